@@ -1,0 +1,69 @@
+-- Trades as they came, and what they add up to: one row a client and day, one row of running statistics a client.
+-- A plain table keyed by client; roll-ups and statistics move in the transaction of the trade.
+CREATE TABLE trade (
+    client_id       uuid NOT NULL CONSTRAINT trade_client_exists REFERENCES client,
+    trade_id        uuid NOT NULL,
+    source          text NOT NULL,
+    external_id     text NOT NULL,
+    executed_at     timestamptz NOT NULL,
+    trade_day       date NOT NULL, -- in the exchange's time zone
+    side            text NOT NULL CONSTRAINT trade_side_known CHECK (side IN
+                    ('buy', 'sell', 'margin_buy', 'sell_to_repay', 'short_sell', 'buy_to_cover', 'subscribe', 'purchase',
+                     'redeem', 'regular_plan', 'reverse_repo', 'new_share_subscription', 'convert', 'option_open', 'option_close')),
+    instrument      text NOT NULL,
+    product_type    text,
+    fund_account_no text,
+    currency        text NOT NULL CONSTRAINT trade_currency_iso4217 CHECK (currency ~ '^[A-Z]{3}$'),
+    quantity        numeric(28, 8) CONSTRAINT trade_quantity_not_negative CHECK (quantity >= 0),
+    price           numeric(28, 8) CONSTRAINT trade_price_not_negative CHECK (price >= 0),
+    amount          numeric(28, 8) NOT NULL CONSTRAINT trade_amount_not_negative CHECK (amount >= 0),
+    commission      numeric(28, 8) CONSTRAINT trade_commission_not_negative CHECK (commission >= 0),
+    exchange_fee    numeric(28, 8) CONSTRAINT trade_exchange_fee_not_negative CHECK (exchange_fee >= 0),
+    stamp_duty      numeric(28, 8) CONSTRAINT trade_stamp_duty_not_negative CHECK (stamp_duty >= 0),
+    transfer_fee    numeric(28, 8) CONSTRAINT trade_transfer_fee_not_negative CHECK (transfer_fee >= 0),
+    reversed        boolean NOT NULL DEFAULT false,
+    recorded_at     timestamptz NOT NULL,
+    PRIMARY KEY (client_id, trade_id),
+    CONSTRAINT trade_external_id_unique UNIQUE (client_id, source, external_id)
+);
+CREATE INDEX trade_by_client_time ON trade (client_id, executed_at DESC, trade_id DESC);
+
+-- Takes one trade back. It may arrive before the trade it takes back; then the trade arrives reversed.
+CREATE TABLE trade_reversal (
+    client_id            uuid NOT NULL CONSTRAINT trade_reversal_client_exists REFERENCES client,
+    source               text NOT NULL,
+    external_id          text NOT NULL,
+    reverses_external_id text NOT NULL,
+    recorded_at          timestamptz NOT NULL,
+    PRIMARY KEY (client_id, source, external_id),
+    CONSTRAINT trade_reversal_once UNIQUE (client_id, source, reverses_external_id)
+);
+
+-- Trades net of reversals. `trade_count = 0` is an inactive day. Amounts are in the book's currency;
+-- trades in another currency count as activity and are named, never added up.
+CREATE TABLE trade_day (
+    client_id            uuid NOT NULL CONSTRAINT trade_day_client_exists REFERENCES client,
+    trade_day            date NOT NULL,
+    trade_count          integer NOT NULL CONSTRAINT trade_day_count_not_negative CHECK (trade_count >= 0),
+    other_currency_count integer NOT NULL,
+    buy_amount           numeric(32, 8) NOT NULL,
+    sell_amount          numeric(32, 8) NOT NULL,
+    commission           numeric(32, 8) NOT NULL,
+    commission_count     integer NOT NULL, -- trades that carried a commission
+    PRIMARY KEY (client_id, trade_day)
+);
+
+-- Enough to score every client without touching history.
+CREATE TABLE trade_statistics (
+    client_id   uuid PRIMARY KEY CONSTRAINT trade_statistics_client_exists REFERENCES client,
+    active_days integer NOT NULL CONSTRAINT trade_statistics_active_days_not_negative CHECK (active_days >= 0),
+    trade_count bigint NOT NULL CONSTRAINT trade_statistics_count_not_negative CHECK (trade_count >= 0),
+    first_day   date, -- first and last active day; null when no day is active
+    last_day    date,
+    buy_amount  numeric(32, 8) NOT NULL,
+    sell_amount numeric(32, 8) NOT NULL,
+    commission  numeric(32, 8) NOT NULL,
+    updated_at  timestamptz NOT NULL,
+    CONSTRAINT trade_statistics_days_complete CHECK ((active_days = 0) = (first_day IS NULL) AND (first_day IS NULL) = (last_day IS NULL)),
+    CONSTRAINT trade_statistics_days_ordered CHECK (first_day <= last_day)
+);

@@ -1,0 +1,66 @@
+-- Fitted churn models, the runs that fitted and used them, and the alerts they opened.
+CREATE TABLE churn_policy (
+    churn_policy_id uuid PRIMARY KEY,
+    version         integer NOT NULL CONSTRAINT churn_policy_version_unique UNIQUE,
+    status          text NOT NULL CONSTRAINT churn_policy_status_known CHECK (status IN ('active', 'retired')),
+    rules           jsonb NOT NULL,
+    created_at      timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX churn_policy_one_active ON churn_policy ((true)) WHERE status = 'active';
+
+CREATE TABLE churn_model (
+    churn_model_id uuid PRIMARY KEY,
+    version        integer NOT NULL CONSTRAINT churn_model_version_unique UNIQUE,
+    kind           text NOT NULL CONSTRAINT churn_model_kind_known CHECK (kind IN ('mbg_nbd')),
+    cutoff         date NOT NULL, -- the last trading day it saw
+    identified     boolean NOT NULL,
+    code           text, -- why not, when not identified
+    parameters     jsonb,
+    fit            jsonb NOT NULL, -- clients, repeaters, log-likelihood, iterations
+    created_at     timestamptz NOT NULL,
+    CONSTRAINT churn_model_complete CHECK (identified = (parameters IS NOT NULL) AND identified = (code IS NULL))
+);
+CREATE INDEX churn_model_by_cutoff ON churn_model (cutoff DESC, version DESC);
+
+CREATE TABLE scoring_run (
+    scoring_run_id uuid PRIMARY KEY,
+    job_id         uuid NOT NULL CONSTRAINT scoring_run_job_unique UNIQUE,
+    as_of          date NOT NULL,
+    horizon_days   integer NOT NULL CONSTRAINT scoring_run_horizon_positive CHECK (horizon_days > 0),
+    churn_model_id uuid NOT NULL CONSTRAINT scoring_run_model_exists REFERENCES churn_model,
+    summary        jsonb NOT NULL,
+    created_at     timestamptz NOT NULL
+);
+CREATE INDEX scoring_run_by_as_of ON scoring_run (as_of DESC, scoring_run_id DESC);
+
+CREATE TABLE churn_alert (
+    client_id       uuid NOT NULL CONSTRAINT churn_alert_client_exists REFERENCES client,
+    churn_alert_id  uuid NOT NULL,
+    scoring_run_id  uuid NOT NULL CONSTRAINT churn_alert_run_exists REFERENCES scoring_run,
+    churn_model_id  uuid NOT NULL CONSTRAINT churn_alert_model_exists REFERENCES churn_model,
+    status          text NOT NULL CONSTRAINT churn_alert_status_known
+                    CHECK (status IN ('open', 'acknowledged', 'in_progress', 'resolved', 'expired', 'cleared')),
+    severity        text NOT NULL CONSTRAINT churn_alert_severity_known CHECK (severity IN ('critical', 'high', 'medium', 'low')),
+    as_of           date NOT NULL,
+    horizon_days    integer NOT NULL,
+    p_silent        double precision NOT NULL CONSTRAINT churn_alert_p_silent_probability CHECK (p_silent BETWEEN 0 AND 1),
+    value_at_risk   numeric(28, 8) NOT NULL,
+    reasons         jsonb NOT NULL,
+    advisor_id      uuid CONSTRAINT churn_alert_advisor_exists REFERENCES staff,
+    due_on          date NOT NULL,
+    opened_at       timestamptz NOT NULL,
+    acknowledged_at timestamptz,
+    started_at      timestamptz,
+    closed_at       timestamptz,
+    closed_as_of    date,
+    outcome         text CONSTRAINT churn_alert_outcome_known CHECK (outcome IN ('retained', 'lost', 'false_alarm')),
+    loss_reason     text,
+    row_version     bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (client_id, churn_alert_id),
+    CONSTRAINT churn_alert_closed_complete CHECK ((status IN ('resolved', 'expired', 'cleared')) = (closed_at IS NOT NULL)),
+    CONSTRAINT churn_alert_outcome_complete CHECK ((status = 'resolved') = (outcome IS NOT NULL))
+);
+CREATE UNIQUE INDEX churn_alert_one_open ON churn_alert (client_id) WHERE status IN ('open', 'acknowledged', 'in_progress');
+CREATE INDEX churn_alert_by_status ON churn_alert (status, churn_alert_id);
+CREATE INDEX churn_alert_by_severity ON churn_alert (status, severity, churn_alert_id);
+CREATE INDEX churn_alert_by_advisor ON churn_alert (advisor_id, status, churn_alert_id);

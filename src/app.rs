@@ -1,0 +1,147 @@
+//! Composition root: state, middleware, and each slice mounted once.
+
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpRequest, HttpResponse, get, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::firm::access::{self, Sessions, Tokens};
+use crate::openapi;
+use crate::platform::db::Db;
+use crate::platform::db::constraint::{self, Constraint};
+use crate::platform::http::limits::Limits;
+use crate::platform::http::{NoContent, envelope};
+use crate::platform::kernel::error::{self, Code, Error};
+use crate::platform::worker::Handler;
+
+/// Everything a server shares between its workers.
+#[derive(Clone)]
+pub struct State {
+    /// The database.
+    pub db: web::Data<Db>,
+    /// Signs and verifies access tokens.
+    pub tokens: web::Data<Tokens>,
+    /// Who is signed in, for a few seconds.
+    pub sessions: web::Data<Sessions>,
+    /// Rates.
+    pub limits: web::Data<Limits>,
+    /// What `/metrics` shows.
+    pub metrics: web::Data<Option<PrometheusHandle>>,
+}
+
+impl State {
+    /// State around a database.
+    pub fn new(db: Db, tokens: Tokens, limits: Limits, metrics: Option<PrometheusHandle>) -> Self {
+        install_constraints();
+        Self {
+            db: web::Data::new(db),
+            tokens: web::Data::from(Arc::new(tokens)),
+            sessions: web::Data::new(Sessions::default()),
+            limits: web::Data::new(limits),
+            metrics: web::Data::new(metrics),
+        }
+    }
+}
+
+/// Every operation of the API, slice by slice.
+pub fn operations(config: &mut ServiceConfig) {
+    access::http::routes(config);
+    config.service(live).service(ready);
+}
+
+/// Every code a problem can carry.
+pub fn codes() -> impl Iterator<Item = &'static &'static Code> {
+    [error::CODES, access::CODES].into_iter().flatten()
+}
+
+fn constraints() -> impl Iterator<Item = Constraint> {
+    [access::CONSTRAINTS].into_iter().flatten().copied()
+}
+
+/// Teaches the database layer what the slices' constraints mean.
+pub fn install_constraints() {
+    constraint::install(constraints());
+}
+
+/// The application of one worker.
+pub fn app(
+    state: State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    use utoipa_actix_web::AppExt;
+    let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
+    app.app_data(state.db)
+        .app_data(state.tokens)
+        .app_data(state.sessions)
+        .app_data(state.limits)
+        .app_data(state.metrics)
+        .service(openapi_document)
+        .service(show_metrics)
+        .service(swagger_ui())
+        .default_service(web::to(nothing_here))
+        .wrap(from_fn(access::authenticate))
+        .wrap(from_fn(envelope::envelope))
+        .wrap(Compress::default())
+}
+
+/// What does which kind of job.
+pub fn job_handlers() -> Vec<(&'static str, Handler)> {
+    vec![]
+}
+
+fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {
+    let config = utoipa_swagger_ui::Config::from("/openapi.json")
+        .persist_authorization(true)
+        .try_it_out_enabled(true)
+        .display_request_duration(true)
+        .filter(true)
+        .doc_expansion("none");
+    utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(config)
+}
+
+#[get("/openapi.json")]
+async fn openapi_document() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Cache-Control", "max-age=60")).json(openapi::document())
+}
+
+#[get("/metrics")]
+async fn show_metrics(handle: web::Data<Option<PrometheusHandle>>) -> HttpResponse {
+    let text = handle.as_ref().as_ref().map(PrometheusHandle::render).unwrap_or_default();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
+}
+
+/// Is the process alive?
+#[utoipa::path(tag = "operations")]
+#[get("/health/live")]
+async fn live() -> Result<NoContent, Error> {
+    Ok(NoContent)
+}
+
+/// Is it ready to serve?
+///
+/// Ready means that the database answers.
+#[utoipa::path(tag = "operations")]
+#[get("/health/ready")]
+async fn ready(db: web::Data<Db>) -> Result<NoContent, Error> {
+    db.ping().await.map_err(|_| Error::unavailable(1))?;
+    Ok(NoContent)
+}
+
+/// 405 with `Allow` for a path the document knows, 404 otherwise.
+async fn nothing_here(request: HttpRequest) -> Result<NoContent, Error> {
+    match openapi::allowed_methods(request.path()) {
+        Some(methods) => Err(Error::code(&error::METHOD_NOT_ALLOWED).with(|refusal| refusal.allow = Some(methods))),
+        None => Err(Error::not_found()),
+    }
+}

@@ -1,0 +1,76 @@
+//! The command line: the same services as the API. Logs on stderr, results on stdout, errors that say what to do.
+
+pub mod boot;
+mod migrate;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::platform::config::Config;
+use crate::platform::telemetry;
+
+/// Client management for securities firms: clients, trades and balances come in; what each client needs, is worth, and how
+/// likely it is to leave come out.
+#[derive(Parser)]
+#[command(name = "clientele", version, max_term_width = 110, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+const AFTER_HELP: &str = "Without a command the server starts, as `clientele serve` does.\nStart here: `clientele serve --demo`, then open http://127.0.0.1:8080/docs/";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server (the default)
+    Serve(serve::Serve),
+    /// Bring the database schema up to date
+    Migrate,
+    /// Print the OpenAPI document; needs no database
+    Openapi,
+}
+
+/// What went wrong, for a person.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Parses the arguments and runs the command.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start_logging(cli.config.log_format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(code) => code,
+        Err(failure) => fail(&failure),
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::from_environment())) {
+        Command::Serve(serve) => serve::run(&cli.config, serve).await?,
+        Command::Migrate => migrate::run(&cli.config).await?,
+        Command::Openapi => print_document()?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_document() -> Result<(), Failure> {
+    println!("{}", serde_json::to_string_pretty(crate::openapi::document())?);
+    Ok(())
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    eprintln!("error: {failure}");
+    let mut cause = failure.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
+    ExitCode::FAILURE
+}

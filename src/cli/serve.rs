@@ -1,0 +1,124 @@
+//! `clientele serve`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{HttpServer, dev::ServerHandle};
+use clap::{Args, Parser};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+
+use super::{Failure, boot};
+use crate::app::{self, State};
+use crate::firm::access;
+use crate::platform::config::{AppEnv, Config, ServerConfig};
+use crate::platform::db::Db;
+use crate::platform::http::limits::Limits;
+use crate::platform::kernel::principal::Caller;
+use crate::platform::telemetry;
+use crate::platform::worker::Runner;
+
+/// Requests under way have this long to finish.
+const DRAIN_SECONDS: u64 = 25;
+
+/// Options of `serve`.
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    server: ServerConfig,
+}
+
+impl Serve {
+    /// What the environment says, as when no command is given.
+    pub fn from_environment() -> Self {
+        #[derive(Parser)]
+        struct Alone {
+            #[command(flatten)]
+            serve: Serve,
+        }
+        Alone::parse_from(["clientele"]).serve
+    }
+}
+
+/// Serves until SIGINT or SIGTERM, then finishes what is under way.
+pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
+    let booted = boot::boot(config, serve.server.pool_size).await?;
+    let sign_in = first_administrator(config, &serve.server, &booted.db).await?;
+    let limits = Limits::new(serve.server.requests_per_second);
+    let state = State::new(booted.db.clone(), booted.tokens, limits, telemetry::start_metrics());
+    let runner = Runner::new(&booted.db, app::job_handlers());
+    let (stop, worker) = start_worker(&runner);
+
+    let shared = state.clone();
+    let server = HttpServer::new(move || app::app(shared.clone()))
+        .bind((serve.server.host.as_str(), serve.server.port))
+        .map_err(|error| {
+            format!("cannot listen on {}:{}: {error}. Set PORT to a free one", serve.server.host, serve.server.port)
+        })?
+        .shutdown_timeout(DRAIN_SECONDS)
+        .disable_signals();
+    let address = server.addrs().first().copied().ok_or("no address to listen on")?;
+    greet(&address.to_string(), sign_in.as_ref());
+    let server = server.run();
+    tokio::spawn(stop_on_signal(server.handle()));
+    server.await?;
+
+    stop.notify_one();
+    let _ = tokio::time::timeout(Duration::from_secs(5), worker).await;
+    booted.db.close().await;
+    if let Some(embedded) = booted.embedded {
+        embedded.stop().await?;
+    }
+    Ok(())
+}
+
+fn start_worker(runner: &Runner) -> (Arc<Notify>, tokio::task::JoinHandle<()>) {
+    let stop = Arc::new(Notify::new());
+    let worker = tokio::spawn(runner.clone().run(stop.clone()));
+    (stop, worker)
+}
+
+async fn stop_on_signal(server: ServerHandle) {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping: finishing what is under way");
+    server.stop(true).await;
+}
+
+/// A sign-in to show on first start.
+struct SignIn {
+    username: String,
+    password: SecretString,
+}
+
+/// Makes the first administrator of an empty database. In development without one configured, `admin` with a password made here.
+async fn first_administrator(config: &Config, server: &ServerConfig, db: &Db) -> Result<Option<SignIn>, Failure> {
+    let username = server.admin_username.clone().unwrap_or_else(|| "admin".to_owned());
+    let password = match (&server.admin_password, config.app_env) {
+        (Some(password), _) => password.clone(),
+        (None, AppEnv::Development) => config.development_password()?,
+        (None, AppEnv::Production) => return Ok(None),
+    };
+    let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
+    let made = access::create_first_administrator(&mut uow, &username, password.expose_secret()).await?;
+    if made.is_some() {
+        uow.finish(()).await?;
+    }
+    let show = config.app_env == AppEnv::Development && server.admin_password.is_none();
+    Ok(show.then_some(SignIn { username, password }))
+}
+
+fn greet(address: &str, sign_in: Option<&SignIn>) {
+    println!("clientele listens on http://{address}");
+    println!("  Swagger UI  http://{address}/docs/");
+    if let Some(SignIn { username, password }) = sign_in {
+        println!("  sign in as  {username}  {}", password.expose_secret());
+    }
+}

@@ -1,0 +1,149 @@
+//! Branches: the firm is a tree.
+
+use actix_web::{get, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::model::{Branch, NewBranch};
+use super::super::{service, store};
+use crate::platform::db::Db;
+use crate::platform::http::permission::{BranchesRead, BranchesWrite, Permission};
+use crate::platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::BranchId;
+
+/// A branch to be entered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"parent_id": "00000000-0000-7000-8000-000000000001", "code": "SH001", "name": "上海陆家嘴营业部"}))]
+pub struct CreateBranch {
+    /// The branch above.
+    parent_id: BranchId,
+    /// The firm's own code, unique.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,32}$")]
+    code: String,
+    /// Name.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+}
+
+impl Input for CreateBranch {}
+
+/// Changes to a branch; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "上海世纪大道营业部"}))]
+pub struct ChangeBranch {
+    /// The firm's own code, unique.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,32}$")]
+    #[serde(default)]
+    code: Option<String>,
+    /// Name.
+    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl Input for ChangeBranch {}
+
+/// A branch of the firm.
+#[derive(Serialize, ToSchema)]
+pub struct BranchView {
+    /// Id.
+    branch_id: BranchId,
+    /// The branch above; null for the root.
+    parent_id: Option<BranchId>,
+    /// The firm's own code.
+    #[schema(example = "SH001")]
+    code: String,
+    /// Name.
+    #[schema(example = "上海陆家嘴营业部")]
+    name: String,
+}
+
+impl From<Branch> for BranchView {
+    fn from(branch: Branch) -> Self {
+        Self { branch_id: branch.branch_id, parent_id: branch.parent_id, code: branch.code, name: branch.name }
+    }
+}
+
+/// One page of branches.
+#[derive(Serialize, ToSchema)]
+pub struct BranchList {
+    /// The page.
+    items: Vec<BranchView>,
+    /// For the next page; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// Which branches.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BranchQuery {
+    /// Directly below this one.
+    #[serde(default)]
+    parent_id: Option<BranchId>,
+}
+
+/// Path of a branch.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct BranchPath {
+    /// The branch.
+    branch_id: BranchId,
+}
+
+/// Enter a branch
+#[utoipa::path(tag = "branches", responses((status = CREATED, body = BranchView)), security(("oauth2" = [BranchesWrite::SCOPE])))]
+#[post("/v1/branches")]
+pub async fn create_branch(
+    actor: Actor<BranchesWrite>,
+    Json(body): Json<CreateBranch>,
+    db: web::Data<Db>,
+) -> Result<Created<BranchView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let new = NewBranch { parent_id: body.parent_id, code: body.code, name: body.name };
+    let branch = service::create_branch(&mut uow, new).await?;
+    let location = format!("/v1/branches/{}", branch.branch_id);
+    uow.finish(Created { location, version: Some(branch.row_version), body: branch.into() }).await
+}
+
+/// List branches
+#[utoipa::path(tag = "branches", params(BranchQuery, Paging), responses((status = OK, body = BranchList)), security(("oauth2" = [BranchesRead::SCOPE])))]
+#[get("/v1/branches")]
+pub async fn list_branches(
+    _: Actor<BranchesRead>,
+    listing: Listing<BranchQuery>,
+    db: web::Data<Db>,
+) -> Result<PageOf<BranchList>, Error> {
+    let page = store::list_branches(&mut *db.read().await?, listing.filter.parent_id, &listing.page()?).await?;
+    listing.answer(page.map(BranchView::from), |items, next_cursor| BranchList { items, next_cursor })
+}
+
+/// Read a branch
+#[utoipa::path(tag = "branches", params(BranchPath), responses((status = OK, body = BranchView)), security(("oauth2" = [BranchesRead::SCOPE])))]
+#[get("/v1/branches/{branch_id}")]
+pub async fn get_branch(
+    _: Actor<BranchesRead>,
+    Path(path): Path<BranchPath>,
+    db: web::Data<Db>,
+) -> Result<Tagged<BranchView>, Error> {
+    let found = store::branch(&mut *db.read().await?, path.branch_id).await?;
+    let branch = found.ok_or_else(Error::not_found)?;
+    Ok(Tagged { version: branch.row_version, body: branch.into() })
+}
+
+/// Change a branch's name or code
+#[utoipa::path(tag = "branches", params(BranchPath, RequiredIfMatch), responses((status = OK, body = BranchView)), security(("oauth2" = [BranchesWrite::SCOPE])))]
+#[patch("/v1/branches/{branch_id}")]
+pub async fn change_branch(
+    actor: Actor<BranchesWrite>,
+    Path(path): Path<BranchPath>,
+    if_match: RequiredIfMatch,
+    Json(body): Json<ChangeBranch>,
+    db: web::Data<Db>,
+) -> Result<Tagged<BranchView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let branch = service::change_branch(&mut uow, path.branch_id, body.name, body.code, if_match.0).await?;
+    uow.finish(Tagged { version: branch.row_version, body: branch.into() }).await
+}

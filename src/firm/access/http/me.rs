@@ -1,0 +1,91 @@
+//! Who am I, and what may I do?
+
+use actix_web::{get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::model::{DataScope, Role};
+use super::super::store;
+use crate::platform::db::Db;
+use crate::platform::http::permission::{self, SignedIn};
+use crate::platform::http::{Actor, Json};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::{BranchId, StaffId};
+use crate::platform::kernel::principal::Visibility;
+
+/// The caller.
+#[derive(Serialize, ToSchema)]
+pub struct MeView {
+    /// Id.
+    staff_id: StaffId,
+    /// User name.
+    #[schema(example = "admin")]
+    username: String,
+    /// Name of the person.
+    #[schema(example = "王敏")]
+    name: String,
+    /// What they do.
+    role: Role,
+    /// Whose clients they see.
+    data_scope: DataScope,
+    /// Home branch.
+    branch_id: BranchId,
+}
+
+/// What the caller may do, and with whose clients.
+#[derive(Serialize, ToSchema)]
+pub struct PermissionList {
+    /// Permissions held.
+    items: Vec<PermissionView>,
+    /// The whole firm's clients are in sight.
+    firm: bool,
+    /// Clients of these branches are in sight.
+    branch_ids: Vec<Uuid>,
+    /// Clients of this advisor are in sight.
+    advisor_id: Option<Uuid>,
+}
+
+/// A permission held.
+#[derive(Serialize, ToSchema)]
+pub struct PermissionView {
+    /// As in `x-permission` of each operation.
+    #[schema(example = "clients:read")]
+    permission: &'static str,
+    /// What it allows.
+    #[schema(example = "See clients and their fund accounts, identifiers masked")]
+    description: &'static str,
+}
+
+/// Who am I?
+#[utoipa::path(tag = "access", responses((status = OK, body = MeView)), security(("oauth2" = [])))]
+#[get("/v1/me")]
+pub async fn get_me(actor: Actor<SignedIn>, db: web::Data<Db>) -> Result<Json<MeView>, Error> {
+    let staff_id = actor.principal.staff_id.ok_or_else(Error::not_found)?;
+    let found = store::staff(&mut *db.read().await?, &Visibility::firm(), staff_id).await?;
+    let staff = found.ok_or_else(Error::not_found)?;
+    Ok(Json(MeView {
+        staff_id,
+        username: staff.username,
+        name: staff.name,
+        role: staff.role,
+        data_scope: staff.data_scope,
+        branch_id: staff.branch_id,
+    }))
+}
+
+/// What may I do?
+///
+/// Every permission held, and whose clients are in sight.
+#[utoipa::path(tag = "access", responses((status = OK, body = PermissionList)), security(("oauth2" = [])))]
+#[get("/v1/me/permissions")]
+pub async fn list_my_permissions(actor: Actor<SignedIn>) -> Result<Json<PermissionList>, Error> {
+    let held = permission::ALL.iter().filter(|(scope, _)| actor.principal.scopes.contains(scope));
+    let sight = actor.visibility();
+    Ok(Json(PermissionList {
+        items: held.map(|&(permission, description)| PermissionView { permission, description }).collect(),
+        firm: sight.firm,
+        branch_ids: sight.branch_ids.clone(),
+        advisor_id: sight.advisor_id,
+    }))
+}

@@ -1,0 +1,203 @@
+//! Staff: create, list, read, change.
+
+use actix_web::{get, patch, post, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::model::*;
+use super::super::{service, store};
+use crate::platform::db::Db;
+use crate::platform::http::permission::{Permission, StaffRead, StaffWrite};
+use crate::platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::{BranchId, StaffId};
+
+/// A member of staff to be entered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"username": "zhang.wei", "name": "张伟", "role": "advisor",
+    "branch_id": "00000000-0000-7000-8000-000000000001", "password": "a quiet river"}))]
+pub struct CreateStaff {
+    /// Unique name to sign in with.
+    #[schema(pattern = "^[a-z0-9][a-z0-9._-]{2,31}$")]
+    username: String,
+    /// Name of the person.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// What they do; decides the permissions.
+    role: Role,
+    /// Whose clients they see; the role's usual scope when absent.
+    #[serde(default)]
+    data_scope: Option<DataScope>,
+    /// Home branch.
+    branch_id: BranchId,
+    /// 8 to 128 characters, not a common one.
+    #[schema(min_length = 8, max_length = 128, format = Password)]
+    password: String,
+}
+
+impl Input for CreateStaff {}
+
+/// Changes to a member of staff; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "disabled"}))]
+pub struct ChangeStaff {
+    /// Name of the person.
+    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default)]
+    name: Option<String>,
+    /// What they do.
+    #[serde(default)]
+    role: Option<Role>,
+    /// Whose clients they see.
+    #[serde(default)]
+    data_scope: Option<DataScope>,
+    /// Home branch.
+    #[serde(default)]
+    branch_id: Option<BranchId>,
+    /// Whether they may sign in.
+    #[serde(default)]
+    status: Option<StaffStatus>,
+    /// A new password; ends every session of theirs.
+    #[schema(min_length = 8, max_length = 128, format = Password)]
+    #[serde(default)]
+    password: Option<String>,
+}
+
+impl Input for ChangeStaff {}
+
+/// A member of staff.
+#[derive(Serialize, ToSchema)]
+pub struct StaffView {
+    /// Id.
+    staff_id: StaffId,
+    /// Unique name to sign in with.
+    #[schema(example = "zhang.wei")]
+    username: String,
+    /// Name of the person.
+    #[schema(example = "张伟")]
+    name: String,
+    /// What they do.
+    role: Role,
+    /// Whose clients they see.
+    data_scope: DataScope,
+    /// Home branch.
+    branch_id: BranchId,
+    /// Whether they may sign in.
+    status: StaffStatus,
+    /// When they were entered.
+    created_at: DateTime<Utc>,
+}
+
+impl From<Staff> for StaffView {
+    fn from(staff: Staff) -> Self {
+        Self {
+            staff_id: staff.staff_id,
+            username: staff.username,
+            name: staff.name,
+            role: staff.role,
+            data_scope: staff.data_scope,
+            branch_id: staff.branch_id,
+            status: staff.status,
+            created_at: staff.created_at,
+        }
+    }
+}
+
+/// One page of staff.
+#[derive(Serialize, ToSchema)]
+pub struct StaffList {
+    /// The page.
+    items: Vec<StaffView>,
+    /// For the next page; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// Which staff.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StaffQuery {
+    /// Of this role.
+    #[param(inline)]
+    #[serde(default)]
+    role: Option<Role>,
+    /// Of this branch.
+    #[serde(default)]
+    branch_id: Option<BranchId>,
+    /// Of this status.
+    #[param(inline)]
+    #[serde(default)]
+    status: Option<StaffStatus>,
+}
+
+/// Path of a member of staff.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct StaffPath {
+    /// The member of staff.
+    staff_id: StaffId,
+}
+
+/// Enter a member of staff
+#[utoipa::path(tag = "staff", responses((status = CREATED, body = StaffView)), security(("oauth2" = [StaffWrite::SCOPE])))]
+#[post("/v1/staff")]
+pub async fn create_staff(
+    actor: Actor<StaffWrite>,
+    Json(body): Json<CreateStaff>,
+    db: web::Data<Db>,
+) -> Result<Created<StaffView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let CreateStaff { username, name, role, data_scope, branch_id, password } = body;
+    let new = NewStaff { username, name, role, data_scope, branch_id, password };
+    let staff = service::create_staff(&mut uow, new).await?;
+    let location = format!("/v1/staff/{}", staff.staff_id);
+    uow.finish(Created { location, version: Some(staff.row_version), body: staff.into() }).await
+}
+
+/// List staff
+#[utoipa::path(tag = "staff", params(StaffQuery, Paging), responses((status = OK, body = StaffList)), security(("oauth2" = [StaffRead::SCOPE])))]
+#[get("/v1/staff")]
+pub async fn list_staff(
+    actor: Actor<StaffRead>,
+    listing: Listing<StaffQuery>,
+    db: web::Data<Db>,
+) -> Result<PageOf<StaffList>, Error> {
+    let filter =
+        StaffFilter { role: listing.filter.role, branch_id: listing.filter.branch_id, status: listing.filter.status };
+    let page = store::list_staff(&mut *db.read().await?, actor.visibility(), &filter, &listing.page()?).await?;
+    listing.answer(page.map(StaffView::from), |items, next_cursor| StaffList { items, next_cursor })
+}
+
+/// Read a member of staff
+#[utoipa::path(tag = "staff", params(StaffPath), responses((status = OK, body = StaffView)), security(("oauth2" = [StaffRead::SCOPE])))]
+#[get("/v1/staff/{staff_id}")]
+pub async fn get_staff(
+    actor: Actor<StaffRead>,
+    Path(path): Path<StaffPath>,
+    db: web::Data<Db>,
+) -> Result<Tagged<StaffView>, Error> {
+    let found = store::staff(&mut *db.read().await?, actor.visibility(), path.staff_id).await?;
+    let staff = found.ok_or_else(Error::not_found)?;
+    Ok(Tagged { version: staff.row_version, body: staff.into() })
+}
+
+/// Change a member of staff
+///
+/// A change of role, scope, branch, status or password ends their sessions within five seconds.
+#[utoipa::path(tag = "staff", params(StaffPath, RequiredIfMatch), responses((status = OK, body = StaffView)), security(("oauth2" = [StaffWrite::SCOPE])))]
+#[patch("/v1/staff/{staff_id}")]
+pub async fn change_staff(
+    actor: Actor<StaffWrite>,
+    Path(path): Path<StaffPath>,
+    if_match: RequiredIfMatch,
+    Json(body): Json<ChangeStaff>,
+    db: web::Data<Db>,
+) -> Result<Tagged<StaffView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let ChangeStaff { name, role, data_scope, branch_id, status, password } = body;
+    let change = StaffChange { name, role, data_scope, branch_id, status, password };
+    let staff = service::change_staff(&mut uow, path.staff_id, change, if_match.0).await?;
+    uow.finish(Tagged { version: staff.row_version, body: staff.into() }).await
+}

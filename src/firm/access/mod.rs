@@ -1,0 +1,75 @@
+//! Staff, branches, sign-in, and what follows from them: who a token stands for, what they may do, whose clients they see.
+//!
+//! Invariants: a session ends at its absolute end, when revoked, or when its owner's role, scope, branch, status or
+//! password changes; a refresh token works once, and using it twice ends its session; the last active administrator
+//! stays one.
+
+mod authenticate;
+pub mod http;
+mod model;
+mod password;
+mod rules;
+mod service;
+mod store;
+mod token;
+
+pub use authenticate::{Sessions, authenticate};
+pub use model::{Branch, DataScope, NewBranch, NewStaff, Role, Staff};
+pub use service::{
+    advisor_exists, branch_by_code, create_branch, create_first_administrator, create_staff, staff_by_username,
+    visibility_branches,
+};
+pub use token::{Tokens, new_signing_key};
+
+use crate::platform::db::constraint::Constraint;
+use crate::platform::kernel::error::{Code, Kind};
+
+/// Names taken, things in the way.
+pub static CODES: &[&Code] = &[
+    &BAD_CREDENTIALS,
+    &BAD_REFRESH_TOKEN,
+    &USERNAME_TAKEN,
+    &BRANCH_CODE_TAKEN,
+    &UNKNOWN_BRANCH,
+    &UNKNOWN_ADVISOR,
+    &LAST_ADMINISTRATOR,
+    &BEYOND_OWN_RIGHTS,
+];
+
+/// Constraints and what they mean to a caller.
+pub static CONSTRAINTS: &[Constraint] = &[
+    ("staff_username_unique", &USERNAME_TAKEN),
+    ("branch_code_unique", &BRANCH_CODE_TAKEN),
+    ("branch_parent_exists", &UNKNOWN_BRANCH),
+    ("staff_branch_exists", &UNKNOWN_BRANCH),
+];
+
+static BAD_CREDENTIALS: Code =
+    Code::new("bad_credentials", Kind::Unauthenticated, "User name or password is wrong", "用户名或密码错误");
+static BAD_REFRESH_TOKEN: Code = Code::new(
+    "bad_refresh_token",
+    Kind::Unauthenticated,
+    "This refresh token is used, expired or revoked: sign in again",
+    "刷新令牌已使用、过期或被撤销，请重新登录",
+);
+static USERNAME_TAKEN: Code = Code::new("username_taken", Kind::Conflict, "This user name is taken", "用户名已被占用");
+static BRANCH_CODE_TAKEN: Code =
+    Code::new("branch_code_taken", Kind::Conflict, "This branch code is taken", "营业部编码已被占用");
+/// A branch named in a request is not there or out of sight.
+pub static UNKNOWN_BRANCH: Code = Code::new(
+    "unknown_branch",
+    Kind::Invalid,
+    "There is no such branch within your scope",
+    "在您的权限范围内没有该营业部",
+);
+/// An advisor named in a request is not there or not active.
+pub static UNKNOWN_ADVISOR: Code =
+    Code::new("unknown_advisor", Kind::Invalid, "There is no such active advisor", "没有该在职投资顾问");
+static LAST_ADMINISTRATOR: Code = Code::new(
+    "last_administrator",
+    Kind::Conflict,
+    "The last active administrator stays one",
+    "必须保留至少一名有效的管理员",
+);
+static BEYOND_OWN_RIGHTS: Code =
+    Code::new("beyond_own_rights", Kind::Forbidden, "Nobody grants more than they hold", "不能授予超出自身的权限");

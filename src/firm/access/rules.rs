@@ -1,0 +1,72 @@
+//! One total function: role → permissions. Deny by default.
+
+use std::collections::BTreeSet;
+
+use super::model::{DataScope, Role};
+use crate::platform::http::permission::{self, Permission};
+
+macro_rules! scopes {
+    ($($permission:ident),*) => { &[$(permission::$permission::SCOPE),*] };
+}
+
+const SEE_CLIENTS: &[&str] =
+    scopes!(BranchesRead, ChurnRead, ClientsRead, InteractionsRead, NeedsRead, TiersRead, TradesRead, ValueRead);
+
+/// What a role may do.
+pub fn permissions(role: Role) -> BTreeSet<&'static str> {
+    let beyond: &[&str] = match role {
+        Role::Administrator => return permission::ALL.iter().map(|(scope, _)| *scope).collect(),
+        Role::Integration => {
+            return scopes!(
+                BalancesWrite,
+                BranchesRead,
+                ClientsRead,
+                ClientsWrite,
+                ImportsWrite,
+                JobsRead,
+                TradesRead,
+                TradesWrite
+            )
+            .iter()
+            .copied()
+            .collect();
+        }
+        Role::Compliance => scopes!(ClientsReveal, JobsRead, StaffRead),
+        Role::BranchManager => {
+            scopes!(ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite, JobsRead, StaffRead)
+        }
+        Role::Advisor => scopes!(ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite),
+        Role::ServiceAgent => scopes!(ClientsReveal, InteractionsWrite),
+        Role::Analyst => scopes!(JobsRead, ScoringWrite),
+    };
+    SEE_CLIENTS.iter().chain(beyond).copied().collect()
+}
+
+/// The data scope a role usually has.
+pub fn usual_scope(role: Role) -> DataScope {
+    match role {
+        Role::Administrator | Role::Compliance | Role::Analyst | Role::Integration => DataScope::Firm,
+        Role::BranchManager => DataScope::BranchTree,
+        Role::ServiceAgent => DataScope::Branch,
+        Role::Advisor => DataScope::Own,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_administrators_change_staff_and_branches() {
+        for role in Role::ALL {
+            let held = permissions(role);
+            assert_eq!(held.contains("staff:write"), role == Role::Administrator);
+            assert_eq!(held.contains("branches:write"), role == Role::Administrator);
+        }
+    }
+
+    #[test]
+    fn a_partner_system_sees_no_identifiers() {
+        assert!(!permissions(Role::Integration).contains("clients:reveal"));
+    }
+}

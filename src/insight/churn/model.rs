@@ -1,0 +1,85 @@
+//! Churn: what is known of a client, what a risk is made of, and the life of an alert.
+
+mod alert;
+mod policy;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::platform::kernel::decision::Reason;
+
+pub use alert::{
+    Action, AlertCandidate, AlertEvent, AlertStatus, IllegalTransition, OpenAlert, Outcome, Planned, Severity,
+};
+pub use policy::{ChurnPolicy, DueTimes, PolicyFault};
+
+/// A client's trading statistics at the end of `as_of`. Every day is an exchange trading day of the client; windows end
+/// with `as_of` and include it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChurnStatistics {
+    /// The day they describe.
+    pub as_of: NaiveDate,
+    /// First active day.
+    pub first_day: NaiveDate,
+    /// Last active day.
+    pub last_day: NaiveDate,
+    /// Repeat active days: all active days but the first.
+    pub x: u32,
+    /// Active days in the last 90 days.
+    pub active_days_90: u32,
+    /// Active days in the 90 days before those.
+    pub active_days_prev_90: u32,
+    /// Active days in the last 365 days.
+    pub active_days_365: u32,
+    /// Turnover of the last 90 days.
+    pub amount_90: Decimal,
+    /// Turnover of the 90 days before those.
+    pub amount_prev_90: Decimal,
+    /// Sales over turnover in the last 90 days, 0–1.
+    pub sell_share_90: Option<f64>,
+    /// Net outflow over net assets 90 days ago; below 0 for an inflow.
+    pub net_outflow_share_90: Option<f64>,
+}
+
+impl ChurnStatistics {
+    /// Age at the last active day, in weeks: `t_x` of the models.
+    pub fn t_x_weeks(&self) -> f64 {
+        days_between(self.first_day, self.last_day) / 7.0
+    }
+
+    /// Age now, in weeks: `T` of the models.
+    pub fn t_weeks(&self) -> f64 {
+        self.t_x_weeks() + self.silent_days() / 7.0
+    }
+
+    /// Days since the last active day.
+    pub fn silent_days(&self) -> f64 {
+        days_between(self.last_day, self.as_of)
+    }
+
+    /// The client's own rhythm: mean days between active days; `None` after a single one.
+    pub fn own_gap_days(&self) -> Option<f64> {
+        (self.x > 0).then(|| days_between(self.first_day, self.last_day) / f64::from(self.x))
+    }
+}
+
+fn days_between(from: NaiveDate, to: NaiveDate) -> f64 {
+    // A span of dates is below 2^53 days.
+    (to - from).num_days().max(0) as f64
+}
+
+/// Why a probability of silence is what it is: `base + Σ terms = ln(p / (1 − p))`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Probability of no trade over the horizon, 0–1.
+    pub p_silent: f64,
+    /// Log-odds of a client of this book on the first active day.
+    pub base: f64,
+    /// Log-odds of this client.
+    pub logit: f64,
+    /// Every term of the sum, in the order in which statistics replace the new client's.
+    pub terms: Vec<Reason>,
+    /// The (up to) three that say most: terms of the sum, and changes the model does not see (without contribution).
+    pub reasons: Vec<Reason>,
+}

@@ -1,0 +1,111 @@
+//! The plan keeps its caps, is the same for the same book, and says why.
+
+use proptest::prelude::*;
+use rust_decimal::dec;
+
+use super::*;
+
+fn candidate() -> AlertCandidate<u32> {
+    AlertCandidate {
+        p: 0.1,
+        p_before: None,
+        clv_12m: dec!(1000),
+        tier_is_high: false,
+        outflow_7d: None,
+        silent_days: 5,
+        advisor: Some(1),
+        has_alert: false,
+    }
+}
+
+fn candidates() -> impl Strategy<Value = AlertCandidate<u32>> {
+    let probability = || prop_oneof![9 => 0.0..=1.0, 1 => Just(f64::NAN)];
+    (
+        (probability(), prop::option::of(0.0..=1.0), 0_i64..1_000_000, prop::bool::weighted(0.1)),
+        (prop::option::of(-0.2..0.5), 0_u32..400, prop::option::of(0_u32..4), prop::bool::weighted(0.2)),
+    )
+        .prop_map(|((p, p_before, cents, tier_is_high), (outflow_7d, silent_days, advisor, has_alert))| {
+            AlertCandidate {
+                p,
+                p_before,
+                clv_12m: Decimal::new(cents, 2),
+                tier_is_high,
+                outflow_7d,
+                silent_days,
+                advisor,
+                has_alert,
+            }
+        })
+}
+
+proptest! {
+    #[test]
+    fn caps_hold_and_the_long_silent_stay_out(book in prop::collection::vec(candidates(), 0..300)) {
+        let policy = ChurnPolicy { advisor_capacity: 6, unassigned_capacity: 9, ..ChurnPolicy::default() };
+        let plan = plan_alerts(&policy, &book);
+        let population = book.iter().filter(|client| belongs(&policy, client)).count();
+        let count = |severity| plan.iter().filter(|planned| planned.severity == severity).count();
+        let cap = |share| ChurnPolicy::head_count(share, population);
+        prop_assert!(count(Severity::High) <= cap(policy.value_at_risk_share) + cap(policy.rise_share));
+        prop_assert!(count(Severity::Medium) <= cap(policy.medium_share));
+        prop_assert!(count(Severity::Low) <= cap(policy.low_share));
+        for advisor in [None, Some(0), Some(1), Some(2), Some(3)] {
+            let capacity = if advisor.is_some() { 6 } else { 9 };
+            let own = |planned: &&Planned| book[planned.index].advisor == advisor && !book[planned.index].has_alert;
+            let standing = book.iter().filter(|client| client.has_alert && client.advisor == advisor).count();
+            let urgent = plan.iter().filter(own).filter(|planned| planned.severity >= Severity::High).count();
+            let medium = plan.iter().filter(own).filter(|planned| planned.severity == Severity::Medium).count();
+            prop_assert!(medium == 0 || standing + urgent + medium <= capacity);
+        }
+        for planned in &plan {
+            let client = &book[planned.index];
+            prop_assert!(client.silent_days <= policy.active_within_days || planned.severity == Severity::Critical);
+            prop_assert!(client.p >= policy.medium_probability || flows_out(&policy, client));
+            prop_assert!(planned.reasons.len() >= 2);
+        }
+        let mut indices: Vec<_> = plan.iter().map(|planned| planned.index).collect();
+        indices.sort_unstable();
+        indices.dedup();
+        prop_assert_eq!(indices.len(), plan.len(), "one alert a client");
+        prop_assert_eq!(plan_alerts(&policy, &book), plan);
+    }
+}
+
+fn severities(book: &[AlertCandidate<u32>]) -> Vec<Option<Severity>> {
+    let plan = plan_alerts(&ChurnPolicy::default(), book);
+    let planned = |index| plan.iter().find(|planned| planned.index == index).map(|planned| planned.severity);
+    (0..book.len()).map(planned).collect()
+}
+
+#[test]
+fn each_rule_in_turn() {
+    let book = [
+        AlertCandidate { p: 0.6, tier_is_high: true, ..candidate() },
+        AlertCandidate { p: 0.01, tier_is_high: true, outflow_7d: Some(0.3), silent_days: 300, ..candidate() },
+        AlertCandidate { p: 0.55, clv_12m: dec!(90000), ..candidate() },
+        AlertCandidate { p: 0.45, p_before: Some(0.2), ..candidate() },
+        AlertCandidate { p: 0.59, ..candidate() },
+        AlertCandidate { p: 0.52, p_before: Some(0.49), ..candidate() },
+        AlertCandidate { p: 0.39, p_before: Some(0.1), ..candidate() },
+        AlertCandidate { p: 0.99, silent_days: 181, ..candidate() },
+    ];
+    use Severity::{Critical, High, Low, Medium};
+    let expected = [Some(Critical), Some(Critical), Some(High), Some(High), Some(Medium), Some(Low), None, None];
+    assert_eq!(severities(&book), expected);
+}
+
+#[test]
+fn a_dead_book_does_not_flood() {
+    let book = vec![AlertCandidate { p: 0.999, silent_days: 700, ..candidate() }; 1_000];
+    assert!(plan_alerts(&ChurnPolicy::default(), &book).is_empty());
+}
+
+#[test]
+fn a_holiday_does_not_flood() {
+    let book: Vec<_> = (0..1_000)
+        .map(|i| AlertCandidate { p: 0.6, p_before: Some(0.3), advisor: Some(i % 50), ..candidate() })
+        .collect();
+    let plan = plan_alerts(&ChurnPolicy::default(), &book);
+    assert_eq!(plan.len(), 20 + 50 + 50 + 50, "top value, rises, medium, low");
+    assert_eq!(plan[0].value_at_risk, dec!(600));
+}

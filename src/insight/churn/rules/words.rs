@@ -1,0 +1,148 @@
+//! Reasons in words, with the raw values that speak for them.
+
+use rust_decimal::Decimal;
+
+use super::super::model::ChurnStatistics;
+use crate::platform::kernel::decision::{Reason, Text};
+
+/// The record up to the last active day.
+pub(super) fn own_rhythm(statistics: &ChurnStatistics) -> Text {
+    let (first, active, year) = (statistics.first_day, statistics.x + 1, statistics.active_days_365);
+    match statistics.own_gap_days() {
+        Some(gap) => Text::new(
+            format!("{active} active days since {first}, one every {gap:.1} days; {year} of them in the last 365 days"),
+            format!("自{first}以来有{active}个交易日，平均每{gap:.1}天一次，其中近365天{year}个"),
+        ),
+        None => Text::new(format!("A single active day, {first}"), format!("仅在{first}一天交易过")),
+    }
+}
+
+/// Silence within the client's own rhythm.
+pub(super) fn usual_pause(statistics: &ChurnStatistics) -> Text {
+    let (gap, silent) = (statistics.own_gap_days().unwrap_or_default(), statistics.silent_days());
+    let pause = gap.min(silent);
+    Text::new(
+        format!("A pause of {pause:.1} days is usual for this client (one active day every {gap:.1} days)"),
+        format!("{pause:.1}天的间隔属于该客户的正常节奏（平均每{gap:.1}天交易一次）"),
+    )
+}
+
+/// Silence beyond the client's own rhythm.
+pub(super) fn overdue(statistics: &ChurnStatistics) -> Text {
+    let silent = statistics.silent_days();
+    match statistics.own_gap_days() {
+        Some(gap) => {
+            let times = silent / gap;
+            Text::new(
+                format!("Silent for {silent:.0} days, {times:.1} times the own rhythm of {gap:.1} days"),
+                format!("已{silent:.0}天未交易，为自身节奏（{gap:.1}天）的{times:.1}倍"),
+            )
+        }
+        None => Text::new(
+            format!("Traded on one day only and silent for {silent:.0} days since"),
+            format!("仅交易过一天，此后{silent:.0}天未再交易"),
+        ),
+    }
+}
+
+/// Fewer active days than before.
+pub(super) fn frequency_falling(statistics: &ChurnStatistics) -> Text {
+    let (now, before) = (statistics.active_days_90, statistics.active_days_prev_90);
+    Text::new(
+        format!("{now} active days in the last 90 days after {before} in the 90 before"),
+        format!("近90天交易{now}天，此前90天为{before}天"),
+    )
+}
+
+/// Less turnover than before.
+pub(super) fn amount_falling(statistics: &ChurnStatistics) -> Text {
+    let (now, before) = (statistics.amount_90, statistics.amount_prev_90);
+    Text::new(
+        format!("Turnover of {now:.2} in the last 90 days after {before:.2} in the 90 before"),
+        format!("近90天成交额{now:.2}，此前90天为{before:.2}"),
+    )
+}
+
+/// Assets leave.
+pub(super) fn outflow(share: f64) -> Text {
+    let percent = 100.0 * share;
+    Text::new(format!("Net outflow of {percent:.1} % of assets in 90 days"), format!("近90天净流出占资产{percent:.1}%"))
+}
+
+/// Mostly sales.
+pub(super) fn selling(share: f64) -> Text {
+    let percent = 100.0 * share;
+    Text::new(
+        format!("{percent:.0} % of the last 90 days' turnover were sales"),
+        format!("近90天成交额中卖出占{percent:.0}%"),
+    )
+}
+
+/// Critical by probability.
+pub(super) fn high_tier_at_risk(p: f64, line: f64) -> Reason {
+    let (p, line) = (100.0 * p, 100.0 * line);
+    let text = Text::new(
+        format!("High tier, {p:.1} % likely to fall silent (critical from {line:.0} %)"),
+        format!("高层级客户，沉默概率{p:.1}%（{line:.0}%起为紧急）"),
+    );
+    Reason::new("high_tier_at_risk", text)
+}
+
+/// Critical by outflow.
+pub(super) fn fast_outflow(share: f64) -> Reason {
+    let percent = 100.0 * share;
+    let text = Text::new(
+        format!("High tier, net outflow of {percent:.1} % of assets in 7 days"),
+        format!("高层级客户，7天净流出占资产{percent:.1}%"),
+    );
+    Reason::new("fast_outflow", text)
+}
+
+/// High by value.
+pub(super) fn top_value_at_risk(place: usize, population: usize) -> Reason {
+    let text = Text::new(
+        format!("Place {place} of {population} by value at risk"),
+        format!("风险价值在{population}名客户中列第{place}"),
+    );
+    Reason::new("top_value_at_risk", text)
+}
+
+/// High by rise.
+pub(super) fn risen(p: f64, rise: f64, days: u32) -> Reason {
+    let (p, before) = (100.0 * p, 100.0 * (p - rise));
+    let text = Text::new(
+        format!("Probability of silence rose from {before:.1} % to {p:.1} % in {days} days"),
+        format!("{days}天内沉默概率由{before:.1}%升至{p:.1}%"),
+    );
+    Reason::new("risk_risen", text)
+}
+
+/// Medium.
+pub(super) fn likely_silent(p: f64, line: f64, horizon_days: u32) -> Reason {
+    let (p, line) = (100.0 * p, 100.0 * line);
+    let text = Text::new(
+        format!("{p:.1} % likely not to trade in the next {horizon_days} days (alert from {line:.0} %)"),
+        format!("未来{horizon_days}天不交易的概率为{p:.1}%（{line:.0}%起预警）"),
+    );
+    Reason::new("likely_silent", text)
+}
+
+/// Low.
+pub(super) fn entered_declining(p: f64, line: f64, days: u32) -> Reason {
+    let (p, line) = (100.0 * p, 100.0 * line);
+    let text = Text::new(
+        format!("Began to decline: {p:.1} %, past {line:.0} % within {days} days"),
+        format!("进入衰退期：{p:.1}%，{days}天内越过{line:.0}%"),
+    );
+    Reason::new("entered_declining", text)
+}
+
+/// What there is to lose.
+pub(super) fn value_at_risk(at_risk: Decimal, p: f64, clv: Decimal) -> Reason {
+    let percent = 100.0 * p;
+    let text = Text::new(
+        format!("Value at risk {at_risk:.2}: {percent:.1} % of {clv:.2} expected in 12 months"),
+        format!("风险价值{at_risk:.2}：未来12个月预期{clv:.2}的{percent:.1}%"),
+    );
+    Reason::new("value_at_risk", text)
+}

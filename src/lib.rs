@@ -1,0 +1,20 @@
+//! # clientele
+//!
+//! Client management for securities firms. One crate, one binary, one PostgreSQL; inside, a kernel that knows nothing, a
+//! platform that knows the machine, and slices that know the business.
+//!
+//! | wing | holds |
+//! | --- | --- |
+//! | [`platform`] | kernel, HTTP, database, workers: knows no slice |
+//! | [`firm`] | who works here and what they may do |
+//! | [`science`] | pure mathematics |
+//!
+//! One slice is `mod.rs` (invariants, facade), `http.rs`, `model.rs`, `rules.rs` (pure decisions), `service.rs` (use
+//! cases), `store.rs` (every SQL statement), `jobs.rs`. `tests/architecture.rs` holds the rules.
+
+pub mod app;
+pub mod cli;
+pub mod firm;
+pub mod openapi;
+pub mod platform;
+pub mod science;

@@ -1,0 +1,73 @@
+//! The document: made from the code, no database needed.
+
+mod data_class;
+
+use std::sync::OnceLock;
+
+use actix_web::App;
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use crate::platform::http::document;
+use crate::platform::http::problem::Problem;
+use crate::platform::kernel::ids;
+use crate::{app, platform};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "clientele",
+        description = "Client management for securities firms: clients, trades and balances come in; what each client needs, \
+            which tier and value it has and how likely it is to leave come out, live, explained and replayable.\n\n\
+            **Sign in** with \"Authorize\" (user name and password; leave client id and secret empty).\n\n\
+            Amounts are decimal strings, instants are UTC, trading days are dates of the exchange. Errors are \
+            `application/problem+json` with a stable `code` and a JSON pointer for each fault, in English or Chinese \
+            (`Accept-Language`). Lists take `limit` and `cursor`. Send `Idempotency-Key` with a POST and it can be retried safely."
+    ),
+    tags(
+        (name = "access", description = "Signing in, and what the caller may do"),
+        (name = "staff", description = "The people of the firm 员工"),
+        (name = "branches", description = "The firm's tree of branches 分支机构"),
+        (name = "clients", description = "Client profile 客户信息管理"),
+        (name = "interactions", description = "Contacts with clients 沟通记录"),
+        (name = "trades", description = "Trades and balances come in 成交与资产"),
+        (name = "imports", description = "Files come in, jobs are followed 导入"),
+        (name = "needs", description = "What the client does and prefers 客户需求分析"),
+        (name = "tiers", description = "Which tier a client is in, and why 客户分层"),
+        (name = "value", description = "What a client is worth 客户价值"),
+        (name = "churn", description = "How likely a client is to leave, and who does something about it 流失预警"),
+        (name = "overview", description = "All about one client at once 客户360"),
+        (name = "operations", description = "Health and metrics"),
+    ),
+    components(schemas(Problem, platform::http::problem::ProblemFault))
+)]
+struct Base;
+
+/// The OpenAPI 3.1 document of every mounted operation.
+pub fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let (_, generated) =
+            App::new().into_utoipa_app().openapi(Base::openapi()).configure(app::operations).split_for_parts();
+        let mut document = serde_json::to_value(generated).unwrap_or_default();
+        for (name, schema) in ids::schemas() {
+            document["components"]["schemas"][name] = serde_json::to_value(schema).unwrap_or_default();
+        }
+        document::complete(&mut document, data_class::of);
+        document
+    })
+}
+
+/// Methods the document knows for a path as asked for, if any: `GET, PATCH`.
+pub fn allowed_methods(path: &str) -> Option<String> {
+    let asked: Vec<&str> = path.split('/').collect();
+    let fits = |template: &str| {
+        let parts: Vec<&str> = template.split('/').collect();
+        parts.len() == asked.len()
+            && parts.iter().zip(&asked).all(|(part, segment)| part.starts_with('{') || part == segment)
+    };
+    let item = document()["paths"].as_object()?.iter().find(|(template, _)| fits(template))?.1;
+    let methods: Vec<String> = item.as_object()?.keys().map(|method| method.to_uppercase()).collect();
+    Some(methods.join(", "))
+}

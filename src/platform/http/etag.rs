@@ -1,0 +1,76 @@
+//! Lost updates: strong ETags from row versions, `If-Match` on what changes.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use crate::platform::kernel::error::{self, Error};
+
+/// The strong ETag of a row version.
+pub fn strong(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+/// The version a change is based on, if the caller sent one.
+#[derive(Clone, Copy, Debug)]
+pub struct IfMatch(pub Option<i64>);
+
+/// The version a change is based on; without it the answer is 428.
+#[derive(Clone, Copy, Debug)]
+pub struct RequiredIfMatch(pub i64);
+
+impl FromRequest for IfMatch {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(sent(request).map(Self))
+    }
+}
+
+impl FromRequest for RequiredIfMatch {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(sent(request).and_then(|version| version.map(Self).ok_or_else(|| Error::code(&error::VERSION_REQUIRED))))
+    }
+}
+
+/// `*` matches any version; what is not one of our strong tags matches none.
+fn sent(request: &HttpRequest) -> Result<Option<i64>, Error> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
+    let tag = value.to_str().unwrap_or_default().trim();
+    if tag == "*" {
+        return Ok(None);
+    }
+    let version = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|inner| inner.parse().ok());
+    version.map(Some).ok_or_else(|| Error::code(&error::VERSION_MISMATCH))
+}
+
+macro_rules! documents {
+    ($($name:ident, $required:ident;)*) => {$(
+        impl IntoParams for $name {
+            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                vec![ParameterBuilder::new()
+                    .name("If-Match")
+                    .parameter_in(ParameterIn::Header)
+                    .required(Required::$required)
+                    .description(Some("The ETag of the version the change is based on"))
+                    .schema(Some(ObjectBuilder::new().schema_type(Type::String).examples([serde_json::json!("\"1\"")])))
+                    .build()]
+            }
+        }
+    )*};
+}
+
+documents! {
+    IfMatch, False;
+    RequiredIfMatch, True;
+}

@@ -1,0 +1,234 @@
+//! What comes in: parsed, checked against its schema, then typed. All faults at once.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, ToSchema};
+
+use super::actor::BodyHash;
+use super::schema;
+use crate::platform::kernel::error::{self, Error, Fault};
+use crate::platform::kernel::ids;
+
+/// A request body: its size limit, and what its schema cannot say.
+pub trait Input: DeserializeOwned + ToSchema + 'static {
+    /// Larger bodies answer 413.
+    const MAX_BYTES: usize = 64 * 1024;
+
+    /// Faults no schema can state, with pointers. Called with a value its schema accepts.
+    fn faults(&self) -> Vec<Fault> {
+        Vec::new()
+    }
+}
+
+/// A JSON body: coming in, checked against the schema of `T`; going out, 200.
+pub struct Json<T>(pub T);
+
+impl<T: Input> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = web::Payload::from_request(&request, payload);
+        Box::pin(async move {
+            if !is_json(&request) {
+                return Err(Error::detailed(
+                    &error::UNSUPPORTED_MEDIA_TYPE,
+                    "Send application/json.",
+                    "请使用 application/json。",
+                ));
+            }
+            let bytes = body(&request, payload.await.map_err(unreadable)?, T::MAX_BYTES).await?;
+            json_input(&bytes).map(Self)
+        })
+    }
+}
+
+/// Parses and checks a JSON body.
+pub fn json_input<T: Input>(bytes: &[u8]) -> Result<T, Error> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|fault| {
+        let (line, column) = (fault.line(), fault.column());
+        Error::detailed(
+            &error::MALFORMED,
+            format!("The body is not JSON: line {line}, column {column}."),
+            format!("请求体不是合法的 JSON：第 {line} 行第 {column} 列。"),
+        )
+    })?;
+    typed(value)
+}
+
+/// A value checked against the schema of `T`, then against what no schema can say.
+pub fn typed<T: Input>(value: Value) -> Result<T, Error> {
+    let faults = schema::faults(&*schema::of::<T>()?, &value);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let typed: T = serde_json::from_value(value)
+        .map_err(|_| Error::fault(Fault::new("", "invalid", "A value cannot be read as its type", "取值无法解析")))?;
+    let faults = typed.faults();
+    if faults.is_empty() { Ok(typed) } else { Err(Error::invalid(faults)) }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("application/json")
+        || request.content_type().eq_ignore_ascii_case("application/merge-patch+json")
+}
+
+fn unreadable(_: actix_web::Error) -> Error {
+    Error::code(&error::MALFORMED)
+}
+
+/// The whole body, hashed for the idempotency key.
+pub async fn body(request: &HttpRequest, payload: web::Payload, limit: usize) -> Result<web::Bytes, Error> {
+    let too_large = || {
+        Error::detailed(&error::TOO_LARGE, format!("At most {limit} bytes here."), format!("此处最多 {limit} 字节。"))
+    };
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let bytes = payload.to_bytes_limited(limit).await.map_err(|_| too_large())?.map_err(unreadable)?;
+    note_body_hash(request, &bytes);
+    Ok(bytes)
+}
+
+fn note_body_hash(request: &HttpRequest, bytes: &[u8]) {
+    if let Some(shared) = request.extensions().get::<BodyHash>() {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+        let mut hash = [0u8; 32];
+        hash.copy_from_slice(digest.as_ref());
+        // A second reader of the same body would set the same hash.
+        let _ = shared.set(hash);
+    }
+}
+
+/// Path segments.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let info = request.match_info();
+        let nul = info.iter().any(|(_, segment)| segment.contains("%00") || segment.contains('\0'));
+        let parsed = web::Path::<T>::from_request(request, payload).into_inner();
+        std::future::ready(match parsed {
+            Ok(parsed) if !nul => Ok(Self(parsed.into_inner())),
+            _ => Err(Error::code(&error::MALFORMED).with(|refusal| {
+                let names = info.iter().map(|(name, _)| format!("{{{name}}}")).collect::<Vec<_>>().join("");
+                refusal.faults.push(Fault::new(
+                    names,
+                    "format",
+                    "A path segment cannot be read as its type",
+                    "路径参数格式错误",
+                ));
+            })),
+        })
+    }
+}
+
+/// Query parameters: typed, every one declared, unknown ones refused.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(query(request.query_string()).map(Self))
+    }
+}
+
+/// Parses a query string as `T`, whose declared parameters are the only ones known.
+pub fn query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<T, Error> {
+    let declared = T::into_params(|| Some(ParameterIn::Query));
+    let (value, mut faults) = as_object(text, &declared);
+    let validator = schema::cached::<Params<T>>(|| params_schema(&declared))?;
+    faults.extend(schema::faults(&validator, &value));
+    if faults.is_empty() {
+        if let Ok(parsed) = serde_json::from_value(value) {
+            return Ok(parsed);
+        }
+        faults.push(Fault::new("", "invalid", "A parameter cannot be read as its type", "查询参数格式错误"));
+    }
+    for fault in &mut faults {
+        fault.pointer = format!("?{}", fault.pointer.trim_start_matches('/').split('/').next().unwrap_or_default());
+    }
+    Err(Error::code(&error::MALFORMED).with(|refusal| refusal.faults = faults))
+}
+
+/// Keeps the checks of parameters apart from those of bodies.
+struct Params<T>(std::marker::PhantomData<T>);
+
+fn params_schema(declared: &[Parameter]) -> Result<Value, Error> {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for parameter in declared {
+        properties.insert(parameter.name.clone(), serde_json::to_value(&parameter.schema).map_err(Error::internal)?);
+        if parameter.required == utoipa::openapi::Required::True {
+            required.push(parameter.name.clone());
+        }
+    }
+    let components: std::collections::HashMap<_, _> = ids::schemas().into_iter().collect();
+    Ok(json!({
+        "type": "object", "properties": properties, "required": required, "additionalProperties": false,
+        "components": { "schemas": components },
+    }))
+}
+
+/// Query pairs as a JSON object, each value read as its declared type; a repeated parameter is an array only where declared so.
+fn as_object(text: &str, declared: &[Parameter]) -> (Value, Vec<Fault>) {
+    let mut object = Map::new();
+    let mut faults = Vec::new();
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map(web::Query::into_inner).unwrap_or_default();
+    for (name, value) in pairs {
+        let schema = declared.iter().find(|p| p.name == name).and_then(|p| serde_json::to_value(&p.schema).ok());
+        let schema = schema.unwrap_or_default();
+        if is_type(&schema, "array") {
+            let items = object.entry(name).or_insert_with(|| json!([]));
+            if let Value::Array(items) = items {
+                items.push(scalar(&schema["items"], value));
+            }
+        } else if object.contains_key(&name) {
+            faults.push(Fault::new(
+                format!("/{name}"),
+                "repeated",
+                "This parameter may be given once",
+                "该参数只能出现一次",
+            ));
+        } else {
+            object.insert(name, scalar(&schema, value));
+        }
+    }
+    (Value::Object(object), faults)
+}
+
+fn scalar(schema: &Value, text: String) -> Value {
+    let parsed = if is_type(schema, "integer") {
+        text.parse::<i64>().ok().map(Value::from)
+    } else if is_type(schema, "number") {
+        text.parse::<f64>().ok().map(Value::from)
+    } else if is_type(schema, "boolean") {
+        text.parse::<bool>().ok().map(Value::from)
+    } else {
+        None
+    };
+    parsed.unwrap_or(Value::String(text))
+}
+
+fn is_type(schema: &Value, name: &str) -> bool {
+    match &schema["type"] {
+        Value::String(one) => one == name,
+        Value::Array(any) => any.iter().any(|one| one == name),
+        _ => false,
+    }
+}

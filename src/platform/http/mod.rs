@@ -1,0 +1,20 @@
+//! What every endpoint shares: who calls, what comes in, what goes out, what goes wrong.
+
+pub mod actor;
+pub mod cursor;
+pub mod document;
+pub mod envelope;
+pub mod etag;
+pub mod extract;
+pub mod limits;
+pub mod listing;
+pub mod permission;
+pub mod problem;
+pub mod respond;
+mod schema;
+
+pub use actor::Actor;
+pub use etag::{IfMatch, RequiredIfMatch};
+pub use extract::{Input, Json, Path, Query};
+pub use listing::{Listing, PageOf, Paging};
+pub use respond::{Accepted, Created, NoContent, Tagged};

@@ -1,0 +1,11 @@
+//! The vocabulary everything shares. Imports nothing of ours; no actix, no async, no sqlx.
+
+pub mod clock;
+pub mod decision;
+pub mod error;
+pub mod event;
+pub mod ids;
+pub mod money;
+pub mod page;
+pub mod patch;
+pub mod principal;

@@ -1,0 +1,125 @@
+//! Amounts, quantities and currencies as the API carries them: decimal strings, never floats.
+
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+macro_rules! decimal_string {
+    ($(#[$doc:meta])* $name:ident, $pattern:literal, $example:literal, $description:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(pub Decimal);
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&self.0.normalize())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                Decimal::from_str(&text).map(Self).map_err(|_| serde::de::Error::custom("not a decimal"))
+            }
+        }
+
+        impl From<Decimal> for $name {
+            fn from(value: Decimal) -> Self {
+                Self(value)
+            }
+        }
+
+        impl From<$name> for Decimal {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .pattern(Some($pattern))
+                    .description(Some($description))
+                    .examples([serde_json::json!($example)])
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed(stringify!($name))
+            }
+        }
+    };
+}
+
+decimal_string!(
+    /// A signed amount of money: up to 16 digits before the point, 8 after.
+    Money,
+    r"^-?[0-9]{1,16}(\.[0-9]{1,8})?$",
+    "12345.67",
+    "Decimal string; the currency stands beside it"
+);
+decimal_string!(
+    /// An amount or quantity that is zero or more: up to 16 digits before the point, 8 after.
+    Amount,
+    r"^[0-9]{1,16}(\.[0-9]{1,8})?$",
+    "1000.00",
+    "Decimal string, zero or more"
+);
+decimal_string!(
+    /// A ratio, share or rate computed exactly; any number of digits.
+    Ratio,
+    r"^-?[0-9]+(\.[0-9]+)?$",
+    "0.0794",
+    "Decimal string; 1 is the whole"
+);
+
+/// An ISO 4217 code.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Currency(pub String);
+
+impl FromStr for Currency {
+    type Err = &'static str;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        let three_letters = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
+        if three_letters { Ok(Self(code.to_owned())) } else { Err("a currency is three capital letters (ISO 4217)") }
+    }
+}
+
+impl std::fmt::Display for Currency {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl utoipa::PartialSchema for Currency {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Z]{3}$"))
+            .description(Some("ISO 4217 code"))
+            .examples([serde_json::json!("CNY")])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Currency {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_a_string_without_trailing_zeros() {
+        let money: Money = serde_json::from_str("\"12.34000000\"").expect("money");
+        assert_eq!(serde_json::to_string(&money).expect("json"), "\"12.34\"");
+        assert!(serde_json::from_str::<Money>("12.34").is_err(), "a JSON number is a float");
+    }
+}

@@ -1,0 +1,37 @@
+//! JSON Merge Patch (RFC 7396): absent leaves, null clears, a value sets.
+
+use serde::{Deserialize, Deserializer};
+
+/// One member of a merge patch. Put `#[serde(default)]` on the field: an absent member is [`Patch::Keep`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// The member was absent.
+    #[default]
+    Keep,
+    /// The member was null.
+    Clear,
+    /// The member had a value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// The value after the patch, given the value before.
+    pub fn apply(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => before,
+            Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
+    /// Whether the patch names this member.
+    pub fn is_named(&self) -> bool {
+        !matches!(self, Self::Keep)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
+}

@@ -1,0 +1,15 @@
+//! Pure mathematics: values in, values out. No tables, no clock, no chance.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | [`btyd`] | buy-till-you-die models: who is still active, who will be silent, how often they will trade |
+//! | [`metrics`] | how good a score is: ranking, calibration, separation |
+//! | [`newton`] | the maximiser the fits share |
+//! | [`special`] | special functions, written for the digits the models need |
+
+pub mod btyd;
+pub mod metrics;
+pub mod newton;
+pub mod special;
+
+pub use btyd::{Cell, FitPolicy, Fitted, History, Model, NotIdentified, Parameters, fit};
