@@ -65,3 +65,7 @@ CREATE TABLE fund_account (
     PRIMARY KEY (client_id, fund_account_id),
     CONSTRAINT fund_account_no_unique UNIQUE (client_id, fund_account_no)
 );
+
+-- Published: whose a client is. Other slices join this, never the table.
+CREATE VIEW client_scope AS
+SELECT client_id, client_no, name, branch_id, advisor_id, status, tier, opened_on FROM client;

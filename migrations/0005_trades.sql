@@ -67,3 +67,17 @@ CREATE TABLE trade_statistics (
     CONSTRAINT trade_statistics_days_complete CHECK ((active_days = 0) = (first_day IS NULL) AND (first_day IS NULL) = (last_day IS NULL)),
     CONSTRAINT trade_statistics_days_ordered CHECK (first_day <= last_day)
 );
+
+-- Published: trades that stand.
+CREATE VIEW effective_trade AS
+SELECT client_id, trade_id, executed_at, trade_day, side, instrument, product_type, currency, quantity, price, amount, commission
+FROM trade WHERE NOT reversed;
+
+-- Published: days on which the client traded.
+CREATE VIEW active_day AS
+SELECT client_id, trade_day, trade_count, other_currency_count, buy_amount, sell_amount, commission, commission_count
+FROM trade_day WHERE trade_count > 0;
+
+-- Published: the running statistics of clients who ever traded.
+CREATE VIEW client_activity AS
+SELECT client_id, active_days, trade_count, first_day, last_day FROM trade_statistics WHERE active_days > 0;

@@ -13,3 +13,9 @@ CREATE TABLE balance (
     recorded_at     timestamptz NOT NULL,
     PRIMARY KEY (client_id, trade_day, fund_account_no)
 );
+
+-- Published: a client's balance a day, over all fund accounts, in the book's currency.
+CREATE VIEW daily_balance AS
+SELECT client_id, trade_day, sum(total_assets) AS total_assets, sum(net_assets) AS net_assets, sum(cash) AS cash,
+       sum(market_value) AS market_value, sum(liabilities) AS liabilities
+FROM balance GROUP BY client_id, trade_day;

@@ -9,7 +9,11 @@ use actix_web::{App, HttpRequest, HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::book::{balances, clients, ingestion, trades};
+use crate::contact::interactions;
+use crate::desk::{imports, jobs, overview};
 use crate::firm::access::{self, Sessions, Tokens};
+use crate::insight::{churn, needs, tiers, value};
 use crate::openapi;
 use crate::platform::db::Db;
 use crate::platform::db::constraint::{self, Constraint};
@@ -49,17 +53,58 @@ impl State {
 
 /// Every operation of the API, slice by slice.
 pub fn operations(config: &mut ServiceConfig) {
-    access::http::routes(config);
+    access::routes(config);
+    clients::routes(config);
+    interactions::routes(config);
+    trades::routes(config);
+    balances::routes(config);
+    ingestion::routes(config);
+    imports::routes(config);
+    jobs::routes(config);
+    needs::routes(config);
+    tiers::routes(config);
+    value::routes(config);
+    churn::routes(config);
+    overview::routes(config);
     config.service(live).service(ready);
 }
 
 /// Every code a problem can carry.
 pub fn codes() -> impl Iterator<Item = &'static &'static Code> {
-    [error::CODES, access::CODES].into_iter().flatten()
+    [
+        error::CODES,
+        access::CODES,
+        clients::CODES,
+        interactions::CODES,
+        trades::CODES,
+        balances::CODES,
+        ingestion::CODES,
+        imports::CODES,
+        jobs::CODES,
+        needs::CODES,
+        tiers::CODES,
+        value::CODES,
+        churn::CODES,
+        overview::CODES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn constraints() -> impl Iterator<Item = Constraint> {
-    [access::CONSTRAINTS].into_iter().flatten().copied()
+    [
+        access::CONSTRAINTS,
+        clients::CONSTRAINTS,
+        interactions::CONSTRAINTS,
+        trades::CONSTRAINTS,
+        balances::CONSTRAINTS,
+        imports::CONSTRAINTS,
+        tiers::CONSTRAINTS,
+        churn::CONSTRAINTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Teaches the database layer what the slices' constraints mean.

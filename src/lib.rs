@@ -7,14 +7,22 @@
 //! | --- | --- |
 //! | [`platform`] | kernel, HTTP, database, workers: knows no slice |
 //! | [`firm`] | who works here and what they may do |
+//! | [`book`] | the firm's record of its clients |
+//! | [`insight`] | what the record means: decisions |
+//! | [`contact`] | what people do about it |
+//! | [`desk`] | how people work with it |
 //! | [`science`] | pure mathematics |
 //!
 //! One slice is `mod.rs` (invariants, facade), `http.rs`, `model.rs`, `rules.rs` (pure decisions), `service.rs` (use
 //! cases), `store.rs` (every SQL statement), `jobs.rs`. `tests/architecture.rs` holds the rules.
 
 pub mod app;
+pub mod book;
 pub mod cli;
+pub mod contact;
+pub mod desk;
 pub mod firm;
+pub mod insight;
 pub mod openapi;
 pub mod platform;
 pub mod science;

@@ -5,7 +5,7 @@
 //! stays one.
 
 mod authenticate;
-pub mod http;
+mod http;
 mod model;
 mod password;
 mod rules;
@@ -14,6 +14,7 @@ mod store;
 mod token;
 
 pub use authenticate::{Sessions, authenticate};
+pub use http::routes;
 pub use model::{Branch, DataScope, NewBranch, NewStaff, Role, Staff};
 pub use service::{
     advisor_exists, branch_by_code, create_branch, create_first_administrator, create_staff, staff_by_username,

@@ -1,0 +1,6 @@
+//! The firm's record of its clients.
+
+pub mod balances;
+pub mod clients;
+pub mod ingestion;
+pub mod trades;

@@ -1,0 +1,3 @@
+//! What people do about it.
+
+pub mod interactions;

@@ -1,0 +1,6 @@
+//! What the record means: decisions.
+
+pub mod churn;
+pub mod needs;
+pub mod tiers;
+pub mod value;
