@@ -18,4 +18,4 @@ mod cluster;
 pub mod document;
 
 pub use app::{PASSWORD, TestApp};
-pub use client::{Answer, Call, Client};
+pub use client::{Answer, Call, Client, encoded};
