@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so and stop")]
 
 mod clients;
+mod contract;
 mod interactions;
 mod smoke;
 mod support;

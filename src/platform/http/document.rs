@@ -90,7 +90,7 @@ fn problem_statuses(path: &str, method: &str, operation: &Value) -> Vec<(&'stati
     let if_match = parameters.iter().find(|p| p["name"] == "If-Match");
     let changes = method != "get";
     [
-        (body || !parameters.is_empty(), "400", "The request cannot be read"),
+        (signed_in || body || !parameters.is_empty(), "400", "The request cannot be read"),
         (signed_in || path == "/v1/auth/token", "401", "Not signed in, or no longer"),
         (scoped, "403", "The role does not allow this"),
         (path.contains('{'), "404", "Not there, or out of the caller's scope"),
