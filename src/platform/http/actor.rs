@@ -66,7 +66,9 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Error> {
         return Ok(None);
     };
     match value.to_str() {
-        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),
+        Ok(key) if (1..=255).contains(&key.len()) && key.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => {
+            Ok(Some(key.to_owned()))
+        }
         _ => Err(Error::code(&error::MALFORMED).with(|refusal| {
             refusal.faults.push(Fault::new(
                 "Idempotency-Key",

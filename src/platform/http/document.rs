@@ -98,7 +98,11 @@ fn problem_statuses(path: &str, method: &str, operation: &Value) -> Vec<(&'stati
         (if_match.is_some(), "412", "Changed since it was read"),
         (body, "413", "The body is too large"),
         (body, "415", "Not a type of content taken here"),
-        (body || (changes && signed_in), "422", "Against schema or rule; each fault with its pointer"),
+        (
+            body || (changes && signed_in) || parameters.iter().any(|p| p["name"] == "cursor"),
+            "422",
+            "Against schema or rule; each fault with its pointer",
+        ),
         (if_match.is_some_and(|p| p["required"] == true), "428", "If-Match is missing"),
         (true, "429", "Too many requests; see Retry-After"),
         (true, "503", "Not available just now; see Retry-After"),
