@@ -63,6 +63,19 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("POST /v1/clients/{client_id}/interactions", Holds("interactions:write"), Client),
     ("GET /v1/clients/{client_id}/interactions/{interaction_id}", Holds("interactions:read"), Client),
     ("PATCH /v1/clients/{client_id}/interactions/{interaction_id}", Holds("interactions:write"), Client),
+    ("GET /v1/clients/{client_id}/trades", Holds("trades:read"), Client),
+    // Items name clients: what is out of sight is that item's fault, not the batch's.
+    ("POST /v1/trades/batch", Holds("trades:write"), Nothing),
+    ("POST /v1/balances/batch", Holds("balances:write"), Nothing),
+    ("POST /v1/imports", Holds("imports:write"), Nothing),
+    ("GET /v1/clients/{client_id}/trading-profile", Holds("needs:read"), Client),
+    ("GET /v1/clients/{client_id}/value-score", Holds("value:read"), Client),
+    ("GET /v1/clients/{client_id}/tier", Holds("tiers:read"), Client),
+    ("GET /v1/tier-policies", Holds("tiers:read"), Nothing),
+    ("GET /v1/clients/{client_id}/churn-risk", Holds("churn:read"), Client),
+    ("GET /v1/churn-alerts", Holds("churn:read"), Nothing),
+    ("POST /v1/scoring-runs", Holds("scoring:write"), Nothing),
+    ("GET /v1/clients/{client_id}/overview", Holds("clients:read"), Client),
 ];
 
 /// What looking at a client takes.
