@@ -236,7 +236,6 @@ pub async fn get_trading_profile(
     let as_of = AsOf::asked(query.as_of, db.now(), db.calendar());
     let window_days = query.window_days.unwrap_or(service::DEFAULT_WINDOW_DAYS);
     let mut connection = db.read().await?;
-    let found =
-        service::profile(&db, &mut connection, actor.visibility(), path.client_id, as_of, window_days).await?;
+    let found = service::profile(&db, &mut connection, actor.visibility(), path.client_id, as_of, window_days).await?;
     Ok(Json(TradingProfileView::new(found, language)))
 }

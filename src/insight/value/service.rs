@@ -7,8 +7,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{ValuePolicy, ValueStanding};
-use super::store::{self, Spans};
 use super::rules;
+use super::store::{self, Spans};
 use crate::platform::db::{Db, Uow};
 use crate::platform::kernel::clock::{AsOf, TradingCalendar};
 use crate::platform::kernel::error::Error;

@@ -131,7 +131,10 @@ mod tests {
         assert_eq!(AsOf::asked(None, now, &calendar).day(&calendar).to_string(), "2026-03-01");
         assert_eq!(asked("2026-04-01"), AsOf::Day("2026-03-01".parse().expect("day")));
         assert_eq!(asked("2026-03-01T17:00:00Z"), AsOf::Instant(now));
-        assert_eq!(asked("2026-02-01T17:00:00+08:00").before(&calendar).to_rfc3339(), "2026-02-01T09:00:00.000001+00:00");
+        assert_eq!(
+            asked("2026-02-01T17:00:00+08:00").before(&calendar).to_rfc3339(),
+            "2026-02-01T09:00:00.000001+00:00"
+        );
     }
 
     #[test]

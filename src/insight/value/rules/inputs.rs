@@ -114,7 +114,11 @@ mod tests {
         assert_eq!(nothing.expected_active_days_by_month, None);
         assert_eq!(inputs(&policy, &never, day("2025-05-31"), None).tenure_months, None);
         let known = inputs(&policy, &facts(), day("2025-12-31"), Some(&parameters));
-        assert_eq!(known.tenure_months, Some(364.0 / DAYS_PER_MONTH), "from the first trade, which came before the opening");
+        assert_eq!(
+            known.tenure_months,
+            Some(364.0 / DAYS_PER_MONTH),
+            "from the first trade, which came before the opening"
+        );
         let year: f64 = known.expected_active_days_by_month.into_iter().flatten().sum();
         let history = History { x: 10, t_x: 334.0 / 7.0, t: 52.0 };
         assert!((year - parameters.expected_active_days(&history, 12.0 * WEEKS_PER_MONTH)).abs() < 1e-9);

@@ -42,7 +42,10 @@ mod tests {
         let book = quantiles((0..=200).map(f64::from).collect()).unwrap_or_default();
         assert_eq!((book.len(), book[0], book[50], book[100]), (101, 0.0, 100.0, 200.0));
         let place = |score| percentile(&book, score);
-        assert_eq!((place(-1.0), place(0.0), place(31.0), place(900.0)), (Some(0.0), Some(0.0), Some(15.5), Some(100.0)));
+        assert_eq!(
+            (place(-1.0), place(0.0), place(31.0), place(900.0)),
+            (Some(0.0), Some(0.0), Some(15.5), Some(100.0))
+        );
         assert_eq!(percentile(&[7.0; 101], 7.0), Some(50.0), "all alike stand in the middle");
         assert_eq!((quantiles(vec![]), percentile(&[], 1.0)), (None, None));
     }
