@@ -20,6 +20,7 @@ use crate::platform::db::constraint::{self, Constraint};
 use crate::platform::http::limits::Limits;
 use crate::platform::http::{NoContent, envelope, parameters};
 use crate::platform::kernel::error::{self, Code, Error};
+use crate::platform::kernel::principal::Caller;
 use crate::platform::worker::Handler;
 
 /// Everything a server shares between its workers.
@@ -148,7 +149,15 @@ pub async fn seed(_db: &Db) -> Result<(), Error> {
 
 /// What does which kind of job.
 pub fn job_handlers() -> Vec<(&'static str, Handler)> {
-    vec![]
+    vec![(churn::JOB_KIND, churn::handle)]
+}
+
+/// The policies a database starts with, where it has none.
+pub async fn seed(db: &Db) -> Result<(), Error> {
+    let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
+    value::seed(&mut uow).await?;
+    churn::seed(&mut uow).await?;
+    uow.finish(()).await
 }
 
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {
