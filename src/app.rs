@@ -140,6 +140,11 @@ pub fn app(
         .wrap(Compress::default())
 }
 
+/// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
+pub async fn seed(_db: &Db) -> Result<(), Error> {
+    Ok(())
+}
+
 /// What does which kind of job.
 pub fn job_handlers() -> Vec<(&'static str, Handler)> {
     vec![]

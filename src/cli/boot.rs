@@ -59,6 +59,7 @@ pub async fn boot(config: &Config, connections: u32) -> Result<Booted, Failure> 
         currency,
     })
     .await?;
+    app::seed(&db).await?;
     Ok(Booted { db, embedded, tokens })
 }
 

@@ -4,7 +4,19 @@
 const C3: &[&str] = &["access_token", "password", "refresh_token", "token"];
 
 /// Identity, contact, balances, trades, and what is concluded from them.
-const C2: &[&str] = &["name", "username"];
+const C2: &[&str] = &[
+    "address",
+    "client_no",
+    "close_reason",
+    "document",
+    "email",
+    "fund_account_no",
+    "name",
+    "number",
+    "phone",
+    "tier",
+    "username",
+];
 
 /// The rest: structure, codes, counts, times.
 const C1: &[&str] = &[
@@ -15,6 +27,7 @@ const C1: &[&str] = &[
     "created_at",
     "data_scope",
     "description",
+    "direction",
     "detail",
     "error",
     "errors",
