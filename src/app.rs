@@ -147,7 +147,7 @@ pub async fn seed(_db: &Db) -> Result<(), Error> {
 
 /// What does which kind of job.
 pub fn job_handlers() -> Vec<(&'static str, Handler)> {
-    vec![]
+    vec![(imports::JOB_KIND, |context| Box::pin(imports::handle(context)))]
 }
 
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {

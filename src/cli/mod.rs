@@ -1,8 +1,10 @@
 //! The command line: the same services as the API. Logs on stderr, results on stdout, errors that say what to do.
 
 pub mod boot;
+mod import;
 mod migrate;
 mod serve;
+mod staff;
 
 use std::process::ExitCode;
 
@@ -30,6 +32,11 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database schema up to date
     Migrate,
+    /// Import clients, trades or balances from a CSV or NDJSON file
+    Import(import::Import),
+    /// Enter staff
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Print the OpenAPI document; needs no database
     Openapi,
 }
@@ -55,6 +62,8 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::from_environment())) {
         Command::Serve(serve) => serve::run(&cli.config, serve).await?,
         Command::Migrate => migrate::run(&cli.config).await?,
+        Command::Import(import) => return import::run(&cli.config, import).await,
+        Command::Staff(staff) => staff::run(&cli.config, staff).await?,
         Command::Openapi => print_document()?,
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ mod ndjson;
 
 use std::io::Read;
 
-pub use csv::{Header, header};
+pub use csv::header;
 pub use ndjson::{Member, Members, NoValue};
 
 use super::model::{Format, Rejection, Row};
@@ -74,16 +74,10 @@ impl<R: Read> Rows<R> {
     }
 }
 
-fn row<T>(
-    record: Record<T>,
-    place: impl FnOnce(T) -> Result<Vec<Option<String>>, Fault>,
-) -> Result<Row, Rejection> {
+fn row<T>(record: Record<T>, place: impl FnOnce(T) -> Result<Vec<Option<String>>, Fault>) -> Result<Row, Rejection> {
     let Record { line, raw, content } = record;
     match content.and_then(place).and_then(|values| fields::storable(&values).map(|()| values)) {
         Ok(values) => Ok(Row { line, values, raw }),
         Err(fault) => Err(Rejection { line, fault, raw }),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -54,7 +54,12 @@ fn named_twice(pointer: &str, field: &str) -> Fault {
 }
 
 fn both(field: &str) -> Fault {
-    Fault::new("?set", "repeated", format!("{field} is both mapped and set"), format!("{field} 同时出现在 map 与 set 中"))
+    Fault::new(
+        "?set",
+        "repeated",
+        format!("{field} is both mapped and set"),
+        format!("{field} 同时出现在 map 与 set 中"),
+    )
 }
 
 /// Where each field of a kind comes from in one file.
@@ -136,7 +141,9 @@ impl Columns {
         let mut value = |(index, place): (usize, &Place)| match place {
             Place::Nowhere => None,
             Place::Constant(value) => Some(value.clone()),
-            Place::Column(column) if last_use.get(column) == Some(&index) => trimmed(std::mem::take(&mut cells[*column])),
+            Place::Column(column) if last_use.get(column) == Some(&index) => {
+                trimmed(std::mem::take(&mut cells[*column]))
+            }
             Place::Column(column) => trimmed(cells[*column].clone()),
         };
         Ok(self.places.iter().enumerate().map(&mut value).collect())
@@ -161,7 +168,9 @@ impl Columns {
             match member {
                 Ok(Some(text)) => values[*field] = trimmed(text.clone()),
                 Ok(None) => {}
-                Err(NoValue) => return Err(Fault::new("", "type", "A member is neither text nor number", "字段应为文本或数字")),
+                Err(NoValue) => {
+                    return Err(Fault::new("", "type", "A member is neither text nor number", "字段应为文本或数字"));
+                }
             }
         }
         Ok(())
@@ -215,10 +224,10 @@ fn already_there(field: &str) -> Fault {
 /// What a kind needs and neither a column nor a constant gives.
 fn missing(kind: Kind, places: &[Place], names: &[String]) -> Vec<Fault> {
     let given = |field: &&str| {
-        let index = kind.fields().iter().position(|known| known == *field);
+        let index = kind.fields().iter().position(|known| known == field);
         index.and_then(|index| places.get(index)).is_some_and(|place| *place != Place::Nowhere)
     };
-    let lacking = kind.needs().iter().filter(|group| !group.iter().any(|field| given(&field)));
+    let lacking = kind.needs().iter().filter(|group| !group.iter().any(|field| given(field)));
     let columns = listed(names);
     lacking
         .map(|group| {
@@ -230,7 +239,9 @@ fn missing(kind: Kind, places: &[Place], names: &[String]) -> Vec<Fault> {
                     "Nothing gives {any}: name a column with map={field}=<column> or a value with set={field}=<value>; \
                      the file has the columns {columns}"
                 ),
-                format!("缺少 {any}：请用 map={field}=<列名> 指定列，或用 set={field}=<值> 设定；文件中的列：{columns}"),
+                format!(
+                    "缺少 {any}：请用 map={field}=<列名> 指定列，或用 set={field}=<值> 设定；文件中的列：{columns}"
+                ),
             )
         })
         .collect()

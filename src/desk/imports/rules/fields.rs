@@ -5,7 +5,6 @@ use std::str::FromStr;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error as NoSuchVariant, StrDeserializer};
 use uuid::Uuid;
@@ -32,7 +31,12 @@ pub fn storable(values: &[Option<String>]) -> Result<(), Fault> {
     const LONGEST: usize = 1_000;
     for value in values.iter().flatten() {
         if value.contains('\0') {
-            return Err(Fault::new("", "nul_character", "The character U+0000 cannot be kept", "不允许包含字符 U+0000"));
+            return Err(Fault::new(
+                "",
+                "nul_character",
+                "The character U+0000 cannot be kept",
+                "不允许包含字符 U+0000",
+            ));
         }
         if value.len() > LONGEST && value.chars().count() > LONGEST {
             return Err(Fault::new("", "max_length", "A value is longer than 1000 characters", "取值超过 1000 个字符"));
@@ -95,16 +99,25 @@ const EARLIEST: Option<NaiveDate> = NaiveDate::from_ymd_opt(1900, 1, 1);
 /// An instant: RFC 3339, or a date with or without a time of the exchange's own clock.
 pub fn instant(field: &str, value: &str, zone: Tz) -> Result<DateTime<Utc>, Fault> {
     let not_one = || {
-        let en = "Not an instant such as 2026-03-31T09:31:00Z, or a date with or without time in the exchange's time zone";
+        let en =
+            "Not an instant such as 2026-03-31T09:31:00Z, or a date with or without time in the exchange's time zone";
         fault(field, "date_time", en, "不是有效时间（例如 2026-03-31T09:31:00Z，或交易所时区的日期、日期时间）")
     };
     let parsed = match DateTime::parse_from_rfc3339(value) {
         Ok(instant) => instant.to_utc(),
         Err(_) => {
             let local = local(value).ok_or_else(not_one)?;
-            zone.from_local_datetime(&local).earliest().ok_or_else(|| {
-                fault(field, "date_time", "The exchange's clock was put forward over this time", "该时间在交易所时区不存在")
-            })?.to_utc()
+            zone.from_local_datetime(&local)
+                .earliest()
+                .ok_or_else(|| {
+                    fault(
+                        field,
+                        "date_time",
+                        "The exchange's clock was put forward over this time",
+                        "该时间在交易所时区不存在",
+                    )
+                })?
+                .to_utc()
         }
     };
     // Leap seconds and what is finer than PostgreSQL keeps.
