@@ -18,7 +18,7 @@ use crate::openapi;
 use crate::platform::db::Db;
 use crate::platform::db::constraint::{self, Constraint};
 use crate::platform::http::limits::Limits;
-use crate::platform::http::{NoContent, envelope};
+use crate::platform::http::{NoContent, envelope, parameters};
 use crate::platform::kernel::error::{self, Code, Error};
 use crate::platform::worker::Handler;
 
@@ -41,6 +41,7 @@ impl State {
     /// State around a database.
     pub fn new(db: Db, tokens: Tokens, limits: Limits, metrics: Option<PrometheusHandle>) -> Self {
         install_constraints();
+        parameters::install(openapi::document());
         Self {
             db: web::Data::new(db),
             tokens: web::Data::from(Arc::new(tokens)),

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::platform::config::Config;
+use crate::platform::kernel::error::Error;
 use crate::platform::telemetry;
 
 /// Client management for securities firms: clients, trades and balances come in; what each client needs, is worth, and how
@@ -75,6 +76,14 @@ fn print_document() -> Result<(), Failure> {
 }
 
 fn fail(failure: &Failure) -> ExitCode {
+    if let Some(Error::Refused(refusal)) = failure.downcast_ref::<Error>() {
+        let detail = refusal.detail.as_ref().map(|detail| format!(". {}", detail.en)).unwrap_or_default();
+        eprintln!("error: {}{detail}", refusal.code.en);
+        for fault in &refusal.faults {
+            eprintln!("  {} {}", fault.pointer.trim_start_matches(['/', '?']), fault.message.en);
+        }
+        return ExitCode::FAILURE;
+    }
     eprintln!("error: {failure}");
     let mut cause = failure.source();
     while let Some(error) = cause {

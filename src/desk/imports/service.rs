@@ -218,9 +218,9 @@ async fn refuse_other_source(conn: &mut sqlx::PgConnection, options: &Options, f
         Some(known) => Err(Error::detailed(
             &SAME_FILE_OTHER_SOURCE,
             format!(
-                "They came as {known}. Name the source: source={known} changes nothing, another one books the rows once more."
+                "They came as {known}. Name the source of this file: {known} changes nothing, another one books its rows once more."
             ),
-            format!("该文件曾以来源 {known} 导入。请明确指定来源：source={known} 不会重复入账，其他来源将再次入账。"),
+            format!("该文件曾以来源 {known} 导入。请明确指定来源 source：{known} 不会重复入账，其他来源将再次入账。"),
         )),
     }
 }

@@ -8,6 +8,7 @@ pub mod etag;
 pub mod extract;
 pub mod limits;
 pub mod listing;
+pub mod parameters;
 pub mod permission;
 pub mod problem;
 pub mod respond;

@@ -231,17 +231,15 @@ fn missing(kind: Kind, places: &[Place], names: &[String]) -> Vec<Fault> {
     let columns = listed(names);
     lacking
         .map(|group| {
-            let (field, any) = (group[0], group.join(" / "));
+            let (field, any) = (group[0], group.iter().filter(|name| **name != "reverses").copied().collect::<Vec<_>>());
+            let any = any.join(" or ");
             Fault::new(
                 format!("/{field}"),
                 "required",
                 format!(
-                    "Nothing gives {any}: name a column with map={field}=<column> or a value with set={field}=<value>; \
-                     the file has the columns {columns}"
+                    "Nothing gives {any}: map {field}=<column> or set {field}=<value>; the file has the columns {columns}"
                 ),
-                format!(
-                    "缺少 {any}：请用 map={field}=<列名> 指定列，或用 set={field}=<值> 设定；文件中的列：{columns}"
-                ),
+                format!("缺少 {any}：请用 map {field}=<列名> 指定列，或用 set {field}=<值> 设定；文件中的列：{columns}"),
             )
         })
         .collect()
