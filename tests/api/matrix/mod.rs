@@ -154,9 +154,9 @@ async fn everybody_may_what_their_role_and_scope_say() {
             };
             match reach {
                 Reach::Nothing => verdict(&cell, &answer, open, "an answer"),
-                _ if oracle::sees(caller.scope, place) => verdict(&cell, &answer, open, "an answer"),
+                _ if oracle::sees(caller.scope, *reach, place) => verdict(&cell, &answer, open, "an answer"),
                 Reach::Number => verdict(&cell, &answer, [404, 409, 422].contains(&answer.status), "a refusal"),
-                Reach::Client | Reach::Staff => verdict(&cell, &answer, hidden, "404"),
+                Reach::Client | Reach::Staff | Reach::Job => verdict(&cell, &answer, hidden, "404"),
             }
         })
         .buffer_unordered(AT_ONCE)
@@ -176,7 +176,7 @@ async fn what_belongs_to_another_client_is_not_there() {
     let cells = callers.iter().flat_map(|caller| nested.clone().map(move |known| (caller, known)));
     let cells = cells.filter(|(caller, (_, who, _))| oracle::may(caller.role, *who));
     let cells = cells.flat_map(|(caller, known)| {
-        let seen = Place::ALL.into_iter().find(|place| oracle::sees(caller.scope, *place)).unwrap();
+        let seen = Place::ALL.into_iter().find(|place| oracle::sees(caller.scope, Reach::Client, *place)).unwrap();
         Place::ALL.into_iter().filter(move |other| *other != seen).map(move |other| (caller, known, seen, other))
     });
     let verdicts: Vec<Verdict> = stream::iter(cells)
@@ -216,7 +216,7 @@ async fn lists_show_what_is_in_sight() {
             let expected: BTreeSet<Uuid> = if caller.scope == clientele::firm::access::DataScope::Firm {
                 all.clone()
             } else {
-                let seen = Place::ALL.iter().filter(|place| oracle::sees(caller.scope, **place));
+                let seen = Place::ALL.iter().filter(|place| oracle::sees(caller.scope, Reach::Client, **place));
                 seen.map(|place| caller.ids(*place)["client_id"].parse().unwrap()).collect()
             };
             // Some lists hold no client, others only some; those of clients and contacts hold every one.

@@ -25,9 +25,11 @@ pub enum Reach {
     Number,
     /// The member of staff in the path.
     Staff,
+    /// The job in the path: whoever asked for it follows it, and whoever sees the whole firm.
+    Job,
 }
 
-use Reach::{Client, Nothing, Number, Staff};
+use Reach::{Client, Job, Nothing, Number, Staff};
 use Who::{Anybody, Holds, SignedIn};
 
 /// Every operation.
@@ -74,7 +76,19 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/tier-policies", Holds("tiers:read"), Nothing),
     ("GET /v1/clients/{client_id}/churn-risk", Holds("churn:read"), Client),
     ("GET /v1/churn-alerts", Holds("churn:read"), Nothing),
+    ("GET /v1/clients/{client_id}/churn-alerts", Holds("churn:read"), Client),
+    ("GET /v1/clients/{client_id}/churn-alerts/{churn_alert_id}", Holds("churn:read"), Client),
+    ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/acknowledge", Holds("churn:write"), Client),
+    ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/start", Holds("churn:write"), Client),
+    ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/resolve", Holds("churn:write"), Client),
     ("POST /v1/scoring-runs", Holds("scoring:write"), Nothing),
+    // Models and runs say nothing about a single client.
+    ("GET /v1/scoring-runs", Holds("churn:read"), Nothing),
+    ("GET /v1/scoring-runs/{scoring_run_id}", Holds("churn:read"), Nothing),
+    ("GET /v1/churn-models", Holds("churn:read"), Nothing),
+    ("GET /v1/jobs/{job_id}", Holds("jobs:read"), Job),
+    ("GET /v1/jobs/{job_id}/rejections", Holds("jobs:read"), Job),
+    ("GET /v1/jobs/{job_id}/rejections.csv", Holds("jobs:read"), Job),
     ("GET /v1/clients/{client_id}/overview", Holds("clients:read"), Client),
 ];
 
@@ -131,7 +145,7 @@ pub fn may(role: Role, who: Who) -> bool {
 /// Where a client or a member of staff is, seen from a caller who is at home in branch A.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
-    /// In another branch, but the caller's own client (or the caller themself).
+    /// In another branch, but the caller's own client; or the caller themself.
     Own,
     /// In branch A.
     Here,
@@ -146,8 +160,11 @@ impl Place {
 }
 
 /// Whether a caller of this scope sees what is there.
-pub fn sees(scope: DataScope, place: Place) -> bool {
+pub fn sees(scope: DataScope, reach: Reach, place: Place) -> bool {
     match scope {
+        DataScope::Branch | DataScope::BranchTree if reach == Job => false,
+        // The caller's own record is at home in A, unlike the caller's own client.
+        DataScope::Branch | DataScope::BranchTree if reach == Staff && place == Place::Own => true,
         DataScope::Own => place == Place::Own,
         DataScope::Branch => place == Place::Here,
         DataScope::BranchTree => place == Place::Here || place == Place::Below,

@@ -41,15 +41,16 @@ impl Caller {
 pub async fn callers(app: &TestApp) -> Vec<Caller> {
     let home = app.branch("A", BranchId::ROOT).await;
     let (below, elsewhere) = (app.branch("A1", home).await, app.branch("B", BranchId::ROOT).await);
+    let run = scoring_run(app).await;
     let shared = [
-        (Place::Here, things(app, home, None, staff_in(app, home).await).await),
-        (Place::Below, things(app, below, None, staff_in(app, below).await).await),
-        (Place::Elsewhere, things(app, elsewhere, None, staff_in(app, elsewhere).await).await),
+        (Place::Here, things(app, run, home, None, staff_in(app, home).await).await),
+        (Place::Below, things(app, run, below, None, staff_in(app, below).await).await),
+        (Place::Elsewhere, things(app, run, elsewhere, None, staff_in(app, elsewhere).await).await),
     ];
     let mut callers = Vec::new();
     for role in ROLES {
         let advisor = app.client_as(role, DataScope::Own, home).await;
-        let theirs = things(app, elsewhere, advisor.staff_id, advisor.staff_id.unwrap()).await;
+        let theirs = things(app, run, elsewhere, advisor.staff_id, advisor.staff_id.unwrap()).await;
         for scope in SCOPES {
             let client = if scope == DataScope::Own { advisor.clone() } else { app.client_as(role, scope, home).await };
             let bad = bad_tokens(app, &client, role, scope, home).await;
@@ -65,8 +66,18 @@ async fn staff_in(app: &TestApp, branch: BranchId) -> StaffId {
     app.staff(Role::Analyst, DataScope::Own, branch).await
 }
 
-/// A client of that branch and advisor and everything that belongs to it.
-async fn things(app: &TestApp, branch: BranchId, advisor: Option<StaffId>, staff: StaffId) -> Ids {
+/// A run that scored the book, as small as it is.
+async fn scoring_run(app: &TestApp) -> Uuid {
+    let admin = app.admin().await;
+    let run = json!({ "as_of": "2026-01-01", "horizon_days": 90 });
+    admin.post("/v1/scoring-runs").json(run).send().await.is(202);
+    app.run_jobs().await;
+    let runs = admin.get("/v1/scoring-runs").send().await.is(200);
+    runs.json["items"][0]["scoring_run_id"].as_str().expect("a run").parse().unwrap()
+}
+
+/// A client of that branch and advisor and everything that belongs to it; the rest of a path at the same place.
+async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<StaffId>, staff: StaffId) -> Ids {
     let admin = app.admin().await;
     let client = app.client(branch, advisor).await;
     let path = format!("/v1/clients/{client}");
@@ -75,7 +86,23 @@ async fn things(app: &TestApp, branch: BranchId, advisor: Option<StaffId>, staff
     let account = admin.post(&format!("{path}/fund-accounts")).json(account).send().await.is(201);
     let contact = json!({ "channel": "call", "direction": "outbound", "purpose": "care" });
     let contact = admin.post(&format!("{path}/interactions")).json(contact).send().await.is(201);
+    let (alert, job) = (app.id(), app.id());
+    let sql =
+        "INSERT INTO churn_alert (client_id, churn_alert_id, scoring_run_id, churn_model_id, status, severity, as_of,
+                   horizon_days, p_silent, value_at_risk, reasons, advisor_id, due_on, opened_at)
+               SELECT $1, $2, scoring_run_id, churn_model_id, 'open', 'high', as_of, 90, 0.9, 100, '[]', $4, '2026-01-08', now()
+               FROM scoring_run WHERE scoring_run_id = $3";
+    let open = sqlx::query(sql).bind(client).bind(alert).bind(run).bind(advisor);
+    open.execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    let sql = "INSERT INTO job (job_id, kind, payload, max_attempts, run_at, requested_by, created_at)
+               SELECT $1, 'import', '{}', 1, now(), CASE role WHEN 'integration' THEN 'integration:' ELSE 'staff:' END || staff_id, now()
+               FROM staff WHERE staff_id = $2";
+    let queue = sqlx::query(sql).bind(job).bind(staff);
+    queue.execute(&mut *app.db.read().await.unwrap()).await.unwrap();
     HashMap::from([
+        ("churn_alert_id", alert.to_string()),
+        ("job_id", job.to_string()),
+        ("scoring_run_id", run.to_string()),
         ("client_id", client.to_string()),
         ("client_no", found.text_of("client_no").to_owned()),
         ("fund_account_id", account.text_of("fund_account_id").to_owned()),
