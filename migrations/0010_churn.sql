@@ -64,3 +64,7 @@ CREATE UNIQUE INDEX churn_alert_one_open ON churn_alert (client_id) WHERE status
 CREATE INDEX churn_alert_by_status ON churn_alert (status, churn_alert_id);
 CREATE INDEX churn_alert_by_severity ON churn_alert (status, severity, churn_alert_id);
 CREATE INDEX churn_alert_by_advisor ON churn_alert (advisor_id, status, churn_alert_id);
+
+-- A contact that answers an alert answers one of the same client.
+ALTER TABLE interaction ADD CONSTRAINT interaction_alert_exists
+    FOREIGN KEY (client_id, churn_alert_id) REFERENCES churn_alert (client_id, churn_alert_id);

@@ -27,6 +27,7 @@ const C1: &[&str] = &[
     "created_at",
     "data_scope",
     "description",
+    "direction",
     "detail",
     "error",
     "errors",

@@ -16,4 +16,4 @@ mod client;
 mod cluster;
 
 pub use app::{PASSWORD, TestApp};
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, encoded};

@@ -69,7 +69,7 @@ pub async fn change_client(
     db: web::Data<Db>,
 ) -> Result<Tagged<ClientView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let client = service::change(&mut uow, path.client_id, body.into(), Some(if_match.0)).await?;
+    let client = service::change(&mut uow, path.client_id, body.into(), if_match.0).await?;
     uow.finish(Tagged { version: client.row_version, body: client.into() }).await
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::super::model::*;
 use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, store};
 use super::identity;
+use super::open::not_in_the_future;
 use crate::firm::access;
 use crate::platform::db::Uow;
 use crate::platform::db::vault::Sealer;
@@ -110,6 +111,7 @@ async fn write(
     event: &'static str,
 ) -> Result<Client, Error> {
     let sight = uow.visibility();
+    not_in_the_future(Some(after.opened_on), uow.db().calendar().day_of(uow.now()))?;
     let moved = (before.branch_id, before.advisor_id) != (after.branch_id, after.advisor_id);
     if moved && !sight.covers(after.branch_id, after.advisor_id) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, store};
 use super::identity;
 use crate::firm::access;
 use crate::platform::db::Uow;
-use crate::platform::kernel::error::Error;
+use crate::platform::kernel::error::{Error, Fault};
 use crate::platform::kernel::event::Event;
 use crate::platform::kernel::ids::{ClientId, StaffId};
 
@@ -66,6 +67,8 @@ fn admit(uow: &Uow, advisors: &HashMap<StaffId, bool>, new: NewClient) -> Result
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
     let now = uow.now();
+    let today = uow.db().calendar().day_of(now);
+    not_in_the_future(new.opened_on, today)?;
     Ok(Client {
         client_id: uow.id(),
         client_no: new.client_no,
@@ -75,7 +78,7 @@ fn admit(uow: &Uow, advisors: &HashMap<StaffId, bool>, new: NewClient) -> Result
         branch_id: new.branch_id,
         advisor_id: new.advisor_id,
         tier: None,
-        opened_on: new.opened_on.unwrap_or_else(|| uow.db().calendar().day_of(now)),
+        opened_on: new.opened_on.unwrap_or(today),
         closed_on: None,
         close_reason: None,
         identity: Identity { document: new.document, phone: new.phone, email: new.email, address: new.address },
@@ -83,6 +86,14 @@ fn admit(uow: &Uow, advisors: &HashMap<StaffId, bool>, new: NewClient) -> Result
         created_at: now,
         updated_at: now,
     })
+}
+
+/// A client has been opened when the day has come.
+pub fn not_in_the_future(opened_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), Error> {
+    if opened_on.is_some_and(|day| day > today) {
+        return Err(Error::fault(Fault::new("/opened_on", "in_the_future", "Today at the latest", "不能晚于今日")));
+    }
+    Ok(())
 }
 
 /// Two items with the same number count as taken from the second on: the first claims it.
