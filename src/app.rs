@@ -20,6 +20,7 @@ use crate::platform::db::constraint::{self, Constraint};
 use crate::platform::http::limits::Limits;
 use crate::platform::http::{NoContent, envelope};
 use crate::platform::kernel::error::{self, Code, Error};
+use crate::platform::kernel::principal::Caller;
 use crate::platform::worker::Handler;
 
 /// Everything a server shares between its workers.
@@ -141,8 +142,10 @@ pub fn app(
 }
 
 /// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
-pub async fn seed(_db: &Db) -> Result<(), Error> {
-    Ok(())
+pub async fn seed(db: &Db) -> Result<(), Error> {
+    let mut uow = db.begin(&Caller::system("start", "start")).await?;
+    tiers::seed(&mut uow).await?;
+    uow.finish(()).await
 }
 
 /// What does which kind of job.

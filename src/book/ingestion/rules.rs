@@ -15,7 +15,7 @@ use crate::platform::kernel::error::Fault;
 use crate::platform::kernel::ids::ClientId;
 use crate::platform::kernel::money::Currency;
 
-pub use faults::{ID_REUSED, already_reversed, id_reused, impossible, missing, one_client, unknown_client};
+pub use faults::{already_reversed, id_reused, impossible, missing, one_client, unknown_client};
 
 /// Characters of a code or a number.
 pub const TEXT_MAX: usize = 64;
@@ -117,6 +117,12 @@ pub fn balance(item: BalanceItem, client_id: ClientId, terms: &Terms) -> Result<
         market_value: item.market_value,
         liabilities: item.liabilities,
     })
+}
+
+/// Net assets as sent, or what is left of the total after all debts.
+pub fn net_assets(sent: Option<Decimal>, total_assets: Decimal, liabilities: Option<Decimal>) -> Decimal {
+    // What overflows is out of range either way, and refused as such.
+    sent.or_else(|| total_assets.checked_sub(liabilities.unwrap_or_default())).unwrap_or(Decimal::MAX)
 }
 
 fn source_key(client_id: ClientId, source: String, external_id: String) -> Result<SourceKey, Fault> {

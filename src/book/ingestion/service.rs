@@ -120,13 +120,11 @@ impl Known {
         let (mut numbers, mut ids) = (HashSet::new(), HashSet::new());
         for key in keys {
             match key {
-                ClientKey::Id(id) => drop(ids.insert(*id)),
+                ClientKey::Id(id) => ids.insert(*id),
                 // No number is that long; a megabyte of text is not worth the way to the database.
-                ClientKey::No(number) if number.len() <= rules::KEY_MAX && !number.contains('\0') => {
-                    drop(numbers.insert(number.as_str()));
-                }
-                ClientKey::No(_) => {}
-            }
+                ClientKey::No(number) if number.len() > rules::KEY_MAX || number.contains('\0') => false,
+                ClientKey::No(number) => numbers.insert(number.as_str()),
+            };
         }
         let numbers: Vec<String> = numbers.into_iter().map(str::to_owned).collect();
         let ids: Vec<ClientId> = ids.into_iter().collect();
@@ -177,8 +175,11 @@ impl Outcomes {
         let accepted = count(|outcome| matches!(outcome, Outcome::Accepted { .. }));
         let duplicates = count(|outcome| matches!(outcome, Outcome::Duplicate { .. }));
         let rejected = count(|outcome| matches!(outcome, Outcome::Rejected(_)));
-        let event =
-            if accepted > 0 { Event::new(kind, subject_kind, None::<Uuid>) } else { Event::access(kind, subject_kind, None::<Uuid>) };
+        let event = if accepted > 0 {
+            Event::new(kind, subject_kind, None::<Uuid>)
+        } else {
+            Event::access(kind, subject_kind, None::<Uuid>)
+        };
         uow.record(event.data(json!({
             "clients": clients, "accepted": accepted, "duplicates": duplicates, "rejected": rejected
         })));

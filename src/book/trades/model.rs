@@ -87,16 +87,14 @@ pub struct Booked {
     pub turned: Vec<(ClientId, NaiveDate)>,
 }
 
-/// A client's running statistics when its turn was taken.
+/// The ends of a client's active days when its turn was taken.
 #[derive(Clone, Copy, Debug)]
 pub struct Turn {
     /// Whose.
     pub client_id: ClientId,
-    /// Days on which trades stand.
-    pub active_days: i32,
-    /// The first of them.
+    /// First day on which trades stand.
     pub first_day: Option<NaiveDate>,
-    /// The last of them.
+    /// Last such day.
     pub last_day: Option<NaiveDate>,
 }
 

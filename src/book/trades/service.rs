@@ -50,7 +50,8 @@ async fn book_trades(uow: &mut Uow, trades: &[NewTrade], days: &mut Days) -> Res
     let sorted: Vec<&NewTrade> = order.iter().map(|place| &trades[*place]).collect();
     let ids: Vec<Uuid> = sorted.iter().map(|_| uow.id()).collect();
     let (now, currency) = (uow.now(), uow.db().currency().0.clone());
-    let entered: HashMap<Uuid, bool> = store::insert_trades(uow.conn(), &sorted, &ids, now).await?.into_iter().collect();
+    let entered: HashMap<Uuid, bool> =
+        store::insert_trades(uow.conn(), &sorted, &ids, now).await?.into_iter().collect();
     let mut fates = vec![Fate::IdTaken; trades.len()];
     let mut held_up = Vec::new();
     for (place, id) in order.into_iter().zip(ids) {
@@ -60,12 +61,8 @@ async fn book_trades(uow: &mut Uow, trades: &[NewTrade], days: &mut Days) -> Res
             continue;
         };
         fates[place] = Fate::Booked(id);
-        let part = Part {
-            side: trade.side,
-            currency: &trade.currency,
-            amount: trade.amount,
-            commission: trade.commission,
-        };
+        let part =
+            Part { side: trade.side, currency: &trade.currency, amount: trade.amount, commission: trade.commission };
         days.add(trade.key.client_id, trade.trade_day, i32::from(!*reversed), part, &currency);
     }
     if !held_up.is_empty() {

@@ -46,10 +46,7 @@ pub async fn insert_first_policy(
 }
 
 /// All policies, newest first.
-pub async fn list_policies(
-    conn: &mut PgConnection,
-    page: &PageRequest<i32>,
-) -> Result<Page<StoredPolicy, i32>, Error> {
+pub async fn list_policies(conn: &mut PgConnection, page: &PageRequest<i32>) -> Result<Page<StoredPolicy, i32>, Error> {
     let rows = sqlx::query_as!(
         StoredPolicy,
         r#"SELECT tier_policy_id AS "tier_policy_id: TierPolicyId", version AS number, status AS "status: PolicyStatus",
@@ -72,7 +69,8 @@ pub async fn measure(
 ) -> Result<Vec<Measured>, Error> {
     let this_month = as_of.with_day(1).unwrap_or(as_of);
     // One month more than the grace: a run that is longer than the grace reads no differently.
-    let from_month = this_month.checked_sub_months(Months::new(policy.downgrade_after_months + 1)).unwrap_or(this_month);
+    let from_month =
+        this_month.checked_sub_months(Months::new(policy.downgrade_after_months + 1)).unwrap_or(this_month);
     let active_after = as_of.checked_sub_days(Days::new(policy.frequency.days.into())).unwrap_or(as_of);
     let rows = sqlx::query!(
         r#"SELECT c.client_id AS "client_id!: ClientId", b.average, b.days AS "days!", a.active AS "active!",
@@ -115,7 +113,9 @@ pub async fn measure(
             as_of,
             average_net_assets: row.average,
             balance_days: u32::try_from(row.days).unwrap_or(u32::MAX),
-            monthly_average_net_assets: months.map(|(month, net_assets)| MonthlyAverage { month, net_assets }).collect(),
+            monthly_average_net_assets: months
+                .map(|(month, net_assets)| MonthlyAverage { month, net_assets })
+                .collect(),
             active_days: u32::try_from(row.active).unwrap_or(u32::MAX),
             current: current.as_ref().map(|c| CurrentTier { rung: c.rung.clone(), since: c.since }),
         };

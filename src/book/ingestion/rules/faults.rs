@@ -4,9 +4,6 @@ use super::super::model::ClientKey;
 use crate::platform::kernel::error::Fault;
 use crate::platform::kernel::money::Currency;
 
-/// Code of [`id_reused`].
-pub const ID_REUSED: &str = "external_id_reused";
-
 /// A member that must be there.
 pub fn missing(pointer: &str) -> Fault {
     Fault::new(pointer, "required", "This member is required", "缺少必填项")
@@ -19,7 +16,12 @@ pub fn impossible(pointer: &str, code: &'static str, en: &str, zh: &str) -> Faul
 
 /// Neither `client_id` nor `client_no`, or both.
 pub fn one_client() -> Fault {
-    Fault::new("/client_no", "one_client", "Send either client_no or client_id", "请提供 client_no 或 client_id 其中之一")
+    Fault::new(
+        "/client_no",
+        "one_client",
+        "Send either client_no or client_id",
+        "请提供 client_no 或 client_id 其中之一",
+    )
 }
 
 /// No such client in the caller's sight.
@@ -34,7 +36,7 @@ pub fn unknown_client(key: &ClientKey) -> Fault {
 /// The id belongs to something else.
 pub fn id_reused() -> Fault {
     let en = "Another item with other content has this external_id";
-    Fault::new("/external_id", ID_REUSED, en, "该 external_id 已用于内容不同的另一条记录")
+    Fault::new("/external_id", "external_id_reused", en, "该 external_id 已用于内容不同的另一条记录")
 }
 
 /// The trade was taken back before, under another id.
@@ -43,7 +45,12 @@ pub fn already_reversed() -> Fault {
 }
 
 pub(super) fn length(pointer: &str, most: usize) -> Fault {
-    Fault::new(pointer, "length", format!("1 to {most} characters, none of them U+0000"), format!("应为 1 至 {most} 个字符"))
+    Fault::new(
+        pointer,
+        "length",
+        format!("1 to {most} characters, none of them U+0000"),
+        format!("应为 1 至 {most} 个字符"),
+    )
 }
 
 pub(super) fn future(pointer: &str) -> Fault {
@@ -67,11 +74,17 @@ pub(super) fn too_precise(pointer: &str) -> Fault {
 }
 
 pub(super) fn no_amount() -> Fault {
-    Fault::new("/amount", "required", "Send amount, or quantity and price", "请提供 amount，或同时提供 quantity 与 price")
+    Fault::new(
+        "/amount",
+        "required",
+        "Send amount, or quantity and price",
+        "请提供 amount，或同时提供 quantity 与 price",
+    )
 }
 
 pub(super) fn amount_disagrees() -> Fault {
-    let en = "Neither within a cent nor within 0.01 % of quantity × price; leave out a price that is not money per unit";
+    let en =
+        "Neither within a cent nor within 0.01 % of quantity × price; leave out a price that is not money per unit";
     Fault::new("/amount", "amount_disagrees", en, "与 quantity × price 不符；若价格并非单位金额，请省略 price")
 }
 

@@ -75,8 +75,14 @@ fn each_fault_has_its_place_and_code() {
         (refused(|item| item.commission = Some(dec!(-0.01))), ("/commission", "negative")),
         (refused(|item| item.amount = Some(dec!(10000000000000000))), ("/amount", "too_large")),
         (refused(|item| item.amount = Some(dec!(0.000000001))), ("/amount", "too_precise")),
-        (refused(|item| (item.amount, item.quantity, item.price) = (None, too_much, too_much)), ("/amount", "too_large")),
-        (refused(|item| (item.quantity, item.price) = (Some(dec!(10)), Some(dec!(1.3)))), ("/amount", "amount_disagrees")),
+        (
+            refused(|item| (item.amount, item.quantity, item.price) = (None, too_much, too_much)),
+            ("/amount", "too_large"),
+        ),
+        (
+            refused(|item| (item.quantity, item.price) = (Some(dec!(10)), Some(dec!(1.3)))),
+            ("/amount", "amount_disagrees"),
+        ),
         (refused(|item| item.executed_at += Duration::days(1)), ("/executed_at", "future")),
         (refused(|item| item.executed_at = "1969-12-31T23:59:59Z".parse().unwrap()), ("/executed_at", "too_early")),
         (refused(|item| item.external_id = "x".repeat(129)), ("/external_id", "length")),

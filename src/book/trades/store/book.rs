@@ -101,8 +101,7 @@ pub async fn existing_trades(conn: &mut PgConnection, keys: &[&SourceKey]) -> Re
     .fetch_all(conn)
     .await?;
     let trades = rows.into_iter().map(|row| {
-        let key =
-            SourceKey { client_id: ClientId(row.client_id), source: row.source, external_id: row.external_id };
+        let key = SourceKey { client_id: ClientId(row.client_id), source: row.source, external_id: row.external_id };
         let trade = NewTrade {
             key,
             executed_at: row.executed_at,

@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::super::model::{DayDelta, StatisticsDelta, Turn};
 use crate::platform::kernel::error::Error;
@@ -13,21 +12,17 @@ use crate::platform::kernel::ids::ClientId;
 pub type DayCount = (ClientId, NaiveDate, i32);
 
 /// Takes the turn of these clients (sorted, each once): whoever else wants one of them waits until this transaction
-/// ends, and then sees what it did. Gives their statistics as they are.
+/// ends, and then sees what it did. Gives the ends of their active days.
 ///
 /// It is the first statement about them, and every batch takes its clients in the order of their ids; so two batches
 /// never hold what the other waits for, and all that follows (trades, days, statistics, balances, tier) is alone with them.
-pub async fn take_turns(
-    conn: &mut PgConnection,
-    clients: &[ClientId],
-    now: DateTime<Utc>,
-) -> Result<Vec<Turn>, Error> {
+pub async fn take_turns(conn: &mut PgConnection, clients: &[ClientId], now: DateTime<Utc>) -> Result<Vec<Turn>, Error> {
     let turns = sqlx::query_as!(
         Turn,
         r#"INSERT INTO trade_statistics AS s (client_id, active_days, trade_count, buy_amount, sell_amount, commission, updated_at)
            SELECT client_id, 0, 0, 0, 0, 0, $2 FROM unnest($1::uuid[]) AS c (client_id) ORDER BY client_id
            ON CONFLICT (client_id) DO UPDATE SET updated_at = greatest(s.updated_at, excluded.updated_at)
-           RETURNING client_id AS "client_id: ClientId", active_days, first_day, last_day"#,
+           RETURNING client_id AS "client_id: ClientId", first_day, last_day"#,
         clients as &[ClientId],
         now
     )
