@@ -4,5 +4,6 @@
 mod clients;
 mod contract;
 mod interactions;
+mod matrix;
 mod smoke;
 mod support;

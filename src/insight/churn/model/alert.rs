@@ -61,6 +61,7 @@ pub enum AlertEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = ChurnAlertOutcome)]
 pub enum Outcome {
     /// Stayed.
     Retained,
