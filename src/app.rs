@@ -20,6 +20,7 @@ use crate::platform::db::constraint::{self, Constraint};
 use crate::platform::http::limits::Limits;
 use crate::platform::http::{NoContent, envelope, parameters};
 use crate::platform::kernel::error::{self, Code, Error};
+use crate::platform::kernel::principal::Caller;
 use crate::platform::worker::Handler;
 
 /// Everything a server shares between its workers.
@@ -142,13 +143,16 @@ pub fn app(
 }
 
 /// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
-pub async fn seed(_db: &Db) -> Result<(), Error> {
-    Ok(())
+pub async fn seed(db: &Db) -> Result<(), Error> {
+    let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
+    value::seed(&mut uow).await?;
+    churn::seed(&mut uow).await?;
+    uow.finish(()).await
 }
 
 /// What does which kind of job.
 pub fn job_handlers() -> Vec<(&'static str, Handler)> {
-    vec![(imports::JOB_KIND, |context| Box::pin(imports::handle(context)))]
+    vec![(churn::JOB_KIND, churn::handle), (imports::JOB_KIND, |context| Box::pin(imports::handle(context)))]
 }
 
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {

@@ -9,8 +9,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// What a trade did; the closed list of the firm's order books.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type,
+)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Side {
     /// 买入.
     Buy,

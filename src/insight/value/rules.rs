@@ -3,11 +3,15 @@
 //! A part without data earns 0 points and is named; `measured_share` says how much of the 100 points had data. Points
 //! lie on a grid of 2⁻³⁰, so sums of 64-bit floats are exact in any order, in JSON too.
 
+mod inputs;
+mod percentile;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use inputs::inputs;
+pub use percentile::{percentile, quantiles};
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, dec};
 

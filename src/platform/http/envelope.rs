@@ -81,8 +81,7 @@ fn as_problem(response: ServiceResponse<BoxBody>, request: &HttpRequest, id: &st
             _ => &error::INTERNAL,
         }),
     };
-    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let language = Language::accepted(accepted);
+    let language = Language::of_request(request);
     let body = serde_json::to_vec(&problem::body(&refusal, language, request.path(), id)).unwrap_or_default();
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     *response.response_mut().status_mut() = problem::status(refusal.code.kind);

@@ -5,6 +5,7 @@ pub mod cursor;
 pub mod document;
 pub mod envelope;
 pub mod etag;
+pub mod explained;
 pub mod extract;
 pub mod limits;
 pub mod listing;
@@ -16,6 +17,8 @@ mod schema;
 
 pub use actor::Actor;
 pub use etag::{IfMatch, RequiredIfMatch};
+pub use explained::ReasonView;
 pub use extract::{Input, Json, Path, Query};
 pub use listing::{Listing, PageOf, Paging};
+pub use problem::Language;
 pub use respond::{Accepted, Created, NoContent, Tagged};

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
@@ -48,12 +49,26 @@ impl Language {
         }
     }
 
+    /// The language a request asks to be answered in.
+    pub fn of_request(request: &HttpRequest) -> Self {
+        Self::accepted(request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    }
+
     /// As in `Content-Language`.
     pub fn tag(self) -> &'static str {
         match self {
             Self::En => "en",
             Self::Zh => "zh-CN",
         }
+    }
+}
+
+impl FromRequest for Language {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self::of_request(request)))
     }
 }
 

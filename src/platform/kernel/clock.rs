@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 /// Where "now" comes from. PostgreSQL keeps microseconds, so that is all it gives.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,15 @@ pub enum AsOf {
 }
 
 impl AsOf {
+    /// What a caller means: the present when nothing was asked for, and nothing later than the present.
+    pub fn asked(asked: Option<Self>, now: DateTime<Utc>, calendar: &TradingCalendar) -> Self {
+        match asked {
+            None => Self::Day(calendar.day_of(now)),
+            Some(Self::Day(day)) => Self::Day(day.min(calendar.day_of(now))),
+            Some(Self::Instant(instant)) => Self::Instant(instant.min(now)),
+        }
+    }
+
     /// The last trading day that counts.
     pub fn day(self, calendar: &TradingCalendar) -> NaiveDate {
         match self {
@@ -93,9 +104,38 @@ impl AsOf {
     }
 }
 
+impl utoipa::PartialSchema for AsOf {
+    fn schema() -> RefOr<Schema> {
+        let text = |format, example| {
+            let format = Some(SchemaFormat::KnownFormat(format));
+            ObjectBuilder::new().schema_type(Type::String).format(format).examples([serde_json::json!(example)])
+        };
+        AnyOfBuilder::new()
+            .item(text(KnownFormat::Date, "2026-03-31"))
+            .item(text(KnownFormat::DateTime, "2026-03-31T07:00:00Z"))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for AsOf {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_asks_for_the_future() {
+        let calendar = TradingCalendar { time_zone: chrono_tz::UTC };
+        let now = "2026-03-01T16:30:00Z".parse().expect("instant");
+        let asked = |text: &str| AsOf::asked(serde_json::from_value(text.into()).ok(), now, &calendar);
+        assert_eq!(AsOf::asked(None, now, &calendar).day(&calendar).to_string(), "2026-03-01");
+        assert_eq!(asked("2026-04-01"), AsOf::Day("2026-03-01".parse().expect("day")));
+        assert_eq!(asked("2026-03-01T17:00:00Z"), AsOf::Instant(now));
+        assert_eq!(
+            asked("2026-02-01T17:00:00+08:00").before(&calendar).to_rfc3339(),
+            "2026-02-01T09:00:00.000001+00:00"
+        );
+    }
 
     #[test]
     fn a_day_ends_where_the_exchange_says() {

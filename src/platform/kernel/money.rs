@@ -72,6 +72,13 @@ decimal_string!(
     "Decimal string, zero or more"
 );
 decimal_string!(
+    /// A sum of amounts; any number of digits.
+    Total,
+    r"^-?[0-9]+(\.[0-9]+)?$",
+    "1234567.89",
+    "Decimal string; the currency stands beside it"
+);
+decimal_string!(
     /// A ratio, share or rate computed exactly; any number of digits.
     Ratio,
     r"^-?[0-9]+(\.[0-9]+)?$",
