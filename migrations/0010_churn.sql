@@ -73,3 +73,7 @@ SELECT churn_model_id, version, cutoff, parameters FROM churn_model WHERE identi
 CREATE VIEW book_value AS
 SELECT scoring_run_id, as_of, (summary #>> '{value,policy_version}')::integer AS policy_version, summary #> '{value,quantiles}' AS quantiles
 FROM scoring_run WHERE summary -> 'value' <> 'null';
+
+-- A contact that answers an alert answers one of the same client.
+ALTER TABLE interaction ADD CONSTRAINT interaction_alert_exists
+    FOREIGN KEY (client_id, churn_alert_id) REFERENCES churn_alert (client_id, churn_alert_id);

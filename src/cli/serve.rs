@@ -14,6 +14,7 @@ use crate::app::{self, State};
 use crate::firm::access;
 use crate::platform::config::{AppEnv, Config, ServerConfig};
 use crate::platform::db::Db;
+use crate::platform::db::embedded::{Durability, Embedded};
 use crate::platform::http::limits::Limits;
 use crate::platform::kernel::principal::Caller;
 use crate::platform::telemetry;
@@ -62,15 +63,33 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     greet(&address.to_string(), sign_in.as_ref());
     let server = server.run();
     tokio::spawn(stop_on_signal(server.handle()));
-    server.await?;
+    let mut embedded = booted.embedded;
+    tokio::select! {
+        stopped = server => stopped?,
+        lost = keep_alive(&mut embedded, config) => lost?,
+    }
 
     stop.notify_one();
     let _ = tokio::time::timeout(Duration::from_secs(5), worker).await;
     booted.db.close().await;
-    if let Some(embedded) = booted.embedded {
+    if let Some(embedded) = embedded {
         embedded.stop().await?;
     }
     Ok(())
+}
+
+/// Brings the embedded database back when it dies under us; what it had acknowledged it still has. Returns only when it
+/// cannot be brought back.
+async fn keep_alive(embedded: &mut Option<Embedded>, config: &Config) -> Result<(), Failure> {
+    loop {
+        let Some(running) = embedded.as_ref() else { return std::future::pending().await };
+        running.exited().await;
+        tracing::error!("the embedded database ended by itself: starting it again");
+        if let Some(ended) = embedded.take() {
+            ended.stop().await?;
+        }
+        *embedded = Some(Embedded::start(&config.data_dir, Durability::Durable).await?);
+    }
 }
 
 fn start_worker(runner: &Runner) -> (Arc<Notify>, tokio::task::JoinHandle<()>) {

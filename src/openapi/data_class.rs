@@ -4,30 +4,59 @@
 const C3: &[&str] = &["access_token", "password", "refresh_token", "token"];
 
 /// Identity, contact, balances, trades, and what is concluded from them.
-const C2: &[&str] = &["name", "username"];
+const C2: &[&str] = &[
+    "address",
+    "client_no",
+    "close_reason",
+    "custodian_bank",
+    "document",
+    "email",
+    "fund_account_no",
+    "name",
+    "next_step",
+    "notes",
+    "number",
+    "outcome",
+    "phone",
+    "reason",
+    "tier",
+    "username",
+];
 
 /// The rest: structure, codes, counts, times.
 const C1: &[&str] = &[
     "advisor_id",
     "branch_id",
     "branch_ids",
+    "channel",
+    "churn_alert_id",
+    "client_id",
+    "closed_on",
     "code",
     "created_at",
     "data_scope",
     "description",
     "detail",
+    "direction",
     "error",
     "errors",
     "expires_in",
     "firm",
+    "fund_account_id",
     "grant_type",
     "instance",
+    "interaction_id",
     "items",
+    "kind",
     "message",
     "next_cursor",
+    "next_step_on",
+    "occurred_at",
+    "opened_on",
     "parent_id",
     "permission",
     "pointer",
+    "purpose",
     "request_id",
     "role",
     "scope",
@@ -35,7 +64,9 @@ const C1: &[&str] = &[
     "status",
     "title",
     "token_type",
+    "total",
     "type",
+    "updated_at",
 ];
 
 /// `c1`, `c2` or `c3`; none for a name nobody has classified yet.

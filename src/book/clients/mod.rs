@@ -1,15 +1,56 @@
 //! The firm's clients and their fund accounts.
+//!
+//! Invariants: a client number and an identity document belong to one client (claimed in tables keyed by the value);
+//! document, phone, e-mail and address are sealed with the client's own key and masked in every answer but `reveal`;
+//! a closed client stays readable and is not changed any more.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod http;
+mod model;
+mod rules;
+mod service;
+mod store;
 
+pub use http::routes;
+pub use model::{ClientKind, ClientRef, ClientStatus, DocumentType, NewClient, Tier};
+pub use service::{open_many, resolve, set_tiers, visible};
+
+use crate::firm::access;
 use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::Code;
+use crate::platform::kernel::error::{Code, Kind};
 
 /// Codes of this slice.
-pub static CODES: &[&Code] = &[];
+pub static CODES: &[&Code] = &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED, &FUND_ACCOUNT_NO_TAKEN];
 
 /// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[];
+pub static CONSTRAINTS: &[Constraint] = &[
+    ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
+    ("document_claim_pkey", &DOCUMENT_TAKEN),
+    ("client_branch_exists", &access::UNKNOWN_BRANCH),
+    ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
+    ("fund_account_no_unique", &FUND_ACCOUNT_NO_TAKEN),
+];
 
-/// Mounts every operation of the slice.
-pub fn routes(_config: &mut ServiceConfig) {}
+static CLIENT_NO_TAKEN: Code = Code::new(
+    "client_no_taken",
+    Kind::Conflict,
+    "This client number belongs to another client",
+    "该客户号已属于其他客户",
+);
+static DOCUMENT_TAKEN: Code = Code::new(
+    "document_taken",
+    Kind::Conflict,
+    "This identity document belongs to another client",
+    "该证件已属于其他客户",
+);
+static CLIENT_CLOSED: Code = Code::new(
+    "client_closed",
+    Kind::Conflict,
+    "This client is closed and not changed any more",
+    "该客户已销户，不能再变更",
+);
+static FUND_ACCOUNT_NO_TAKEN: Code = Code::new(
+    "fund_account_no_taken",
+    Kind::Conflict,
+    "The client has a fund account of this number",
+    "该客户已有此资金账号",
+);

@@ -152,10 +152,16 @@ fn within_own_rights(sight: &Visibility, scope: DataScope, branch_id: BranchId) 
     Err(Error::code(&BEYOND_OWN_RIGHTS))
 }
 
-/// Changes a member of staff. A change of rights or password ends their sessions.
-pub async fn change_staff(uow: &mut Uow, id: StaffId, change: StaffChange, version: i64) -> Result<Staff, Error> {
+/// Changes a member of staff over `version` (any version when none is named). A change of rights or password ends their sessions.
+pub async fn change_staff(
+    uow: &mut Uow,
+    id: StaffId,
+    change: StaffChange,
+    version: Option<i64>,
+) -> Result<Staff, Error> {
     let sight = uow.visibility();
     let before = store::staff(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
+    let version = version.unwrap_or(before.row_version);
     let after = Staff {
         name: change.name.unwrap_or_else(|| before.name.clone()),
         role: change.role.unwrap_or(before.role),
@@ -225,15 +231,16 @@ pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Erro
     Ok(branch)
 }
 
-/// Renames a branch.
+/// Renames a branch over `version` (any version when none is named).
 pub async fn change_branch(
     uow: &mut Uow,
     id: BranchId,
     name: Option<String>,
     code: Option<String>,
-    version: i64,
+    version: Option<i64>,
 ) -> Result<Branch, Error> {
     let before = store::branch(uow.conn(), id).await?.ok_or_else(Error::not_found)?;
+    let version = version.unwrap_or(before.row_version);
     let after = Branch {
         name: name.unwrap_or_else(|| before.name.clone()),
         code: code.unwrap_or_else(|| before.code.clone()),

@@ -17,20 +17,23 @@ pub fn strong(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-/// The version a change is based on, if the caller sent one.
+/// The version a change is based on, if the caller named one.
 #[derive(Clone, Copy, Debug)]
 pub struct IfMatch(pub Option<i64>);
 
-/// The version a change is based on; without it the answer is 428.
+/// As [`IfMatch`], but without the header the answer is 428. `*` is a caller who says that any version will do.
 #[derive(Clone, Copy, Debug)]
-pub struct RequiredIfMatch(pub i64);
+pub struct RequiredIfMatch(pub Option<i64>);
 
 impl FromRequest for IfMatch {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(sent(request).map(Self))
+        ready(match request.headers().get(header::IF_MATCH) {
+            Some(tag) => named(tag).map(Self),
+            None => Ok(Self(None)),
+        })
     }
 }
 
@@ -39,14 +42,16 @@ impl FromRequest for RequiredIfMatch {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(sent(request).and_then(|version| version.map(Self).ok_or_else(|| Error::code(&error::VERSION_REQUIRED))))
+        ready(match request.headers().get(header::IF_MATCH) {
+            Some(tag) => named(tag).map(Self),
+            None => Err(Error::code(&error::VERSION_REQUIRED)),
+        })
     }
 }
 
 /// `*` matches any version; what is not one of our strong tags matches none.
-fn sent(request: &HttpRequest) -> Result<Option<i64>, Error> {
-    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
-    let tag = value.to_str().unwrap_or_default().trim();
+fn named(tag: &header::HeaderValue) -> Result<Option<i64>, Error> {
+    let tag = tag.to_str().unwrap_or_default().trim();
     if tag == "*" {
         return Ok(None);
     }

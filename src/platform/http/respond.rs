@@ -34,6 +34,18 @@ pub struct Created<T> {
     pub version: Option<i64>,
 }
 
+/// 201 when the PUT created the resource, 200 when it replaced it.
+pub struct Put<T> {
+    /// The resource.
+    pub body: T,
+    /// Whether it was not there before.
+    pub created: bool,
+    /// Where it is.
+    pub location: String,
+    /// Its row version.
+    pub version: i64,
+}
+
 /// 202 with `Location` of the job that does it.
 pub struct Accepted<T> {
     /// The job.
@@ -89,6 +101,12 @@ impl<T: Serialize> Answer for Created<T> {
     }
 }
 
+impl<T: Serialize> Answer for Put<T> {
+    fn render(&self) -> Result<KeptAnswer, Error> {
+        rendered(if self.created { 201 } else { 200 }, Some(&self.location), Some(self.version), &self.body)
+    }
+}
+
 impl<T: Serialize> Answer for Accepted<T> {
     fn render(&self) -> Result<KeptAnswer, Error> {
         rendered(202, Some(&self.location), None, &self.body)
@@ -98,15 +116,6 @@ impl<T: Serialize> Answer for Accepted<T> {
 impl Answer for NoContent {
     fn render(&self) -> Result<KeptAnswer, Error> {
         Ok(KeptAnswer { status: 204, location: None, etag: None, body: Vec::new() })
-    }
-}
-
-impl<A: Answer, B: Answer> Answer for actix_web::Either<A, B> {
-    fn render(&self) -> Result<KeptAnswer, Error> {
-        match self {
-            Self::Left(answer) => answer.render(),
-            Self::Right(answer) => answer.render(),
-        }
     }
 }
 
@@ -136,6 +145,27 @@ responds! {
     Tagged<T>, "200", "Done; `ETag` names this version", ["ETag"];
     Created<T>, "201", "Created; `Location` is where it is", ["Location", "ETag"];
     Accepted<T>, "202", "Taken up; follow the job at `Location`", ["Location"];
+}
+
+impl<T: Serialize> Responder for Put<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        match self.render() {
+            Ok(answer) => response(&answer),
+            Err(error) => actix_web::ResponseError::error_response(&error),
+        }
+    }
+}
+
+impl<T: ToSchema> IntoResponses for Put<T> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let headers = ["Location", "ETag"];
+        BTreeMap::from([
+            ("200".to_owned(), RefOr::T(documented::<T>("Replaced", &headers))),
+            ("201".to_owned(), RefOr::T(documented::<T>("Created", &headers))),
+        ])
+    }
 }
 
 impl Responder for NoContent {

@@ -1,0 +1,244 @@
+//! What comes in about clients.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::super::model::*;
+use super::super::rules;
+use crate::platform::http::Input;
+use crate::platform::kernel::error::Fault;
+use crate::platform::kernel::ids::{BranchId, StaffId};
+use crate::platform::kernel::patch::Patch;
+
+/// An identity document.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentBody {
+    /// What kind of document.
+    r#type: DocumentType,
+    /// Its number; of an identity card with its check digit.
+    #[schema(pattern = "^[A-Za-z0-9()-]{4,32}$")]
+    number: String,
+}
+
+impl From<DocumentBody> for (DocumentType, String) {
+    fn from(body: DocumentBody) -> Self {
+        (body.r#type, body.number)
+    }
+}
+
+/// A client to be entered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"client_no": "80012345", "name": "李晓燕", "kind": "individual",
+    "branch_id": "00000000-0000-7000-8000-000000000001", "opened_on": "2024-03-15", "phone": "13800138000",
+    "document": {"type": "id_card", "number": "11010519491231002X"}}))]
+pub struct CreateClient {
+    /// The firm's own number 客户号, unique.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,64}$")]
+    client_no: String,
+    /// Name.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    name: String,
+    /// What kind of client.
+    kind: ClientKind,
+    /// Branch.
+    branch_id: BranchId,
+    /// Advisor.
+    #[serde(default)]
+    advisor_id: Option<StaffId>,
+    /// First day; today when absent.
+    #[serde(default)]
+    opened_on: Option<NaiveDate>,
+    /// Identity document; belongs to one client only.
+    #[serde(default)]
+    document: Option<DocumentBody>,
+    /// Phone number.
+    #[schema(pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
+    #[serde(default)]
+    phone: Option<String>,
+    /// E-mail address.
+    #[schema(format = Email, max_length = 254)]
+    #[serde(default)]
+    email: Option<String>,
+    /// Postal address.
+    #[schema(min_length = 1, max_length = 300)]
+    #[serde(default)]
+    address: Option<String>,
+}
+
+/// A client as sent to its number: what is absent is cleared.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "李晓燕", "kind": "individual", "branch_id": "00000000-0000-7000-8000-000000000001",
+    "opened_on": "2024-03-15", "phone": "13800138000"}))]
+pub struct Profile {
+    /// Name.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    name: String,
+    /// What kind of client.
+    kind: ClientKind,
+    /// Branch.
+    branch_id: BranchId,
+    /// Advisor.
+    #[serde(default)]
+    advisor_id: Option<StaffId>,
+    /// First day; today when absent.
+    #[serde(default)]
+    opened_on: Option<NaiveDate>,
+    /// Identity document; belongs to one client only.
+    #[serde(default)]
+    document: Option<DocumentBody>,
+    /// Phone number.
+    #[schema(pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
+    #[serde(default)]
+    phone: Option<String>,
+    /// E-mail address.
+    #[schema(format = Email, max_length = 254)]
+    #[serde(default)]
+    email: Option<String>,
+    /// Postal address.
+    #[schema(min_length = 1, max_length = 300)]
+    #[serde(default)]
+    address: Option<String>,
+}
+
+impl Profile {
+    /// The client to be entered under this number.
+    pub fn with_number(self, client_no: String) -> NewClient {
+        NewClient {
+            client_no,
+            name: self.name,
+            kind: self.kind,
+            branch_id: self.branch_id,
+            advisor_id: self.advisor_id,
+            opened_on: self.opened_on,
+            document: self.document.map(Into::into),
+            phone: self.phone,
+            email: self.email,
+            address: self.address,
+        }
+    }
+}
+
+impl From<CreateClient> for NewClient {
+    fn from(body: CreateClient) -> Self {
+        let CreateClient { client_no, name, kind, branch_id, advisor_id, opened_on, document, phone, email, address } =
+            body;
+        Profile { name, kind, branch_id, advisor_id, opened_on, document, phone, email, address }.with_number(client_no)
+    }
+}
+
+impl Input for Profile {
+    fn faults(&self) -> Vec<Fault> {
+        document_faults(self.document.as_ref())
+    }
+}
+
+impl Input for CreateClient {
+    fn faults(&self) -> Vec<Fault> {
+        document_faults(self.document.as_ref())
+    }
+}
+
+/// Changes to a client (RFC 7396): absent stays, null clears.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"phone": "13900139000", "email": null}))]
+pub struct ChangeClient {
+    /// Name.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    #[serde(default)]
+    name: Option<String>,
+    /// Branch.
+    #[serde(default)]
+    branch_id: Option<BranchId>,
+    /// Advisor.
+    #[schema(value_type = Option<StaffId>)]
+    #[serde(default)]
+    advisor_id: Patch<StaffId>,
+    /// First day.
+    #[serde(default)]
+    opened_on: Option<NaiveDate>,
+    /// Identity document, type and number together.
+    #[schema(value_type = Option<DocumentBody>)]
+    #[serde(default)]
+    document: Patch<DocumentBody>,
+    /// Phone number.
+    #[schema(value_type = Option<String>, pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
+    #[serde(default)]
+    phone: Patch<String>,
+    /// E-mail address.
+    #[schema(value_type = Option<String>, format = Email, max_length = 254)]
+    #[serde(default)]
+    email: Patch<String>,
+    /// Postal address.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
+    #[serde(default)]
+    address: Patch<String>,
+}
+
+impl Input for ChangeClient {
+    fn faults(&self) -> Vec<Fault> {
+        let Patch::Set(document) = &self.document else { return Vec::new() };
+        document_faults(Some(document))
+    }
+}
+
+impl From<ChangeClient> for ClientChange {
+    fn from(body: ChangeClient) -> Self {
+        let document = match body.document {
+            Patch::Keep => Patch::Keep,
+            Patch::Clear => Patch::Clear,
+            Patch::Set(document) => Patch::Set(document.into()),
+        };
+        Self {
+            name: body.name,
+            branch_id: body.branch_id,
+            advisor_id: body.advisor_id,
+            opened_on: body.opened_on,
+            document,
+            phone: body.phone,
+            email: body.email,
+            address: body.address,
+        }
+    }
+}
+
+fn document_faults(document: Option<&DocumentBody>) -> Vec<Fault> {
+    let (en, zh) = ("Not an identity card number: the check digit does not fit", "身份证号码校验位不正确");
+    match document {
+        Some(DocumentBody { r#type: DocumentType::IdCard, number }) if !rules::is_id_card(number) => {
+            vec![Fault::new("/document/number", "check_digit", en, zh)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Why and when a client leaves.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "转户至其他券商"}))]
+pub struct CloseClient {
+    /// Why.
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+    /// Last day; today when absent.
+    #[serde(default)]
+    pub closed_on: Option<NaiveDate>,
+}
+
+impl Input for CloseClient {}
+
+/// Why identifiers are to be seen in the clear.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"purpose": "回访前核对联系电话"}))]
+pub struct RevealClient {
+    /// Goes into the audit trail.
+    #[schema(min_length = 4, max_length = 200)]
+    pub purpose: String,
+}
+
+impl Input for RevealClient {}

@@ -1,0 +1,100 @@
+//! Which clients: filters and paths.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::model::*;
+use crate::platform::kernel::error::{self, Error, Fault};
+use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
+
+/// Which clients.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ClientQuery {
+    /// With this number.
+    #[param(pattern = "^[A-Za-z0-9._-]{1,64}$")]
+    #[serde(default)]
+    client_no: Option<String>,
+    /// Of this branch.
+    #[serde(default)]
+    branch_id: Option<BranchId>,
+    /// Of this advisor.
+    #[serde(default)]
+    advisor_id: Option<StaffId>,
+    /// In this tier; repeat for any of several.
+    #[param(inline, explode = true)]
+    #[serde(default)]
+    tier: Vec<Tier>,
+    /// In this state; repeat for any of several.
+    #[param(inline, explode = true)]
+    #[serde(default)]
+    status: Vec<ClientStatus>,
+    /// Of this kind.
+    #[param(inline)]
+    #[serde(default)]
+    kind: Option<ClientKind>,
+    /// Opened on this day or later.
+    #[serde(default)]
+    opened_from: Option<NaiveDate>,
+    /// Opened on this day or earlier.
+    #[serde(default)]
+    opened_to: Option<NaiveDate>,
+    /// Part of the name or number.
+    #[param(min_length = 1, max_length = 64, pattern = r"^[^\x00]+$")]
+    #[serde(default)]
+    q: Option<String>,
+    /// The order; `-created_at` when absent.
+    #[param(inline)]
+    #[serde(default)]
+    pub sort: Option<ClientOrder>,
+}
+
+impl ClientQuery {
+    /// The filter without the order.
+    pub fn filter(&self) -> ClientFilter {
+        ClientFilter {
+            client_no: self.client_no.clone(),
+            branch_id: self.branch_id,
+            advisor_id: self.advisor_id,
+            tiers: self.tier.clone(),
+            statuses: self.status.clone(),
+            kind: self.kind,
+            opened_from: self.opened_from,
+            opened_to: self.opened_to,
+            q: self.q.clone(),
+        }
+    }
+}
+
+/// Path of a client.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ClientPath {
+    /// The client.
+    pub client_id: ClientId,
+}
+
+/// Path of a client by number.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ClientNumberPath {
+    /// The firm's own number.
+    #[param(pattern = "^[A-Za-z0-9._-]{1,64}$", example = "80012345")]
+    pub client_no: String,
+}
+
+impl ClientNumberPath {
+    /// Whether it is a number a client may have.
+    pub fn check(&self) -> Result<(), Error> {
+        let good = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        if (1..=64).contains(&self.client_no.len()) && self.client_no.chars().all(good) {
+            return Ok(());
+        }
+        Err(Error::code(&error::MALFORMED).with(|refusal| {
+            let (en, zh) =
+                ("1 to 64 letters, digits, dots, dashes or underscores", "1 至 64 个字母、数字、点、横线或下划线");
+            refusal.faults.push(Fault::new("{client_no}", "pattern", en, zh));
+        }))
+    }
+}

@@ -1,0 +1,93 @@
+//! Clients: create, list, read, change, put by number.
+
+use actix_web::{get, patch, post, put, web};
+
+use super::super::service;
+use super::bodies::*;
+use super::query::*;
+use super::views::{ClientList, ClientView};
+use crate::platform::db::Db;
+use crate::platform::http::permission::{ClientsRead, ClientsWrite, Permission};
+use crate::platform::http::respond::Put;
+use crate::platform::http::{Actor, Created, IfMatch, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use crate::platform::kernel::error::Error;
+
+/// Enter a client
+///
+/// Number and identity document belong to one client only. Identifiers are encrypted at rest and masked in answers.
+#[utoipa::path(tag = "clients", responses((status = CREATED, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+#[post("/v1/clients")]
+pub async fn create_client(
+    actor: Actor<ClientsWrite>,
+    Json(body): Json<CreateClient>,
+    db: web::Data<Db>,
+) -> Result<Created<ClientView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let client = service::open(&mut uow, body.into()).await?;
+    let location = format!("/v1/clients/{}", client.client_id);
+    uow.finish(Created { location, version: Some(client.row_version), body: client.into() }).await
+}
+
+/// List clients
+///
+/// Those in the caller's scope, newest first unless `sort` says otherwise.
+#[utoipa::path(tag = "clients", params(ClientQuery, Paging), responses((status = OK, body = ClientList)), security(("oauth2" = [ClientsRead::SCOPE])))]
+#[get("/v1/clients")]
+pub async fn list_clients(
+    actor: Actor<ClientsRead>,
+    listing: Listing<ClientQuery>,
+    db: web::Data<Db>,
+) -> Result<PageOf<ClientList>, Error> {
+    let order = listing.filter.sort.unwrap_or_default();
+    let (filter, page) = (listing.filter.filter(), listing.page()?);
+    let (page, total) = service::list(&db, actor.visibility(), &filter, order, &page, listing.wants_total()).await?;
+    listing.answer(page.map(ClientView::from), |items, next_cursor| ClientList { items, next_cursor, total })
+}
+
+/// Read a client
+#[utoipa::path(tag = "clients", params(ClientPath), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsRead::SCOPE])))]
+#[get("/v1/clients/{client_id}")]
+pub async fn get_client(
+    actor: Actor<ClientsRead>,
+    Path(path): Path<ClientPath>,
+    db: web::Data<Db>,
+) -> Result<Tagged<ClientView>, Error> {
+    let client = service::read(&db, actor.visibility(), path.client_id).await?;
+    Ok(Tagged { version: client.row_version, body: client.into() })
+}
+
+/// Change a client
+///
+/// JSON Merge Patch: absent stays, null clears. Send `If-Match` with the ETag you read.
+#[utoipa::path(tag = "clients", params(ClientPath, RequiredIfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+#[patch("/v1/clients/{client_id}")]
+pub async fn change_client(
+    actor: Actor<ClientsWrite>,
+    Path(path): Path<ClientPath>,
+    if_match: RequiredIfMatch,
+    Json(body): Json<ChangeClient>,
+    db: web::Data<Db>,
+) -> Result<Tagged<ClientView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let client = service::change(&mut uow, path.client_id, body.into(), if_match.0).await?;
+    uow.finish(Tagged { version: client.row_version, body: client.into() }).await
+}
+
+/// Enter or replace the client of a number
+///
+/// For partner systems that know clients by number: sends the whole profile; what is absent is cleared.
+#[utoipa::path(tag = "clients", params(ClientNumberPath, IfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+#[put("/v1/clients/by-number/{client_no}")]
+pub async fn put_client_by_number(
+    actor: Actor<ClientsWrite>,
+    Path(path): Path<ClientNumberPath>,
+    if_match: IfMatch,
+    Json(body): Json<Profile>,
+    db: web::Data<Db>,
+) -> Result<Put<ClientView>, Error> {
+    path.check()?;
+    let mut uow = db.begin(&actor).await?;
+    let (client, created) = service::put_by_number(&mut uow, body.with_number(path.client_no), if_match.0).await?;
+    let location = format!("/v1/clients/{}", client.client_id);
+    uow.finish(Put { created, location, version: client.row_version, body: client.into() }).await
+}

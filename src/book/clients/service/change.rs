@@ -1,0 +1,163 @@
+//! Changing, closing and revealing clients.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::super::model::*;
+use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, store};
+use super::identity;
+use super::open::not_in_the_future;
+use crate::firm::access;
+use crate::platform::db::Uow;
+use crate::platform::db::vault::Sealer;
+use crate::platform::kernel::error::{self, Error, Fault};
+use crate::platform::kernel::event::Event;
+use crate::platform::kernel::ids::ClientId;
+
+/// Changes a client over `version` (any version when none is given).
+pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, version: Option<i64>) -> Result<Client, Error> {
+    let (before, key) = load(uow, id).await?;
+    let mut after = before.clone();
+    after.name = change.name.unwrap_or(after.name);
+    after.branch_id = change.branch_id.unwrap_or(after.branch_id);
+    after.advisor_id = change.advisor_id.apply(after.advisor_id);
+    after.opened_on = change.opened_on.unwrap_or(after.opened_on);
+    after.identity = Identity {
+        document: change.document.apply(after.identity.document),
+        phone: change.phone.apply(after.identity.phone),
+        email: change.email.apply(after.identity.email),
+        address: change.address.apply(after.identity.address),
+    };
+    write(uow, &before, after, &key, version, "client.changed").await
+}
+
+/// Enters or replaces the client of a number. True when it was entered.
+pub async fn put_by_number(uow: &mut Uow, new: NewClient, version: Option<i64>) -> Result<(Client, bool), Error> {
+    let sight = uow.visibility();
+    let Some(found) = store::client_by_number(uow.conn(), &sight, &new.client_no).await? else {
+        return enter(uow, new, version).await;
+    };
+    let (before, key) = load(uow, found.client_id).await?;
+    let identity = Identity { document: new.document, phone: new.phone, email: new.email, address: new.address };
+    let after = Client {
+        name: new.name,
+        kind: new.kind,
+        branch_id: new.branch_id,
+        advisor_id: new.advisor_id,
+        opened_on: new.opened_on.unwrap_or(before.opened_on),
+        identity,
+        ..before.clone()
+    };
+    Ok((write(uow, &before, after, &key, version, "client.changed").await?, false))
+}
+
+/// A client that is not there has no version to match. Whoever entered the same number a moment ago is in the way, once:
+/// the next try finds the client there.
+async fn enter(uow: &mut Uow, new: NewClient, version: Option<i64>) -> Result<(Client, bool), Error> {
+    if version.is_some() {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    match super::open(uow, new).await {
+        Err(taken) if taken.is(&CLIENT_NO_TAKEN) => Err(taken.with(|refusal| refusal.retry_after_s = Some(1))),
+        outcome => outcome.map(|client| (client, true)),
+    }
+}
+
+/// Closes a client.
+pub async fn close(uow: &mut Uow, id: ClientId, closed_on: Option<NaiveDate>, reason: String) -> Result<Client, Error> {
+    let (before, key) = load(uow, id).await?;
+    let today = uow.db().calendar().day_of(uow.now());
+    let closed_on = closed_on.unwrap_or(today);
+    if closed_on < before.opened_on || closed_on > today {
+        let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
+        return Err(Error::fault(Fault::new("/closed_on", "range", en, zh)));
+    }
+    let after = Client {
+        status: ClientStatus::Closed,
+        closed_on: Some(closed_on),
+        close_reason: Some(reason),
+        ..before.clone()
+    };
+    write(uow, &before, after, &key, None, "client.closed").await
+}
+
+/// The identifiers in the clear, for a stated purpose that goes into the audit trail.
+pub async fn reveal(uow: &mut Uow, id: ClientId, purpose: String) -> Result<Identity, Error> {
+    let sight = uow.visibility();
+    let found = store::client(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
+    let client = identity::opened(uow.db().keyring(), found)?;
+    uow.record(Event::access("client.revealed", "client", id.0).of_client(id).purpose(purpose));
+    Ok(client.identity)
+}
+
+/// A client in sight that may still be changed, and its data key.
+async fn load(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer), Error> {
+    let sight = uow.visibility();
+    let found = store::client(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
+    if found.status == ClientStatus::Closed {
+        return Err(Error::code(&CLIENT_CLOSED));
+    }
+    let wrapped = found.wrapped_key.clone().ok_or_else(Error::not_found)?;
+    let key = uow.db().keyring().data_key(id, &wrapped)?;
+    Ok((identity::opened(uow.db().keyring(), found)?, key))
+}
+
+async fn write(
+    uow: &mut Uow,
+    before: &Client,
+    mut after: Client,
+    key: &Sealer,
+    version: Option<i64>,
+    event: &'static str,
+) -> Result<Client, Error> {
+    let sight = uow.visibility();
+    not_in_the_future(Some(after.opened_on), uow.db().calendar().day_of(uow.now()))?;
+    let moved = (before.branch_id, before.advisor_id) != (after.branch_id, after.advisor_id);
+    if moved && !sight.covers(after.branch_id, after.advisor_id) {
+        return Err(Error::code(&access::UNKNOWN_BRANCH));
+    }
+    if let Some(advisor_id) = after.advisor_id.filter(|_| before.advisor_id != after.advisor_id) {
+        if !access::advisor_exists(uow.conn(), &sight, advisor_id).await? {
+            return Err(Error::code(&access::UNKNOWN_ADVISOR));
+        }
+    }
+    if before.identity.document != after.identity.document {
+        let index = |client: &Client| {
+            client.identity.document.as_ref().map(|document| identity::document_index(uow.db().keyring(), document))
+        };
+        let (old, new) = (index(before), index(&after));
+        store::move_document_claim(uow.conn(), after.client_id, old.as_deref(), new.as_deref()).await?;
+    }
+    after.updated_at = uow.now();
+    let version = version.unwrap_or(before.row_version);
+    if !store::update(uow.conn(), &identity::sealed(key, &after)?, version).await? {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    after.row_version = version + 1;
+    uow.record(
+        Event::new(event, "client", after.client_id.0)
+            .of_client(after.client_id)
+            .data(json!({ "changed": changed(before, &after) })),
+    );
+    Ok(after)
+}
+
+/// Names of what changed; never the values.
+fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
+    let (old, new) = (&before.identity, &after.identity);
+    [
+        ("name", before.name != after.name),
+        ("kind", before.kind != after.kind),
+        ("status", before.status != after.status),
+        ("branch_id", before.branch_id != after.branch_id),
+        ("advisor_id", before.advisor_id != after.advisor_id),
+        ("opened_on", before.opened_on != after.opened_on),
+        ("document", old.document != new.document),
+        ("phone", old.phone != new.phone),
+        ("email", old.email != new.email),
+        ("address", old.address != new.address),
+    ]
+    .into_iter()
+    .filter_map(|(name, differs)| differs.then_some(name))
+    .collect()
+}

@@ -1,0 +1,73 @@
+//! Use cases of clients.
+
+mod change;
+mod fund_accounts;
+mod identity;
+mod open;
+
+pub use change::{change, close, put_by_number, reveal};
+pub use fund_accounts::{NewFundAccount, change_fund_account, fund_accounts, open_fund_account, read_fund_account};
+pub use open::{open, open_many};
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::model::*;
+use super::store;
+use crate::platform::db::Db;
+use crate::platform::db::vault::Keyring;
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::ClientId;
+use crate::platform::kernel::page::{Page, PageRequest};
+use crate::platform::kernel::principal::Visibility;
+
+/// A client in sight.
+pub async fn read(db: &Db, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
+    let found = store::client(&mut *db.read().await?, sight, id).await?;
+    identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
+}
+
+/// A page of clients in sight, and how many there are when asked.
+pub async fn list(
+    db: &Db,
+    sight: &Visibility,
+    filter: &ClientFilter,
+    order: ClientOrder,
+    page: &PageRequest<ClientKey>,
+    with_total: bool,
+) -> Result<(Page<Client, ClientKey>, Option<i64>), Error> {
+    let mut connection = db.read().await?;
+    let total = if with_total { Some(store::count(&mut connection, sight, filter).await?) } else { None };
+    let page = store::list(&mut connection, sight, filter, order, page).await?;
+    Ok((opened_page(db.keyring(), page)?, total))
+}
+
+fn opened_page<K>(keyring: &Keyring, page: Page<store::SealedClient, K>) -> Result<Page<Client, K>, Error> {
+    let items = page.items.into_iter().map(|row| identity::opened(keyring, row)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next: page.next })
+}
+
+/// One client in sight, or not found.
+pub async fn visible(conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<ClientRef, Error> {
+    store::references(conn, sight, &[], &[id.0]).await?.pop().ok_or_else(Error::not_found)
+}
+
+/// Clients in sight by number or id, in one statement; what is missing or out of sight is not in the answer.
+pub async fn resolve(
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    numbers: &[String],
+    ids: &[ClientId],
+) -> Result<Vec<ClientRef>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    store::references(conn, sight, numbers, &ids).await
+}
+
+/// Moves the tier column; called by the tier slice alone.
+pub async fn set_tiers(conn: &mut PgConnection, changes: &[(ClientId, Tier)]) -> Result<(), Error> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let (ids, tiers): (Vec<Uuid>, Vec<Tier>) = changes.iter().map(|(id, tier)| (id.0, *tier)).unzip();
+    store::set_tiers(conn, &ids, &tiers).await
+}

@@ -1,0 +1,144 @@
+//! Entering clients, one or many.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::super::model::*;
+use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, store};
+use super::identity;
+use crate::firm::access;
+use crate::platform::db::Uow;
+use crate::platform::kernel::error::{Error, Fault};
+use crate::platform::kernel::event::Event;
+use crate::platform::kernel::ids::{ClientId, StaffId};
+
+/// Enters one client.
+pub async fn open(uow: &mut Uow, new: NewClient) -> Result<Client, Error> {
+    let mut outcomes = open_each(uow, vec![new]).await?;
+    outcomes.pop().unwrap_or_else(|| Err(Error::not_found()))
+}
+
+/// Enters many clients in few statements; each has its own outcome, and a refused one does not keep the others out.
+pub async fn open_many(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<ClientId, Error>>, Error> {
+    let outcomes = open_each(uow, new).await?;
+    Ok(outcomes.into_iter().map(|outcome| outcome.map(|client| client.client_id)).collect())
+}
+
+async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Client, Error>>, Error> {
+    let advisors = known_advisors(uow, &new).await?;
+    let mut outcomes: Vec<Result<Client, Error>> = new.into_iter().map(|new| admit(uow, &advisors, new)).collect();
+    claim_numbers(uow, &mut outcomes).await?;
+    claim_documents(uow, &mut outcomes).await?;
+    let (mut rows, mut keys) = (Vec::new(), Vec::new());
+    for client in outcomes.iter().flatten() {
+        let (key, wrapped) = uow.db().keyring().new_data_key(client.client_id)?;
+        rows.push(identity::sealed(&key, client)?);
+        keys.push(wrapped);
+        if outcomes.len() == 1 {
+            uow.keep_answer_under(client.client_id, key);
+        }
+    }
+    let (version, now) = (uow.db().keyring().version(), uow.now());
+    store::insert(uow.conn(), &rows, &keys, version, now).await?;
+    for client in outcomes.iter().flatten() {
+        let data = json!({ "branch_id": client.branch_id, "advisor_id": client.advisor_id, "kind": client.kind });
+        uow.record(Event::new("client.opened", "client", client.client_id.0).of_client(client.client_id).data(data));
+    }
+    Ok(outcomes)
+}
+
+async fn known_advisors(uow: &mut Uow, new: &[NewClient]) -> Result<HashMap<StaffId, bool>, Error> {
+    let sight = uow.visibility();
+    let mut known = HashMap::new();
+    for id in new.iter().filter_map(|new| new.advisor_id).collect::<HashSet<_>>() {
+        known.insert(id, access::advisor_exists(uow.conn(), &sight, id).await?);
+    }
+    Ok(known)
+}
+
+fn admit(uow: &Uow, advisors: &HashMap<StaffId, bool>, new: NewClient) -> Result<Client, Error> {
+    if new.advisor_id.is_some_and(|id| advisors.get(&id) != Some(&true)) {
+        return Err(Error::code(&access::UNKNOWN_ADVISOR));
+    }
+    if !uow.visibility().covers(new.branch_id, new.advisor_id) {
+        return Err(Error::code(&access::UNKNOWN_BRANCH));
+    }
+    let now = uow.now();
+    let today = uow.db().calendar().day_of(now);
+    not_in_the_future(new.opened_on, today)?;
+    Ok(Client {
+        client_id: uow.id(),
+        client_no: new.client_no,
+        name: new.name,
+        kind: new.kind,
+        status: ClientStatus::Active,
+        branch_id: new.branch_id,
+        advisor_id: new.advisor_id,
+        tier: None,
+        opened_on: new.opened_on.unwrap_or(today),
+        closed_on: None,
+        close_reason: None,
+        identity: Identity { document: new.document, phone: new.phone, email: new.email, address: new.address },
+        row_version: 1,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+/// A client has been opened when the day has come.
+pub fn not_in_the_future(opened_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), Error> {
+    if opened_on.is_some_and(|day| day > today) {
+        return Err(Error::fault(Fault::new("/opened_on", "in_the_future", "Today at the latest", "不能晚于今日")));
+    }
+    Ok(())
+}
+
+/// Two items with the same number count as taken from the second on: the first claims it.
+async fn claim_numbers(uow: &mut Uow, outcomes: &mut [Result<Client, Error>]) -> Result<(), Error> {
+    let mut seen = HashSet::new();
+    let admitted = outcomes.iter().flatten().filter(|client| seen.insert(client.client_no.clone()));
+    let (numbers, ids): (Vec<String>, Vec<Uuid>) =
+        admitted.map(|client| (client.client_no.clone(), client.client_id.0)).unzip();
+    let mut won: HashSet<String> = store::claim_numbers(uow.conn(), &numbers, &ids).await?.into_iter().collect();
+    refuse_unless(outcomes, |client| won.remove(&client.client_no), &CLIENT_NO_TAKEN);
+    Ok(())
+}
+
+async fn claim_documents(uow: &mut Uow, outcomes: &mut [Result<Client, Error>]) -> Result<(), Error> {
+    let mut seen = HashSet::new();
+    let (mut indexes, mut ids) = (Vec::new(), Vec::new());
+    for client in outcomes.iter().flatten() {
+        if let Some(document) = &client.identity.document {
+            let index = identity::document_index(uow.db().keyring(), document);
+            if seen.insert(index.clone()) {
+                indexes.push(index);
+                ids.push(client.client_id.0);
+            }
+        }
+    }
+    if indexes.is_empty() {
+        return Ok(());
+    }
+    let won: HashSet<Uuid> = store::claim_documents(uow.conn(), &indexes, &ids).await?.into_iter().collect();
+    let is_free = |client: &Client| client.identity.document.is_none() || won.contains(&client.client_id.0);
+    let refused: Vec<String> =
+        outcomes.iter().flatten().filter(|client| !is_free(client)).map(|client| client.client_no.clone()).collect();
+    store::release_numbers(uow.conn(), &refused).await?;
+    refuse_unless(outcomes, is_free, &DOCUMENT_TAKEN);
+    Ok(())
+}
+
+fn refuse_unless(
+    outcomes: &mut [Result<Client, Error>],
+    mut good: impl FnMut(&Client) -> bool,
+    code: &'static crate::platform::kernel::error::Code,
+) {
+    for outcome in outcomes {
+        if outcome.as_ref().is_ok_and(|client| !good(client)) {
+            *outcome = Err(Error::code(code));
+        }
+    }
+}

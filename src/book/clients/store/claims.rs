@@ -1,0 +1,69 @@
+//! Values unique across clients, claimed in tables keyed by the value.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::ClientId;
+
+/// Claims client numbers; gives those that were free. Waits for others claiming the same, in one order for everybody.
+pub async fn claim_numbers(
+    conn: &mut PgConnection,
+    numbers: &[String],
+    clients: &[Uuid],
+) -> Result<Vec<String>, Error> {
+    let won = sqlx::query_scalar!(
+        "INSERT INTO client_no_claim (client_no, client_id)
+         SELECT * FROM unnest($1::text[], $2::uuid[]) AS c (client_no, client_id) ORDER BY 1
+         ON CONFLICT DO NOTHING RETURNING client_no",
+        numbers,
+        clients
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(won)
+}
+
+/// Gives client numbers back.
+pub async fn release_numbers(conn: &mut PgConnection, numbers: &[String]) -> Result<(), Error> {
+    sqlx::query!("DELETE FROM client_no_claim WHERE client_no = ANY($1)", numbers).execute(conn).await?;
+    Ok(())
+}
+
+/// Claims identity documents by their blind index; gives the clients whose document was free.
+pub async fn claim_documents(
+    conn: &mut PgConnection,
+    indexes: &[Vec<u8>],
+    clients: &[Uuid],
+) -> Result<Vec<Uuid>, Error> {
+    let won = sqlx::query_scalar!(
+        "INSERT INTO document_claim (document_index, client_id)
+         SELECT * FROM unnest($1::bytea[], $2::uuid[]) AS d (document_index, client_id) ORDER BY 1
+         ON CONFLICT DO NOTHING RETURNING client_id",
+        indexes,
+        clients
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(won)
+}
+
+/// A client's claim moves to another document, or ends.
+pub async fn move_document_claim(
+    conn: &mut PgConnection,
+    id: ClientId,
+    before: Option<&[u8]>,
+    after: Option<&[u8]>,
+) -> Result<(), Error> {
+    if let Some(index) = before {
+        sqlx::query!("DELETE FROM document_claim WHERE document_index = $1 AND client_id = $2", index, id.0)
+            .execute(&mut *conn)
+            .await?;
+    }
+    if let Some(index) = after {
+        sqlx::query!("INSERT INTO document_claim (document_index, client_id) VALUES ($1, $2)", index, id.0)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! Statements about fund accounts. The caller has made sure the client is in sight.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::super::model::{FundAccount, FundAccountKind, FundAccountStatus};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::{ClientId, FundAccountId};
+use crate::platform::kernel::page::{Page, PageRequest};
+
+/// A page of a client's fund accounts.
+pub async fn list_fund_accounts(
+    conn: &mut PgConnection,
+    id: ClientId,
+    page: &PageRequest<FundAccountId>,
+) -> Result<Page<FundAccount, FundAccountId>, Error> {
+    let rows = sqlx::query_as!(
+        FundAccount,
+        r#"SELECT client_id AS "client_id: ClientId", fund_account_id AS "fund_account_id: FundAccountId", fund_account_no,
+                  kind AS "kind: FundAccountKind", status AS "status: FundAccountStatus", custodian_bank, opened_on, row_version
+           FROM fund_account WHERE client_id = $1 AND fund_account_id > $2 ORDER BY fund_account_id LIMIT $3"#,
+        id.0,
+        page.after.map_or(uuid::Uuid::nil(), |id| id.0),
+        i64::from(page.limit) + 1
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Page::from_rows(rows, page.limit, |account| account.fund_account_id))
+}
+
+/// One fund account of a client.
+pub async fn fund_account(
+    conn: &mut PgConnection,
+    client_id: ClientId,
+    id: FundAccountId,
+) -> Result<Option<FundAccount>, Error> {
+    let account = sqlx::query_as!(
+        FundAccount,
+        r#"SELECT client_id AS "client_id: ClientId", fund_account_id AS "fund_account_id: FundAccountId", fund_account_no,
+                  kind AS "kind: FundAccountKind", status AS "status: FundAccountStatus", custodian_bank, opened_on, row_version
+           FROM fund_account WHERE client_id = $1 AND fund_account_id = $2"#,
+        client_id.0,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(account)
+}
+
+/// Enters a fund account.
+pub async fn insert_fund_account(
+    conn: &mut PgConnection,
+    account: &FundAccount,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "INSERT INTO fund_account (client_id, fund_account_id, fund_account_no, kind, status, custodian_bank, opened_on, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        account.client_id.0,
+        account.fund_account_id.0,
+        account.fund_account_no,
+        account.kind as FundAccountKind,
+        account.status as FundAccountStatus,
+        account.custodian_bank,
+        account.opened_on,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a changed fund account over `version`; false when that is no longer the current one.
+pub async fn update_fund_account(conn: &mut PgConnection, account: &FundAccount, version: i64) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "UPDATE fund_account SET status = $3, custodian_bank = $4, row_version = row_version + 1
+         WHERE client_id = $1 AND fund_account_id = $2 AND row_version = $5",
+        account.client_id.0,
+        account.fund_account_id.0,
+        account.status as FundAccountStatus,
+        account.custodian_bank,
+        version
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

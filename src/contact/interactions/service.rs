@@ -1,0 +1,132 @@
+//! Use cases of contacts.
+
+use chrono::Duration;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::model::*;
+use super::store;
+use crate::book::clients;
+use crate::platform::db::{Db, Uow};
+use crate::platform::kernel::error::{self, Error, Fault};
+use crate::platform::kernel::event::Event;
+use crate::platform::kernel::ids::{ClientId, InteractionId, StaffId};
+use crate::platform::kernel::page::{Page, PageRequest};
+use crate::platform::kernel::principal::Visibility;
+
+/// Clocks of phones and servers differ by this much.
+const FUTURE: Duration = Duration::minutes(5);
+
+/// Records a contact with a client.
+pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> Result<Interaction, Error> {
+    let sight = uow.visibility();
+    clients::visible(uow.conn(), &sight, client_id).await?;
+    let staff_id = uow.caller().principal.staff_id.ok_or_else(Error::not_found)?;
+    let interaction = from_new(uow, client_id, staff_id, new)?;
+    store::insert(uow.conn(), std::slice::from_ref(&interaction)).await?;
+    let data = json!({ "channel": interaction.channel, "purpose": interaction.purpose, "outcome": interaction.outcome,
+        "churn_alert_id": interaction.churn_alert_id });
+    uow.record(
+        Event::new("interaction.recorded", "interaction", interaction.interaction_id.0).of_client(client_id).data(data),
+    );
+    Ok(interaction)
+}
+
+fn from_new(uow: &Uow, client_id: ClientId, staff_id: StaffId, new: NewInteraction) -> Result<Interaction, Error> {
+    let now = uow.now();
+    let occurred_at = new.occurred_at.unwrap_or(now);
+    if occurred_at > now + FUTURE {
+        return Err(Error::fault(Fault::new(
+            "/occurred_at",
+            "in_the_future",
+            "A contact has happened",
+            "沟通时间不能晚于当前时间",
+        )));
+    }
+    Ok(Interaction {
+        client_id,
+        interaction_id: uow.id(),
+        channel: new.channel,
+        direction: new.direction,
+        purpose: new.purpose,
+        outcome: new.outcome,
+        notes: new.notes,
+        next_step: new.next_step,
+        next_step_on: new.next_step_on,
+        churn_alert_id: new.churn_alert_id,
+        staff_id,
+        occurred_at,
+        row_version: 1,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+/// Enters contacts kept elsewhere before, in bulk: each with its client and who recorded it.
+pub async fn insert_recorded(
+    uow: &mut Uow,
+    contacts: Vec<(ClientId, StaffId, NewInteraction)>,
+) -> Result<usize, Error> {
+    let rows = contacts
+        .into_iter()
+        .map(|(client, staff, new)| from_new(uow, client, staff, new))
+        .collect::<Result<Vec<_>, _>>()?;
+    store::insert(uow.conn(), &rows).await?;
+    uow.record(Event::access("interaction.batch_recorded", "interaction", None).data(json!({ "count": rows.len() })));
+    Ok(rows.len())
+}
+
+/// Changes what can still become clearer about a contact, over `version` (any version when none is given).
+pub async fn change(
+    uow: &mut Uow,
+    client_id: ClientId,
+    id: InteractionId,
+    change: InteractionChange,
+    version: Option<i64>,
+) -> Result<Interaction, Error> {
+    let sight = uow.visibility();
+    let mut interaction = store::find(uow.conn(), &sight, client_id, id).await?.ok_or_else(Error::not_found)?;
+    interaction.outcome = change.outcome.apply(interaction.outcome);
+    interaction.notes = change.notes.apply(interaction.notes);
+    interaction.next_step = change.next_step.apply(interaction.next_step);
+    interaction.next_step_on = change.next_step_on.apply(interaction.next_step_on);
+    interaction.updated_at = uow.now();
+    let version = version.unwrap_or(interaction.row_version);
+    if !store::update(uow.conn(), &interaction, version).await? {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    interaction.row_version = version + 1;
+    let data = json!({ "outcome": interaction.outcome });
+    uow.record(Event::new("interaction.changed", "interaction", id.0).of_client(client_id).data(data));
+    Ok(interaction)
+}
+
+/// One contact with a client in sight.
+pub async fn read(db: &Db, sight: &Visibility, client_id: ClientId, id: InteractionId) -> Result<Interaction, Error> {
+    store::find(&mut *db.read().await?, sight, client_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// A page of contacts with clients in sight. A named client must be one of them.
+pub async fn list(
+    db: &Db,
+    sight: &Visibility,
+    filter: &InteractionFilter,
+    page: &PageRequest<InteractionKey>,
+) -> Result<Page<Interaction, InteractionKey>, Error> {
+    let mut connection = db.read().await?;
+    if let Some(client_id) = filter.client_id {
+        clients::visible(&mut connection, sight, client_id).await?;
+    }
+    store::list(&mut connection, sight, filter, page).await
+}
+
+/// The latest contacts with a client in sight.
+pub async fn latest(
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    client_id: ClientId,
+    limit: u32,
+) -> Result<Vec<Interaction>, Error> {
+    let filter = InteractionFilter { client_id: Some(client_id), ..InteractionFilter::default() };
+    Ok(store::list(conn, sight, &filter, &PageRequest { limit, after: None }).await?.items)
+}

@@ -1,0 +1,270 @@
+//! Clients: what is promised about the profile, its identifiers, its scope and its changes.
+
+use clientele::firm::access::{DataScope, Role};
+use clientele::platform::kernel::ids::BranchId;
+use serde_json::{Value, json};
+use sqlx::Row;
+
+use crate::support::{Client, TestApp, encoded};
+
+const ID_CARD: &str = "11010519491231002X";
+const PHONE: &str = "13800138000";
+
+fn li(client_no: &str) -> Value {
+    json!({ "client_no": client_no, "name": "李晓燕", "kind": "individual", "branch_id": BranchId::ROOT, "phone": PHONE,
+        "email": "li.xiaoyan@example.com", "address": "上海市浦东新区世纪大道100号", "document": { "type": "id_card", "number": ID_CARD } })
+}
+
+async fn create(who: &Client, body: Value) -> String {
+    who.post("/v1/clients").json(body).send().await.is(201).text_of("client_id").to_owned()
+}
+
+#[tokio::test]
+async fn identifiers_are_masked_until_revealed_for_a_purpose() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let made = admin.post("/v1/clients").json(li("C1")).send().await.is(201);
+    let path = format!("/v1/clients/{}", made.text_of("client_id"));
+    assert_eq!(made.header("location"), Some(path.as_str()));
+    for answer in [made, admin.get(&path).send().await.is(200), admin.get("/v1/clients").send().await.is(200)] {
+        for secret in [ID_CARD, PHONE, "li.xiaoyan", "世纪大道"] {
+            assert!(!answer.text().contains(secret), "{} shows {secret}", answer.asked);
+        }
+    }
+    admin.post(&format!("{path}/reveal")).json(json!({})).send().await.is_problem(422, "invalid");
+    let shown = admin.post(&format!("{path}/reveal")).json(json!({ "purpose": "回访前核对" })).send().await.is(200);
+    assert_eq!(shown.json["document"]["number"], ID_CARD);
+    assert_eq!(shown.json["phone"], PHONE);
+    let mut connection = app.db.read().await.unwrap();
+    let audit = sqlx::query("SELECT purpose, actor FROM audit_entry WHERE action = 'client.revealed'");
+    let audit = audit.fetch_one(&mut *connection).await.unwrap();
+    assert_eq!(audit.get::<String, _>("purpose"), "回访前核对");
+    let announced = sqlx::query("SELECT FROM outbox_event WHERE kind = 'client.revealed'");
+    assert!(announced.fetch_optional(&mut *connection).await.unwrap().is_none(), "a reveal is told to nobody");
+}
+
+#[tokio::test]
+async fn identifiers_are_nowhere_in_the_database_in_the_clear() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let id = admin.post("/v1/clients").key("k").json(li("C1")).send().await.is(201).text_of("client_id").to_owned();
+    let etag = admin.get(&format!("/v1/clients/{id}")).send().await.etag().to_owned();
+    let change = json!({ "phone": "13900139000" });
+    admin.patch(&format!("/v1/clients/{id}")).if_match(&etag).json(change).send().await.is(200);
+    let mut connection = app.db.read().await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+    for table in tables {
+        let statement = sqlx::AssertSqlSafe(format!("SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t"));
+        let text: String = sqlx::query_scalar(statement).fetch_one(&mut *connection).await.unwrap();
+        for secret in [ID_CARD, PHONE, "13900139000", "li.xiaoyan", "世纪大道"] {
+            let bytes: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+            assert!(!text.contains(secret) && !text.contains(&bytes), "{table} shows {secret}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_and_a_document_belong_to_one_client() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    create(&admin, li("C1")).await;
+    admin.post("/v1/clients").json(li("C1")).send().await.is_problem(409, "client_no_taken");
+    admin.post("/v1/clients").json(li("C2")).send().await.is_problem(409, "document_taken");
+    // Refused for its document, C2 left its number free.
+    let mut other = li("C2");
+    other["document"] = Value::Null;
+    let other = create(&admin, other).await;
+    let path = format!("/v1/clients/{other}");
+    let take = json!({ "document": { "type": "id_card", "number": ID_CARD.to_lowercase() } });
+    admin.patch(&path).if_match("\"1\"").json(take).send().await.is_problem(409, "document_taken");
+}
+
+#[tokio::test]
+async fn a_document_given_up_may_be_taken_by_another() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let first = create(&admin, li("C1")).await;
+    let give_up = json!({ "document": null });
+    admin.patch(&format!("/v1/clients/{first}")).if_match("\"1\"").json(give_up).send().await.is(200);
+    create(&admin, li("C2")).await;
+}
+
+#[tokio::test]
+async fn changes_say_which_version_they_are_based_on() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}", create(&admin, li("C1")).await);
+    let change = json!({ "name": "李小燕", "email": null });
+    admin.patch(&path).json(change.clone()).send().await.is_problem(428, "version_required");
+    let changed = admin.patch(&path).if_match("\"1\"").json(change.clone()).send().await.is(200);
+    assert_eq!(
+        (changed.etag(), &changed.json["name"], &changed.json["email"]),
+        ("\"2\"", &json!("李小燕"), &Value::Null)
+    );
+    assert_eq!(changed.json["phone"], "138****8000", "what is absent stays");
+    admin.patch(&path).if_match("\"1\"").json(change).send().await.is_problem(412, "version_mismatch");
+}
+
+#[tokio::test]
+async fn put_by_number_enters_once_then_replaces() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = "/v1/clients/by-number/N-1";
+    let mut profile = li("x");
+    profile.as_object_mut().unwrap().remove("client_no");
+    admin.put(path).if_match("\"1\"").json(profile.clone()).send().await.is_problem(412, "version_mismatch");
+    let made = admin.put(path).json(profile.clone()).send().await.is(201);
+    profile["phone"] = Value::Null;
+    let replaced = admin.put(path).json(profile.clone()).send().await.is(200);
+    assert_eq!(replaced.json["client_id"], made.json["client_id"]);
+    assert_eq!(replaced.json["phone"], Value::Null, "what is absent is cleared");
+    admin.put("/v1/clients/by-number/N%201").json(profile).send().await.is_problem(400, "malformed");
+}
+
+#[tokio::test]
+async fn a_closed_client_stays_readable_and_unchanged() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}", create(&admin, li("C1")).await);
+    let early = json!({ "reason": "转户", "closed_on": "1999-01-01" });
+    admin.post(&format!("{path}/close")).json(early).send().await.is_problem(422, "invalid");
+    let closed = admin.post(&format!("{path}/close")).json(json!({ "reason": "转户" })).send().await.is(200);
+    assert_eq!(closed.json["status"], "closed");
+    admin
+        .post(&format!("{path}/close"))
+        .json(json!({ "reason": "转户" }))
+        .send()
+        .await
+        .is_problem(409, "client_closed");
+    admin.patch(&path).if_match("*").json(json!({ "name": "x" })).send().await.is_problem(409, "client_closed");
+    let account = json!({ "fund_account_no": "F1", "kind": "ordinary" });
+    admin.post(&format!("{path}/fund-accounts")).json(account).send().await.is_problem(409, "client_closed");
+    admin.get(&path).send().await.is(200);
+}
+
+#[tokio::test]
+async fn scope_decides_who_is_seen_created_and_handed_over() {
+    let app = TestApp::start().await;
+    let (north, south) = (app.branch("N", BranchId::ROOT).await, app.branch("S", BranchId::ROOT).await);
+    let manager = app.client_as(Role::BranchManager, DataScope::BranchTree, north).await;
+    let mut new = li("C1");
+    manager.post("/v1/clients").json(new.clone()).send().await.is_problem(422, "unknown_branch");
+    new["branch_id"] = json!(north);
+    let path = format!("/v1/clients/{}", create(&manager, new).await);
+    let away = json!({ "branch_id": south });
+    manager.patch(&path).if_match("\"1\"").json(away).send().await.is_problem(422, "unknown_branch");
+    let stranger = app.staff(Role::Advisor, DataScope::Own, south).await;
+    let hand_over = json!({ "advisor_id": stranger });
+    manager.patch(&path).if_match("\"1\"").json(hand_over).send().await.is_problem(422, "unknown_advisor");
+    let other = app.client_as(Role::BranchManager, DataScope::Branch, south).await;
+    other.get(&path).send().await.is_problem(404, "not_found");
+    other
+        .post(&format!("{path}/reveal"))
+        .json(json!({ "purpose": "curious" }))
+        .send()
+        .await
+        .is_problem(404, "not_found");
+    assert_eq!(other.get("/v1/clients?include=total").send().await.is(200).json["total"], 0);
+}
+
+#[tokio::test]
+async fn lists_are_paged_filtered_and_sorted() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for (n, name) in ["张伟", "王芳", "张敏", "Anna Schmidt", "赵六"].into_iter().enumerate() {
+        let body = json!({ "client_no": format!("C{n}"), "name": name, "kind": if n == 3 { "institution" } else { "individual" },
+            "branch_id": BranchId::ROOT, "opened_on": format!("2020-01-{:02}", 10 - n) });
+        create(&admin, body).await;
+    }
+    let names = async |query: &str| -> Vec<String> {
+        let found = admin.get(&format!("/v1/clients?{query}")).send().await.is(200);
+        let items = found.json["items"].as_array().unwrap();
+        items.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("").await, ["赵六", "Anna Schmidt", "张敏", "王芳", "张伟"]);
+    assert_eq!(names("sort=opened_on&limit=2").await, ["赵六", "Anna Schmidt"]);
+    assert_eq!(names(&format!("q={}", encoded("张"))).await, ["张敏", "张伟"]);
+    assert_eq!(names(&format!("q={}", encoded("张伟"))).await, ["张伟"]);
+    assert_eq!(names("q=schmi").await, ["Anna Schmidt"]);
+    assert_eq!(names("q=%25").await, [""; 0]);
+    assert_eq!(names("kind=institution").await, ["Anna Schmidt"]);
+    assert_eq!(names("opened_from=2020-01-09&sort=-opened_on").await, ["张伟", "王芳"]);
+    assert_eq!(names("client_no=C2").await, ["张敏"]);
+    assert_eq!(names("status=prospect&status=closed").await, [""; 0]);
+    let mut seen = Vec::new();
+    let mut next = Some(String::new());
+    while let Some(cursor) = next {
+        let page = admin.get(&format!("/v1/clients?sort=-opened_on&limit=2{cursor}")).send().await.is(200);
+        seen.extend(page.json["items"].as_array().unwrap().iter().map(|item| item["client_no"].clone()));
+        next = page.json["next_cursor"].as_str().map(|cursor| format!("&cursor={cursor}"));
+        assert_eq!(page.header("link").is_some(), next.is_some());
+    }
+    assert_eq!(seen, ["C0", "C1", "C2", "C3", "C4"]);
+    let cursor = admin.get("/v1/clients?limit=1").send().await.text_of("next_cursor").to_owned();
+    admin
+        .get(&format!("/v1/clients?limit=1&kind=product&cursor={cursor}"))
+        .send()
+        .await
+        .is_problem(422, "invalid_cursor");
+    admin.get("/v1/clients?limit=0").send().await.is_problem(400, "malformed");
+    admin.get("/v1/clients?limit=201").send().await.is_problem(400, "malformed");
+    admin.get("/v1/clients?tier=gold").send().await.is_problem(400, "malformed");
+}
+
+#[tokio::test]
+async fn bad_input_is_told_all_at_once_and_without_the_values() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let body = json!({ "client_no": "no spaces", "name": "  ", "kind": "person", "branch_id": "x", "phone": "110***0021",
+        "email": "nobody", "opened_on": "2026-02-30", "document": { "type": "id_card" }, "extra": 1 });
+    let refused = admin.post("/v1/clients").json(body).send().await.is_problem(422, "invalid");
+    let mut pointers = refused.pointers();
+    pointers.sort_unstable();
+    let all =
+        ["/branch_id", "/client_no", "/document/number", "/email", "/extra", "/kind", "/name", "/opened_on", "/phone"];
+    assert_eq!(pointers, all, "{}", refused.text());
+    assert!(!refused.text().contains("110***0021"));
+    let mut wrong_digit = li("C1");
+    wrong_digit["document"]["number"] = json!("110105194912310021");
+    let refused = admin.post("/v1/clients").json(wrong_digit).send().await.is_problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/document/number"]);
+    let mut nul = li("C1");
+    nul["name"] = json!("a\u{0}b");
+    admin.post("/v1/clients").json(nul).send().await.is_problem(422, "invalid");
+    let mut long = li("C1");
+    long["name"] = json!("长".repeat(1_000_000));
+    admin.post("/v1/clients").json(long).send().await.is_problem(413, "body_too_large");
+    let deep = "[".repeat(10_000);
+    admin.post("/v1/clients").bytes("application/json", deep).send().await.is_problem(400, "malformed");
+    let broken = b"{\"name\": \"\xff\"}".to_vec();
+    admin.post("/v1/clients").bytes("application/json", broken).send().await.is_problem(400, "malformed");
+    admin.post("/v1/clients").bytes("text/plain", "x").send().await.is_problem(415, "unsupported_media_type");
+    let mut tomorrow = li("C1");
+    tomorrow["opened_on"] = json!("2999-01-01");
+    admin.post("/v1/clients").json(tomorrow).send().await.is_problem(422, "invalid");
+}
+
+#[tokio::test]
+async fn fund_accounts_open_change_and_stay_unique() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}/fund-accounts", create(&admin, li("C1")).await);
+    let account = json!({ "fund_account_no": "F1", "kind": "ordinary", "custodian_bank": "中国工商银行" });
+    let made = admin.post(&path).json(account.clone()).send().await.is(201);
+    admin.post(&path).json(account).send().await.is_problem(409, "fund_account_no_taken");
+    let one = made.header("location").unwrap().to_owned();
+    let changed = admin.patch(&one).json(json!({ "status": "dormant", "custodian_bank": null })).send().await.is(200);
+    assert_eq!((&changed.json["status"], &changed.json["custodian_bank"]), (&json!("dormant"), &Value::Null));
+    admin
+        .patch(&one)
+        .if_match("\"1\"")
+        .json(json!({ "status": "normal" }))
+        .send()
+        .await
+        .is_problem(412, "version_mismatch");
+    assert_eq!(admin.get(&path).send().await.is(200).json["items"].as_array().unwrap().len(), 1);
+    admin.get(&one).send().await.is(200);
+}

@@ -1,0 +1,74 @@
+//! Contacts with clients.
+
+use clientele::firm::access::{DataScope, Role};
+use clientele::platform::kernel::ids::BranchId;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn an_advisor_records_lists_and_completes_a_contact() {
+    let app = TestApp::start().await;
+    let advisor = app.client_as(Role::Advisor, DataScope::Own, BranchId::ROOT).await;
+    let (theirs, other) = (app.client(BranchId::ROOT, advisor.staff_id).await, app.client(BranchId::ROOT, None).await);
+    let call = json!({ "channel": "call", "direction": "outbound", "purpose": "callback", "occurred_at": "2026-01-05T02:00:00Z" });
+    let made = advisor.post(&format!("/v1/clients/{theirs}/interactions")).json(call.clone()).send().await.is(201);
+    assert_eq!(made.json["staff_id"], json!(advisor.staff_id.unwrap()));
+    advisor.post(&format!("/v1/clients/{other}/interactions")).json(call).send().await.is_problem(404, "not_found");
+    let one = made.header("location").unwrap().to_owned();
+    let done = advisor.patch(&one).json(json!({ "outcome": "reached", "notes": "已确认" })).send().await.is(200);
+    assert_eq!((&done.json["outcome"], done.etag()), (&json!("reached"), "\"2\""));
+    let cleared = advisor.patch(&one).if_match("\"2\"").json(json!({ "notes": null })).send().await.is(200);
+    assert_eq!(cleared.json["notes"], Value::Null);
+    advisor
+        .patch(&one)
+        .if_match("\"2\"")
+        .json(json!({ "notes": "x" }))
+        .send()
+        .await
+        .is_problem(412, "version_mismatch");
+    assert_eq!(advisor.get(&one).send().await.is(200).json["outcome"], "reached");
+}
+
+#[tokio::test]
+async fn contacts_are_listed_latest_first_across_clients_in_scope() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let advisor = app.client_as(Role::Advisor, DataScope::Own, BranchId::ROOT).await;
+    let (theirs, other) = (app.client(BranchId::ROOT, advisor.staff_id).await, app.client(BranchId::ROOT, None).await);
+    for (client, day) in [(theirs, 3), (other, 2), (theirs, 1)] {
+        let visit = json!({ "channel": "visit", "direction": "inbound", "purpose": "service", "occurred_at": format!("2026-01-0{day}T00:00:00Z") });
+        admin.post(&format!("/v1/clients/{client}/interactions")).json(visit).send().await.is(201);
+    }
+    let days = |answer: &crate::support::Answer| -> Vec<String> {
+        answer.json["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|i| i["occurred_at"].as_str().unwrap()[..10].to_owned())
+            .collect()
+    };
+    let all = admin.get("/v1/interactions?limit=2").send().await.is(200);
+    assert_eq!(days(&all), ["2026-01-03", "2026-01-02"]);
+    let rest =
+        admin.get(&format!("/v1/interactions?limit=2&cursor={}", all.text_of("next_cursor"))).send().await.is(200);
+    assert_eq!(days(&rest), ["2026-01-01"]);
+    assert_eq!(days(&advisor.get("/v1/interactions").send().await.is(200)), ["2026-01-03", "2026-01-01"]);
+    let of_client =
+        format!("/v1/clients/{theirs}/interactions?occurred_from=2026-01-02T00:00:00Z&channel=visit&channel=call");
+    assert_eq!(days(&advisor.get(&of_client).send().await.is(200)), ["2026-01-03"]);
+    advisor.get(&format!("/v1/clients/{other}/interactions")).send().await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_contact_has_happened_and_answers_an_alert_of_its_client() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}/interactions", app.client(BranchId::ROOT, None).await);
+    let mut call = json!({ "channel": "call", "direction": "outbound", "purpose": "retention", "occurred_at": "2999-01-01T00:00:00Z" });
+    let refused = admin.post(&path).json(call.clone()).send().await.is_problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/occurred_at"]);
+    call["occurred_at"] = Value::Null;
+    call["churn_alert_id"] = json!("01890000-0000-7000-8000-000000000000");
+    admin.post(&path).json(call).send().await.is_problem(422, "unknown_alert");
+}
