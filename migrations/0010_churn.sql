@@ -65,6 +65,9 @@ CREATE INDEX churn_alert_by_status ON churn_alert (status, churn_alert_id);
 CREATE INDEX churn_alert_by_severity ON churn_alert (status, severity, churn_alert_id);
 CREATE INDEX churn_alert_by_advisor ON churn_alert (advisor_id, status, churn_alert_id);
 
+-- A contact that answers an alert answers one of the same client.
+ALTER TABLE interaction ADD CONSTRAINT interaction_alert_exists
+    FOREIGN KEY (client_id, churn_alert_id) REFERENCES churn_alert (client_id, churn_alert_id);
 -- Published: models that may speak, newest cutoff first by `churn_model_by_cutoff`.
 CREATE VIEW usable_churn_model AS
 SELECT churn_model_id, version, cutoff, parameters FROM churn_model WHERE identified;
@@ -73,7 +76,3 @@ SELECT churn_model_id, version, cutoff, parameters FROM churn_model WHERE identi
 CREATE VIEW book_value AS
 SELECT scoring_run_id, as_of, (summary #>> '{value,policy_version}')::integer AS policy_version, summary #> '{value,quantiles}' AS quantiles
 FROM scoring_run WHERE summary -> 'value' <> 'null';
-
--- A contact that answers an alert answers one of the same client.
-ALTER TABLE interaction ADD CONSTRAINT interaction_alert_exists
-    FOREIGN KEY (client_id, churn_alert_id) REFERENCES churn_alert (client_id, churn_alert_id);

@@ -142,17 +142,17 @@ pub fn app(
         .wrap(Compress::default())
 }
 
-/// What does which kind of job.
-pub fn job_handlers() -> Vec<(&'static str, Handler)> {
-    vec![(churn::JOB_KIND, churn::handle)]
-}
-
 /// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
 pub async fn seed(db: &Db) -> Result<(), Error> {
     let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
     value::seed(&mut uow).await?;
     churn::seed(&mut uow).await?;
     uow.finish(()).await
+}
+
+/// What does which kind of job.
+pub fn job_handlers() -> Vec<(&'static str, Handler)> {
+    vec![(churn::JOB_KIND, churn::handle), (imports::JOB_KIND, |context| Box::pin(imports::handle(context)))]
 }
 
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {

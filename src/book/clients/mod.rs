@@ -10,7 +10,7 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::routes;
+pub use http::{from_json, routes};
 pub use model::{ClientKind, ClientRef, ClientStatus, DocumentType, NewClient, Tier};
 pub use service::{open_many, resolve, set_tiers, visible};
 
