@@ -11,7 +11,7 @@ mod store;
 
 pub use http::{ValueScoreView, routes};
 pub use model::ValueStanding;
-pub use service::{Assessed, BookValue, assess, book_value, policy, score, seed};
+pub use service::{BookValue, book_value, expected_revenue, score, seed};
 
 use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::Code;
