@@ -4,7 +4,10 @@
 mod access;
 mod clients;
 mod contract;
+mod idempotency;
 mod interactions;
 mod matrix;
 mod smoke;
 mod support;
+mod trades;
+mod uow;

@@ -10,7 +10,8 @@ mod service;
 mod store;
 
 pub use http::{ValueScoreView, routes};
-pub use service::{Assessed, BookValue, assess, book_value, policy, score, seed};
+pub use model::ValueStanding;
+pub use service::{BookValue, book_value, expected_revenue, score, seed};
 
 use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::Code;

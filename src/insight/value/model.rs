@@ -12,7 +12,7 @@ use crate::platform::kernel::decision::{Reason, Text};
 
 pub use check::PolicyFault;
 pub use policy::{Anchor, Anchors, ContributionWeights, GradeBand, LoyaltyWeights, ValuePolicy};
-pub use standing::{Activity, BookQuantiles, Forecaster, ValueFacts, ValueStanding};
+pub use standing::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts, ValueStanding};
 
 /// What is known about a client when the score is taken. `None` is "no data", never zero.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -110,7 +110,7 @@ pub struct ValueQuantiles {
 /// How well silence was forecast against what happened.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Evaluation {
-    /// Clients active within the last `horizon_days`: the figure that counts.
+    /// Clients silent for at most `horizon_days` when it was told: the figure that counts.
     pub active: Quality,
     /// All clients ever; long-dead accounts flatter any model here.
     pub all: Quality,

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::super::model::{Activity, ValueFacts, ValueInputs, ValuePolicy};
-use super::{by_month, net_revenue};
+use super::super::model::{Activity, Revenue, ValueFacts, ValueInputs, ValuePolicy};
+use super::{by_month, discounted, net_revenue};
 use crate::science::{History, Parameters};
 
 /// Weeks of the months that expectations are taken over.
@@ -37,6 +37,19 @@ pub fn inputs(
         asset_classes: facts.product_types_12m,
         net_outflow_share: None,
     }
+}
+
+/// What a client is expected to bring in the next 12 months, from what the last 12 brought: the same figure as the one
+/// among the parts of the score, without the rest of the record.
+pub fn expected_revenue(
+    policy: &ValuePolicy,
+    brought: &Revenue,
+    history: &History,
+    parameters: &Parameters,
+) -> Option<Decimal> {
+    let revenue = net_revenue(policy, brought.commission_12m, Some(brought.turnover_12m))?;
+    let per_day = revenue.amount.checked_div(Decimal::from(brought.active_days_12m))?;
+    discounted(policy, &months(history, parameters), per_day)
 }
 
 fn months(history: &History, parameters: &Parameters) -> [f64; 12] {
@@ -123,5 +136,13 @@ mod tests {
         let history = History { x: 10, t_x: 334.0 / 7.0, t: 52.0 };
         assert!((year - parameters.expected_active_days(&history, 12.0 * WEEKS_PER_MONTH)).abs() < 1e-9);
         assert_eq!(known.p_silent_90, Some(parameters.p_silent(&history, 90.0 / 7.0)));
+        let brought = Revenue {
+            client_id: facts().client_id,
+            active_days_12m: 10,
+            commission_12m: None,
+            turnover_12m: facts().turnover_12m,
+        };
+        let alone = expected_revenue(&policy, &brought, &history, &parameters);
+        assert!(alone.is_some() && alone == crate::insight::value::rules::clv_12m(&policy, &known));
     }
 }
