@@ -8,6 +8,7 @@ mod idempotency;
 mod interactions;
 mod matrix;
 mod smoke;
+mod storm;
 mod support;
 mod trades;
 mod uow;
