@@ -3,6 +3,7 @@
 
 mod clients;
 mod contract;
+mod explain;
 mod interactions;
 mod matrix;
 mod smoke;
