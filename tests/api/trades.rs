@@ -30,7 +30,9 @@ async fn a_client_s_trades_come_newest_first_and_page_by_page() {
     let (mut next, mut seen) = (path.clone(), Vec::new());
     loop {
         let page = admin.get(&next).send().await.is(200).json;
-        seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["external_id"].as_str().unwrap().to_owned()));
+        seen.extend(
+            page["items"].as_array().unwrap().iter().map(|item| item["external_id"].as_str().unwrap().to_owned()),
+        );
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         next = format!("{path}&cursor={cursor}");
     }
