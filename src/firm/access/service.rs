@@ -142,10 +142,14 @@ fn allowed(uow: &Uow, new: &NewStaff) -> Result<(), Error> {
         return Err(Error::fault(fault));
     }
     let data_scope = new.data_scope.unwrap_or_else(|| rules::usual_scope(new.role));
+<<<<<<< HEAD
     within_own_rights(&uow.visibility(), data_scope, new.branch_id)
 }
 
 async fn insert_staff(uow: &mut Uow, new: NewStaff, hash: &str) -> Result<Staff, Error> {
+=======
+    within_own_rights(uow, &[(data_scope, new.branch_id)]).await?;
+>>>>>>> tests
     let staff = Staff {
         staff_id: uow.id(),
         username: new.username,
@@ -165,11 +169,17 @@ async fn insert_staff(uow: &mut Uow, new: NewStaff, hash: &str) -> Result<Staff,
     Ok(staff)
 }
 
-fn within_own_rights(sight: &Visibility, scope: DataScope, branch_id: BranchId) -> Result<(), Error> {
-    if sight.firm || (scope != DataScope::Firm && sight.branch_ids.contains(&branch_id.0)) {
-        return Ok(());
-    }
-    Err(Error::code(&BEYOND_OWN_RIGHTS))
+/// The scope's breadth counts, not only who is in it today: a tree grows.
+async fn within_own_rights(uow: &mut Uow, rights: &[(DataScope, BranchId)]) -> Result<(), Error> {
+    let (sight, caller) = (uow.visibility(), uow.caller().principal.staff_id);
+    let own = match caller.filter(|_| !sight.firm) {
+        Some(id) => store::staff(uow.conn(), &Visibility::firm(), id).await?,
+        None => None,
+    };
+    let within = |(scope, branch_id): &(DataScope, BranchId)| {
+        own.as_ref().is_some_and(|own| *scope <= own.data_scope) && sight.branch_ids.contains(&branch_id.0)
+    };
+    if sight.firm || rights.iter().all(within) { Ok(()) } else { Err(Error::code(&BEYOND_OWN_RIGHTS)) }
 }
 
 /// Changes a member of staff over `version` (any version when none is named). A change of rights or password ends their sessions.
@@ -191,7 +201,7 @@ pub async fn change_staff(
         row_version: version + 1,
         ..before.clone()
     };
-    within_own_rights(&sight, after.data_scope, after.branch_id)?;
+    within_own_rights(uow, &[(before.data_scope, before.branch_id), (after.data_scope, after.branch_id)]).await?;
     if let Some(fault) = change.password.as_deref().and_then(|new| password::fault(new, &before.username)) {
         return Err(Error::fault(fault));
     }
