@@ -120,7 +120,7 @@ pub async fn session_of(uow: &mut Uow, refresh_token: &str) -> Result<Option<Ses
 
 /// Enters a member of staff. Nobody grants a wider scope than their own, or in a branch out of their sight.
 pub async fn create_staff(uow: &mut Uow, new: NewStaff) -> Result<Staff, Error> {
-    allowed(uow, &new)?;
+    allowed(uow, &new).await?;
     let hash = password::hash(new.password.clone()).await?;
     insert_staff(uow, new, &hash).await
 }
@@ -131,25 +131,21 @@ pub async fn create_staff_together(uow: &mut Uow, team: Vec<NewStaff>) -> Result
     let hash = password::hash(first.password.clone()).await?;
     let mut entered = Vec::new();
     for new in team {
-        allowed(uow, &new)?;
+        allowed(uow, &new).await?;
         entered.push(insert_staff(uow, new, &hash).await?);
     }
     Ok(entered)
 }
 
-fn allowed(uow: &Uow, new: &NewStaff) -> Result<(), Error> {
+async fn allowed(uow: &mut Uow, new: &NewStaff) -> Result<(), Error> {
     if let Some(fault) = password::fault(&new.password, &new.username) {
         return Err(Error::fault(fault));
     }
     let data_scope = new.data_scope.unwrap_or_else(|| rules::usual_scope(new.role));
-<<<<<<< HEAD
-    within_own_rights(&uow.visibility(), data_scope, new.branch_id)
+    within_own_rights(uow, &[(data_scope, new.branch_id)]).await
 }
 
 async fn insert_staff(uow: &mut Uow, new: NewStaff, hash: &str) -> Result<Staff, Error> {
-=======
-    within_own_rights(uow, &[(data_scope, new.branch_id)]).await?;
->>>>>>> tests
     let staff = Staff {
         staff_id: uow.id(),
         username: new.username,
