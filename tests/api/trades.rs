@@ -41,7 +41,7 @@ async fn a_client_s_trades_come_newest_first_and_page_by_page() {
     assert_eq!(all, ["T1", "T2", "T3", "T4", "T5"]);
     assert!(seen[..2].iter().all(|id| id == "T4" || id == "T5"), "{seen:?}");
     let other = format!("/v1/clients/{client}/trades?limit=2&side=buy&{}", next.split_once('&').unwrap().1);
-    admin.get(&other).send().await.is_problem(400, "invalid_cursor");
+    admin.get(&other).send().await.is_problem(422, "invalid_cursor");
 }
 
 #[tokio::test]

@@ -14,6 +14,9 @@ use crate::platform::kernel::principal::{Caller, Visibility};
 
 /// How long an answer is kept for a retry.
 const KEEP_ANSWERS: chrono::Duration = chrono::Duration::hours(24);
+/// A key somebody else holds is tried again this often, after this long.
+const KEY_TRIES: u32 = 3;
+const KEY_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// An answer that can be kept for a retry, byte for byte.
 pub trait Answer {
@@ -47,7 +50,11 @@ impl Uow {
         let now = db.now();
         let mut uow = Self { transaction, db, caller, now, events: Vec::new(), answer_key: None };
         if let Some(key) = uow.caller.idempotency_key.clone() {
-            uow.answer_again(&key).await?;
+            if let Err(answered) = uow.answer_again(&key).await {
+                // The key is held until the transaction is over, and whoever gets this answer may come again at once.
+                let _ = tokio::spawn(uow.transaction.rollback()).await;
+                return Err(answered);
+            }
         }
         Ok(uow)
     }
@@ -202,8 +209,19 @@ impl Uow {
         sealer.seal(ANSWER, &plain)
     }
 
-    /// Looks for an answer given before, and keeps others with the same key out until this unit ends.
+    /// Looks for an answer given before, and keeps others with the same key out until this unit ends. A request that was
+    /// refused may hold its key a moment longer than its answer takes to arrive, so a held key is tried again.
     async fn answer_again(&mut self, key: &str) -> Result<(), Error> {
+        for _ in 0..KEY_TRIES {
+            match self.answer_kept(key).await {
+                Err(held) if held.is(&error::KEY_IN_USE) => tokio::time::sleep(KEY_PAUSE).await,
+                outcome => return outcome,
+            }
+        }
+        self.answer_kept(key).await
+    }
+
+    async fn answer_kept(&mut self, key: &str) -> Result<(), Error> {
         let caller = self.caller.principal.name.clone();
         let found = sqlx::query!(
             r#"SELECT pg_try_advisory_xact_lock(hashtextextended($1 || E'\n' || $2, 0)) AS "alone!",

@@ -68,6 +68,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/clients/{client_id}/trades", Holds("trades:read"), Client),
     // Items name clients: what is out of sight is that item's fault, not the batch's.
     ("POST /v1/trades/batch", Holds("trades:write"), Nothing),
+    ("GET /v1/clients/{client_id}/balances", Holds("trades:read"), Client),
     ("POST /v1/balances/batch", Holds("balances:write"), Nothing),
     ("POST /v1/imports", Holds("imports:write"), Nothing),
     ("GET /v1/clients/{client_id}/trading-profile", Holds("needs:read"), Client),
@@ -89,16 +90,17 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/jobs/{job_id}", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections.csv", Holds("jobs:read"), Job),
-    ("GET /v1/clients/{client_id}/overview", Holds("clients:read"), Client),
+    ("GET /v1/clients/{client_id}/overview", Holds("overview:read"), Client),
 ];
 
 /// What looking at a client takes.
-const SEE: [&str; 8] = [
+const SEE: [&str; 9] = [
     "branches:read",
     "churn:read",
     "clients:read",
     "interactions:read",
     "needs:read",
+    "overview:read",
     "tiers:read",
     "trades:read",
     "value:read",
