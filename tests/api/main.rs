@@ -2,13 +2,17 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so and stop")]
 
 mod access;
+mod balances;
 mod clients;
 mod contract;
+mod explain;
 mod idempotency;
+mod ingestion;
 mod interactions;
 mod matrix;
 mod smoke;
 mod storm;
 mod support;
+mod tiers;
 mod trades;
 mod uow;

@@ -245,8 +245,7 @@ pub async fn get_client_tier(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<ClientTierView>, Error> {
-    let before = AsOf::Instant(db.now());
-    let before = query.as_of.unwrap_or(before).before(db.calendar());
+    let before = query.as_of.map_or(DateTime::<Utc>::MAX_UTC, |as_of| as_of.before(db.calendar()));
     let periods = service::history(&mut *db.read().await?, actor.visibility(), path.client_id, before).await?;
     let current = periods.first().cloned().filter(|period| period.valid_to.is_none_or(|end| end >= before));
     let view = |standing| TierStandingView::new(standing, language);

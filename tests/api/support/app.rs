@@ -47,22 +47,27 @@ pub struct TestApp {
 impl TestApp {
     /// With the machine's clock.
     pub async fn start() -> Self {
-        Self::with(Clock::System, CONNECTIONS).await
+        Self::made(Clock::System, CONNECTIONS, &[]).await
     }
 
     /// With a pool of this size.
     pub async fn with_connections(connections: u32) -> Self {
-        Self::with(Clock::System, connections).await
+        Self::made(Clock::System, connections, &[]).await
     }
 
     /// With a clock that stands at `instant` (RFC 3339) until `app.clock.set(…)`.
     pub async fn at(instant: &str) -> Self {
-        Self::with(Clock::fixed(instant.parse().unwrap()), CONNECTIONS).await
+        Self::made(Clock::fixed(instant.parse().unwrap()), CONNECTIONS, &[]).await
     }
 
-    async fn with(clock: Clock, connections: u32) -> Self {
+    /// With settings of PostgreSQL's for every connection of the application.
+    pub async fn with_settings(clock: Clock, settings: &[(&str, &str)]) -> Self {
+        Self::made(clock, CONNECTIONS, settings).await
+    }
+
+    async fn made(clock: Clock, connections: u32, settings: &[(&str, &str)]) -> Self {
         let (connect, database) = cluster::fresh_database().await;
-        let db = open(connect.clone(), clock.clone(), connections).await;
+        let db = open(connect.clone().options(settings.iter().copied()), clock.clone(), connections).await;
         let state = State::new(db.clone(), tokens(), Limits::new(NO_LIMIT), None);
         let (url, server) = serve(state.clone()).await;
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
