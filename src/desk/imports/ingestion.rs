@@ -1,6 +1,6 @@
 //! Stand-in until the slice lands.
 #![expect(missing_docs, reason = "stand-in")]
-pub use crate::insight::needs::model::Side;
+pub use crate::insight::needs::Side;
 use crate::platform::db::Uow;
 use crate::platform::kernel::error::{Error, Fault};
 use crate::platform::kernel::ids::ClientId;
