@@ -102,6 +102,7 @@ pub struct Part {
 /// The terms of the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ValuePartCode)]
 pub enum PartCode {
     /// Net revenue, 12 months back.
     NetRevenue,
@@ -126,6 +127,7 @@ pub enum PartCode {
 /// Whether a part rests on data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ValuePartStatus)]
 pub enum PartStatus {
     /// It does.
     Measured,
