@@ -11,6 +11,7 @@ mod ingestion;
 mod interactions;
 mod matrix;
 mod smoke;
+mod storm;
 mod support;
 mod tiers;
 mod trades;

@@ -121,6 +121,21 @@ async fn positions_are_given_in_the_order_of_commits() {
     assert!(at.windows(2).all(|pair| pair[0] + 1 == pair[1]), "without gaps: {at:?}");
 }
 
+/// A snapshot names transactions of the whole server; those of other databases hold nothing up.
+#[tokio::test]
+async fn other_databases_hold_nothing_up() {
+    let (app, other) = (TestApp::start().await, TestApp::start().await);
+    let mut elsewhere = begin(&other).await;
+    write(&mut elsewhere, "test.elsewhere").await;
+    let mut here = begin(&app).await;
+    write(&mut here, "test.here").await;
+    here.record(Event::new("test.here", "thing", None));
+    here.finish(()).await.unwrap();
+    relay_events(&app.db).await.unwrap();
+    assert!(positions(&app).await.iter().all(|(_, at)| at.is_some()));
+    drop(elsewhere);
+}
+
 /// What a reader of positions has seen stays: events come in behind it, never before.
 #[tokio::test]
 async fn a_reader_misses_nothing_while_many_write() {
