@@ -82,3 +82,16 @@ FROM trade_day WHERE trade_count > 0;
 -- Published: the running statistics of clients who ever traded.
 CREATE VIEW client_activity AS
 SELECT client_id, active_days, trade_count, first_day, last_day FROM trade_statistics WHERE active_days > 0;
+
+-- Published: active days of each client as the book stood at the end of a trading day. Running statistics where they still
+-- say it, roll-ups for clients who traded later. Inlined into the statement that asks, with its conditions on the client.
+CREATE FUNCTION activity_as_of(day date) RETURNS TABLE (client_id uuid, active_days bigint, first_day date, last_day date)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT a.client_id, a.active_days::bigint, a.first_day, a.last_day FROM client_activity a WHERE a.last_day <= day
+    UNION ALL
+    SELECT d.client_id, count(*), min(d.trade_day), max(d.trade_day)
+    FROM client_activity a JOIN active_day d ON d.client_id = a.client_id
+    WHERE a.first_day <= day AND a.last_day > day AND d.trade_day <= day
+    GROUP BY d.client_id;
+END;

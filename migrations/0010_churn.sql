@@ -68,3 +68,11 @@ CREATE INDEX churn_alert_by_advisor ON churn_alert (advisor_id, status, churn_al
 -- A contact that answers an alert answers one of the same client.
 ALTER TABLE interaction ADD CONSTRAINT interaction_alert_exists
     FOREIGN KEY (client_id, churn_alert_id) REFERENCES churn_alert (client_id, churn_alert_id);
+-- Published: models that may speak, newest cutoff first by `churn_model_by_cutoff`.
+CREATE VIEW usable_churn_model AS
+SELECT churn_model_id, version, cutoff, parameters FROM churn_model WHERE identified;
+
+-- Published: the book's value scores at the end of a day, at 101 quantiles, and the policy that scored them.
+CREATE VIEW book_value AS
+SELECT scoring_run_id, as_of, (summary #>> '{value,policy_version}')::integer AS policy_version, summary #> '{value,quantiles}' AS quantiles
+FROM scoring_run WHERE summary -> 'value' <> 'null';

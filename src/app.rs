@@ -18,7 +18,7 @@ use crate::openapi;
 use crate::platform::db::Db;
 use crate::platform::db::constraint::{self, Constraint};
 use crate::platform::http::limits::Limits;
-use crate::platform::http::{NoContent, envelope};
+use crate::platform::http::{NoContent, envelope, parameters};
 use crate::platform::kernel::error::{self, Code, Error};
 use crate::platform::kernel::principal::Caller;
 use crate::platform::worker::Handler;
@@ -42,6 +42,7 @@ impl State {
     /// State around a database.
     pub fn new(db: Db, tokens: Tokens, limits: Limits, metrics: Option<PrometheusHandle>) -> Self {
         install_constraints();
+        parameters::install(openapi::document());
         Self {
             db: web::Data::new(db),
             tokens: web::Data::from(Arc::new(tokens)),
@@ -143,14 +144,16 @@ pub fn app(
 
 /// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
 pub async fn seed(db: &Db) -> Result<(), Error> {
-    let mut uow = db.begin(&Caller::system("start", "start")).await?;
+    let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
+    value::seed(&mut uow).await?;
+    churn::seed(&mut uow).await?;
     tiers::seed(&mut uow).await?;
     uow.finish(()).await
 }
 
 /// What does which kind of job.
 pub fn job_handlers() -> Vec<(&'static str, Handler)> {
-    vec![]
+    vec![(churn::JOB_KIND, churn::handle), (imports::JOB_KIND, |context| Box::pin(imports::handle(context)))]
 }
 
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {

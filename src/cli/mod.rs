@@ -1,14 +1,19 @@
 //! The command line: the same services as the API. Logs on stderr, results on stdout, errors that say what to do.
 
 pub mod boot;
+mod demo;
+mod import;
 mod migrate;
+mod score;
 mod serve;
+mod staff;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::platform::config::Config;
+use crate::platform::kernel::error::Error;
 use crate::platform::telemetry;
 
 /// Client management for securities firms: clients, trades and balances come in; what each client needs, is worth, and how
@@ -30,6 +35,15 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database schema up to date
     Migrate,
+    /// Import clients, trades or balances from a CSV or NDJSON file
+    Import(import::Import),
+    /// Refit the churn model, rescore every client, open and clear alerts
+    Score(score::Score),
+    /// Load an invented book of clients into an empty database
+    Demo(demo::Demo),
+    /// Enter staff
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Print the OpenAPI document; needs no database
     Openapi,
 }
@@ -55,6 +69,10 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::from_environment())) {
         Command::Serve(serve) => serve::run(&cli.config, serve).await?,
         Command::Migrate => migrate::run(&cli.config).await?,
+        Command::Import(import) => return import::run(&cli.config, import).await,
+        Command::Score(score) => return score::run(&cli.config, score).await,
+        Command::Demo(demo) => demo::run(&cli.config, demo).await?,
+        Command::Staff(staff) => staff::run(&cli.config, staff).await?,
         Command::Openapi => print_document()?,
     }
     Ok(ExitCode::SUCCESS)
@@ -66,6 +84,14 @@ fn print_document() -> Result<(), Failure> {
 }
 
 fn fail(failure: &Failure) -> ExitCode {
+    if let Some(Error::Refused(refusal)) = failure.downcast_ref::<Error>() {
+        let detail = refusal.detail.as_ref().map(|detail| format!(". {}", detail.en)).unwrap_or_default();
+        eprintln!("error: {}{detail}", refusal.code.en);
+        for fault in &refusal.faults {
+            eprintln!("  {} {}", fault.pointer.trim_start_matches(['/', '?']), fault.message.en);
+        }
+        return ExitCode::FAILURE;
+    }
     eprintln!("error: {failure}");
     let mut cause = failure.source();
     while let Some(error) = cause {

@@ -208,7 +208,7 @@ async fn lists_are_paged_filtered_and_sorted() {
         .get(&format!("/v1/clients?limit=1&kind=product&cursor={cursor}"))
         .send()
         .await
-        .is_problem(400, "invalid_cursor");
+        .is_problem(422, "invalid_cursor");
     admin.get("/v1/clients?limit=0").send().await.is_problem(400, "malformed");
     admin.get("/v1/clients?limit=201").send().await.is_problem(400, "malformed");
     admin.get("/v1/clients?tier=gold").send().await.is_problem(400, "malformed");

@@ -3,8 +3,10 @@
 
 mod balances;
 mod clients;
+mod contract;
 mod ingestion;
 mod interactions;
+mod matrix;
 mod smoke;
 mod support;
 mod tiers;

@@ -10,10 +10,11 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::routes;
-pub use model::{ClientKind, ClientRef, ClientStatus, DocumentType, NewClient, Tier};
-pub use service::{open_many, resolve, set_tiers, visible};
+pub use http::{ClientView, FundAccountView, from_json, routes};
+pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, FundAccount, NewClient, Tier};
+pub use service::{all_fund_accounts as fund_accounts, open_many, read, resolve, set_tiers, visible};
 
+use crate::firm::access;
 use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::{Code, Kind};
 
@@ -24,6 +25,8 @@ pub static CODES: &[&Code] = &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED
 pub static CONSTRAINTS: &[Constraint] = &[
     ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
     ("document_claim_pkey", &DOCUMENT_TAKEN),
+    ("client_branch_exists", &access::UNKNOWN_BRANCH),
+    ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
     ("fund_account_no_unique", &FUND_ACCOUNT_NO_TAKEN),
 ];
 

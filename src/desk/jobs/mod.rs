@@ -1,6 +1,10 @@
-//! Background jobs, followed.
+//! Background jobs, followed. Read-only: jobs belong to the platform and to whoever asked for them.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod http;
+mod service;
+
+pub use http::{JobPath, JobView, routes};
+pub use service::visible;
 
 use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::Code;
@@ -10,6 +14,3 @@ pub static CODES: &[&Code] = &[];
 
 /// Constraints and what they mean to a caller.
 pub static CONSTRAINTS: &[Constraint] = &[];
-
-/// Mounts every operation of the slice.
-pub fn routes(_config: &mut ServiceConfig) {}

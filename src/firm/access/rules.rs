@@ -10,7 +10,7 @@ macro_rules! scopes {
 }
 
 const SEE_CLIENTS: &[&str] =
-    scopes!(BranchesRead, ChurnRead, ClientsRead, InteractionsRead, NeedsRead, TiersRead, TradesRead, ValueRead);
+    scopes!(BranchesRead, ChurnRead, ClientsRead, InteractionsRead, NeedsRead, OverviewRead, TiersRead, TradesRead, ValueRead);
 
 /// What a role may do.
 pub fn permissions(role: Role) -> BTreeSet<&'static str> {

@@ -2,6 +2,8 @@
 
 mod alert;
 mod policy;
+mod record;
+mod run;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -13,6 +15,8 @@ pub use alert::{
     Action, AlertCandidate, AlertEvent, AlertStatus, IllegalTransition, OpenAlert, Outcome, Planned, Severity,
 };
 pub use policy::{ChurnPolicy, DueTimes, PolicyFault};
+pub use record::{AlertFilter, ChurnAlert, ChurnModel, ChurnRisk, Forecast, LossReason, NoRisk, Speaker};
+pub use run::{AlertCounts, Evaluation, FitSummary, Quality, RunSummary, ScoringRun, ValueQuantiles};
 
 /// A client's trading statistics at the end of `as_of`. Every day is an exchange trading day of the client; windows end
 /// with `as_of` and include it.

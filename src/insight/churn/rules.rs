@@ -2,12 +2,16 @@
 //! and by when to act.
 
 mod deadlines;
+mod evaluate;
+mod forecast;
 mod lifecycle;
 mod plan;
 mod reasons;
 mod words;
 
 pub use deadlines::{due_on, expires_on, working_days_after};
+pub use evaluate::{Told, evaluate};
+pub use forecast::{cells, forecast, history, no_risk};
 pub use lifecycle::{decide_alert, transition};
 pub use plan::plan_alerts;
 pub use reasons::{explain, observed_changes};

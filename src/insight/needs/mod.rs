@@ -1,9 +1,17 @@
 //! What a client does and prefers, from the trades.
+//!
+//! Invariants: a profile is a pure function of the trades that stand up to `as_of` and of the window; what is sold
+//! without a known purchase is reported, never guessed; amounts in another currency than the book's are counted, never
+//! added up.
 
+mod http;
 pub mod model;
 pub mod rules;
+mod service;
+mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+pub use http::{TradingProfileView, routes};
+pub use service::{ClientProfile, profile};
 
 use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::Code;
@@ -13,6 +21,3 @@ pub static CODES: &[&Code] = &[];
 
 /// Constraints and what they mean to a caller.
 pub static CONSTRAINTS: &[Constraint] = &[];
-
-/// Mounts every operation of the slice.
-pub fn routes(_config: &mut ServiceConfig) {}

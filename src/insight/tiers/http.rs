@@ -172,7 +172,8 @@ pub struct TierStandingView {
 }
 
 impl TierStandingView {
-    fn new(standing: TierStanding, language: Language) -> Self {
+    /// A period with its reasons in the caller's language.
+    pub fn new(standing: TierStanding, language: Language) -> Self {
         Self {
             tier: standing.tier,
             rung: standing.rung,

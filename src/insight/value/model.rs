@@ -2,6 +2,7 @@
 
 mod check;
 mod policy;
+mod standing;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -11,6 +12,7 @@ use crate::platform::kernel::decision::{Reason, Text};
 
 pub use check::PolicyFault;
 pub use policy::{Anchor, Anchors, ContributionWeights, GradeBand, LoyaltyWeights, ValuePolicy};
+pub use standing::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts, ValueStanding};
 
 /// What is known about a client when the score is taken. `None` is "no data", never zero.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,7 +51,7 @@ pub struct NetRevenue {
 }
 
 /// Where a revenue figure comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevenueSource {
     /// Commissions booked on the trades.
@@ -99,7 +101,7 @@ pub struct Part {
 }
 
 /// The terms of the score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PartCode {
     /// Net revenue, 12 months back.
@@ -123,7 +125,7 @@ pub enum PartCode {
 }
 
 /// Whether a part rests on data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PartStatus {
     /// It does.

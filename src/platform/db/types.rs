@@ -54,6 +54,7 @@ transparent!(
     TierPolicyId(Uuid),
     TierAssignmentId(Uuid),
     ValuePolicyId(Uuid),
+    ChurnPolicyId(Uuid),
     ChurnModelId(Uuid),
     ScoringRunId(Uuid),
     ChurnAlertId(Uuid),

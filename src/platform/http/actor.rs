@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
+use super::parameters;
 use super::permission::Permission;
 use crate::platform::kernel::error::{self, Error, Fault};
 use crate::platform::kernel::principal::{Caller, Principal};
@@ -52,6 +53,7 @@ fn caller(request: &HttpRequest, scope: &'static str) -> Result<Caller, Error> {
             format!("需要权限 {scope}。"),
         ));
     }
+    parameters::refuse_undeclared(request)?;
     let request_id = extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
     let body_hash = extensions.get::<BodyHash>().cloned().unwrap_or_default();
     let target = format!("{} {}", request.method(), request.uri());
@@ -64,7 +66,9 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Error> {
         return Ok(None);
     };
     match value.to_str() {
-        Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),
+        Ok(key) if (1..=255).contains(&key.len()) && key.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => {
+            Ok(Some(key.to_owned()))
+        }
         _ => Err(Error::code(&error::MALFORMED).with(|refusal| {
             refusal.faults.push(Fault::new(
                 "Idempotency-Key",

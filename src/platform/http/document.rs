@@ -90,7 +90,7 @@ fn problem_statuses(path: &str, method: &str, operation: &Value) -> Vec<(&'stati
     let if_match = parameters.iter().find(|p| p["name"] == "If-Match");
     let changes = method != "get";
     [
-        (body || !parameters.is_empty(), "400", "The request cannot be read"),
+        (signed_in || body || !parameters.is_empty(), "400", "The request cannot be read"),
         (signed_in || path == "/v1/auth/token", "401", "Not signed in, or no longer"),
         (scoped, "403", "The role does not allow this"),
         (path.contains('{'), "404", "Not there, or out of the caller's scope"),
@@ -98,7 +98,11 @@ fn problem_statuses(path: &str, method: &str, operation: &Value) -> Vec<(&'stati
         (if_match.is_some(), "412", "Changed since it was read"),
         (body, "413", "The body is too large"),
         (body, "415", "Not a type of content taken here"),
-        (body || (changes && signed_in), "422", "Against schema or rule; each fault with its pointer"),
+        (
+            body || (changes && signed_in) || parameters.iter().any(|p| p["name"] == "cursor"),
+            "422",
+            "Against schema or rule; each fault with its pointer",
+        ),
         (if_match.is_some_and(|p| p["required"] == true), "428", "If-Match is missing"),
         (true, "429", "Too many requests; see Retry-After"),
         (true, "503", "Not available just now; see Retry-After"),

@@ -27,7 +27,7 @@ pub struct Paging {
     #[serde(default)]
     pub limit: Option<u32>,
     /// `next_cursor` of the page before.
-    #[param(max_length = 1024)]
+    #[param(max_length = 1024, pattern = "^[A-Za-z0-9_-]+$")]
     #[serde(default)]
     pub cursor: Option<String>,
     /// `total` counts all items of the filter, at a price.
@@ -77,7 +77,7 @@ fn listing<F: DeserializeOwned + IntoParams + 'static>(request: &HttpRequest) ->
 }
 
 impl<F> Listing<F> {
-    /// The page asked for; 400 when the cursor is not ours or belongs to another filter.
+    /// The page asked for; 422 when the cursor is not ours or belongs to another filter.
     pub fn page<K: DeserializeOwned>(&self) -> Result<PageRequest<K>, Error> {
         let after = self.paging.cursor.as_deref().map(|cursor| self.key.read(&self.identity, cursor)).transpose()?;
         Ok(PageRequest { limit: self.paging.limit.unwrap_or(DEFAULT_LIMIT), after })

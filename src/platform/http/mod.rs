@@ -9,6 +9,7 @@ pub mod explained;
 pub mod extract;
 pub mod limits;
 pub mod listing;
+pub mod parameters;
 pub mod permission;
 pub mod problem;
 pub mod respond;

@@ -202,7 +202,7 @@ catalogue! {
     TOO_LARGE = "body_too_large" TooLarge "The body is larger than allowed here" "请求体超出允许的大小";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type" UnsupportedMediaType "Content of this type is not taken here" "不支持该内容类型";
     INVALID = "invalid" Invalid "Some values are not as they must be" "部分取值不符合要求";
-    INVALID_CURSOR = "invalid_cursor" Malformed "This cursor is not one of ours, or belongs to another filter" "游标无效或属于另一查询条件";
+    INVALID_CURSOR = "invalid_cursor" Invalid "This cursor is not one of ours, or belongs to another filter" "游标无效或属于另一查询条件";
     VERSION_REQUIRED = "version_required" PreconditionRequired "Send If-Match with the ETag you read" "请在 If-Match 中携带读取到的 ETag";
     TOO_MANY = "too_many_requests" TooMany "Too many requests" "请求过于频繁";
     INTERNAL = "internal" Internal "Something failed on our side" "服务器内部错误";

@@ -70,6 +70,8 @@ ids! {
     TierAssignmentId;
     /// A version of the value policy.
     ValuePolicyId;
+    /// A version of the churn policy.
+    ChurnPolicyId;
     /// A fitted churn model.
     ChurnModelId;
     /// A run that scored the book.

@@ -6,6 +6,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::app::TestApp;
+use super::document;
 
 /// Somebody who calls the API.
 #[derive(Clone)]
@@ -89,6 +90,7 @@ impl Call {
         self.header("If-Match", etag)
     }
 
+    /// Sends it. Whatever comes back must be what the document promises.
     pub async fn send(self) -> Answer {
         let (client, request) = self.0.build_split();
         let request = request.unwrap();
@@ -97,7 +99,11 @@ impl Call {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error:?}")).to_vec();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Answer { asked, status, headers, json, body }
+        let answer = Answer { asked, status, headers, json, body };
+        if let Some(broken) = document::broken_promise(&answer) {
+            panic!("{broken}\n{} answered {status} {}", answer.asked, answer.text());
+        }
+        answer
     }
 }
 

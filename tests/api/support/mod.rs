@@ -1,5 +1,6 @@
 //! What every test of the API stands on: a PostgreSQL of its own (`cluster`), the application on a free port (`app`),
-//! callers (`client`), and things to work with (`builders`).
+//! callers (`client`), things to work with (`builders`),
+//! and the document that every answer is held against (`document`).
 //!
 //! ```text
 //! let app = TestApp::start().await;                                     // own database, real HTTP, the machine's clock
@@ -14,6 +15,7 @@ mod app;
 mod builders;
 mod client;
 mod cluster;
+pub mod document;
 
 pub use app::{PASSWORD, TestApp};
-pub use client::{Answer, Client, encoded};
+pub use client::{Answer, Call, Client, encoded};

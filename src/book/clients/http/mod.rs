@@ -7,7 +7,20 @@ mod query;
 mod resource;
 mod views;
 
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use fund_accounts::FundAccountView;
+pub use views::ClientView;
+
+use super::model::NewClient;
+use crate::platform::http::extract;
+use crate::platform::kernel::error::Error;
+
+/// A client as `POST /v1/clients` takes it, checked as there: for whoever brings clients another way.
+pub fn from_json(body: Value) -> Result<NewClient, Error> {
+    extract::typed::<bodies::CreateClient>(body).map(NewClient::from)
+}
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {

@@ -13,7 +13,7 @@ use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
 #[into_params(parameter_in = Query)]
 pub struct ClientQuery {
     /// With this number.
-    #[param(min_length = 1, max_length = 64)]
+    #[param(pattern = "^[A-Za-z0-9._-]{1,64}$")]
     #[serde(default)]
     client_no: Option<String>,
     /// Of this branch.
@@ -41,7 +41,7 @@ pub struct ClientQuery {
     #[serde(default)]
     opened_to: Option<NaiveDate>,
     /// Part of the name or number.
-    #[param(min_length = 1, max_length = 64)]
+    #[param(min_length = 1, max_length = 64, pattern = r"^[^\x00]+$")]
     #[serde(default)]
     q: Option<String>,
     /// The order; `-created_at` when absent.

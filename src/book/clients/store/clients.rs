@@ -8,7 +8,6 @@ use super::super::model::*;
 use crate::platform::db::scope::push_visibility;
 use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
-use crate::platform::kernel::page::{Page, PageRequest};
 use crate::platform::kernel::principal::Visibility;
 
 /// A client as stored: identifiers sealed, the data key wrapped.
@@ -36,7 +35,7 @@ pub struct SealedClient {
     pub wrapped_key: Option<Vec<u8>>,
 }
 
-const CLIENT: &str = "SELECT c.client_id, c.client_no, c.name, c.kind, c.status, c.branch_id, c.advisor_id, c.tier, c.opened_on, \
+pub(super) const CLIENT: &str = "SELECT c.client_id, c.client_no, c.name, c.kind, c.status, c.branch_id, c.advisor_id, c.tier, c.opened_on, \
     c.closed_on, c.close_reason, c.document_type, c.document_number, c.phone, c.email, c.address, c.row_version, c.created_at, \
     c.updated_at, k.wrapped_key FROM client c LEFT JOIN data_key k USING (client_id) WHERE TRUE";
 
@@ -60,94 +59,9 @@ pub async fn client_by_number(
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
-fn push_number(query: &mut QueryBuilder<Postgres>, client_no: &str) {
+pub(super) fn push_number(query: &mut QueryBuilder<Postgres>, client_no: &str) {
     query.push(" AND c.client_id = (SELECT n.client_id FROM client_no_claim n WHERE n.client_no = ");
     query.push_bind(client_no.to_owned()).push(")");
-}
-
-/// A page of clients in sight.
-pub async fn list(
-    conn: &mut PgConnection,
-    sight: &Visibility,
-    filter: &ClientFilter,
-    order: ClientOrder,
-    page: &PageRequest<ClientKey>,
-) -> Result<Page<SealedClient, ClientKey>, Error> {
-    let mut query = QueryBuilder::new(CLIENT);
-    push_filter(&mut query, filter);
-    push_visibility(&mut query, "c", sight);
-    push_order(&mut query, order, page.after.as_ref());
-    query.push(" LIMIT ").push_bind(i64::from(page.limit) + 1);
-    let rows: Vec<SealedClient> = query.build_query_as().fetch_all(conn).await?;
-    Ok(Page::from_rows(rows, page.limit, |row| ClientKey { opened_on: row.opened_on, client_id: row.client_id }))
-}
-
-/// How many clients in sight a filter finds.
-pub async fn count(conn: &mut PgConnection, sight: &Visibility, filter: &ClientFilter) -> Result<i64, Error> {
-    let mut query = QueryBuilder::new("SELECT count(*) FROM client c WHERE TRUE");
-    push_filter(&mut query, filter);
-    push_visibility(&mut query, "c", sight);
-    Ok(query.build_query_scalar().fetch_one(conn).await?)
-}
-
-fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &ClientFilter) {
-    if let Some(client_no) = &filter.client_no {
-        push_number(query, client_no);
-    }
-    if let Some(branch_id) = filter.branch_id {
-        query.push(" AND c.branch_id = ").push_bind(branch_id);
-    }
-    if let Some(advisor_id) = filter.advisor_id {
-        query.push(" AND c.advisor_id = ").push_bind(advisor_id);
-    }
-    push_any(query, "c.tier", &filter.tiers);
-    push_any(query, "c.status", &filter.statuses);
-    if let Some(kind) = filter.kind {
-        query.push(" AND c.kind = ").push_bind(kind);
-    }
-    if let Some(from) = filter.opened_from {
-        query.push(" AND c.opened_on >= ").push_bind(from);
-    }
-    if let Some(to) = filter.opened_to {
-        query.push(" AND c.opened_on <= ").push_bind(to);
-    }
-    if let Some(q) = &filter.q {
-        query.push(" AND search_grams(c.name || ' ' || c.client_no) @> search_grams(").push_bind(q.clone());
-        query.push(") AND position(lower(").push_bind(q.clone()).push(") IN lower(c.name || ' ' || c.client_no)) > 0");
-    }
-}
-
-/// One value becomes `=`, so that an index on it keeps the order of what follows; several become "any of".
-fn push_any<T>(query: &mut QueryBuilder<Postgres>, column: &str, values: &[T])
-where
-    T: Copy + Send + Sync + 'static + for<'q> sqlx::Encode<'q, Postgres> + sqlx::Type<Postgres>,
-{
-    if let Some((first, rest)) = values.split_first() {
-        query.push(format!(" AND {column} IN (")).push_bind(*first);
-        for value in rest {
-            query.push(", ").push_bind(*value);
-        }
-        query.push(")");
-    }
-}
-
-fn push_order(query: &mut QueryBuilder<Postgres>, order: ClientOrder, after: Option<&ClientKey>) {
-    let (comparison, columns) = match order {
-        ClientOrder::Newest => ("<", " ORDER BY c.client_id DESC"),
-        ClientOrder::OpenedFirst => (">", " ORDER BY c.opened_on, c.client_id"),
-        ClientOrder::OpenedLast => ("<", " ORDER BY c.opened_on DESC, c.client_id DESC"),
-    };
-    match (after, order) {
-        (None, _) => {}
-        (Some(key), ClientOrder::Newest) => {
-            query.push(" AND c.client_id < ").push_bind(key.client_id);
-        }
-        (Some(key), _) => {
-            query.push(format!(" AND (c.opened_on, c.client_id) {comparison} (")).push_bind(key.opened_on);
-            query.push(", ").push_bind(key.client_id).push(")");
-        }
-    }
-    query.push(columns);
 }
 
 /// Enters clients and their data keys, column by column.

@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::platform::kernel::decision::Reason;
 
 /// How urgent an alert is; later is more urgent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type,
+)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Severity {
     /// Newly declining: for a campaign.
     Low,
@@ -20,8 +23,9 @@ pub enum Severity {
 }
 
 /// Where an alert stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum AlertStatus {
     /// Nobody has looked.
     Open,
@@ -54,8 +58,10 @@ pub enum AlertEvent {
 }
 
 /// What became of the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = ChurnAlertOutcome)]
 pub enum Outcome {
     /// Stayed.
     Retained,

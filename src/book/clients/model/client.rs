@@ -1,10 +1,10 @@
-//! Clients, what identifies them, and their fund accounts.
+//! A client and what identifies it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::kernel::ids::{BranchId, ClientId, FundAccountId, StaffId};
+use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
 use crate::platform::kernel::patch::Patch;
 
 /// What kind of client.
@@ -192,111 +192,4 @@ pub struct ClientChange {
     pub email: Patch<String>,
     /// Postal address.
     pub address: Patch<String>,
-}
-
-/// Which clients to list. Empty lists do not filter.
-#[derive(Clone, Debug, Default)]
-pub struct ClientFilter {
-    /// With this number.
-    pub client_no: Option<String>,
-    /// Of this branch.
-    pub branch_id: Option<BranchId>,
-    /// Of this advisor.
-    pub advisor_id: Option<StaffId>,
-    /// In one of these tiers.
-    pub tiers: Vec<Tier>,
-    /// In one of these states.
-    pub statuses: Vec<ClientStatus>,
-    /// Of this kind.
-    pub kind: Option<ClientKind>,
-    /// Opened on or after.
-    pub opened_from: Option<NaiveDate>,
-    /// Opened on or before.
-    pub opened_to: Option<NaiveDate>,
-    /// Part of the name or number.
-    pub q: Option<String>,
-}
-
-/// The order of a list of clients.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-pub enum ClientOrder {
-    /// Entered last first.
-    #[default]
-    #[serde(rename = "-created_at")]
-    Newest,
-    /// Opened first first.
-    #[serde(rename = "opened_on")]
-    OpenedFirst,
-    /// Opened last first.
-    #[serde(rename = "-opened_on")]
-    OpenedLast,
-}
-
-/// Where a page of clients ended.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct ClientKey {
-    /// The last item's.
-    pub opened_on: NaiveDate,
-    /// The last item's.
-    pub client_id: ClientId,
-}
-
-/// What kind of fund account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum FundAccountKind {
-    /// 普通.
-    Ordinary,
-    /// 信用.
-    Margin,
-    /// 衍生品.
-    Derivatives,
-}
-
-/// What may be done with a fund account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum FundAccountStatus {
-    /// Everything.
-    Normal,
-    /// Some things.
-    Restricted,
-    /// Nothing, by order.
-    Frozen,
-    /// 休眠: nothing has happened for years.
-    Dormant,
-    /// Nothing any more.
-    Closed,
-}
-
-/// A client's fund account 资金账户.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct FundAccount {
-    /// The client.
-    pub client_id: ClientId,
-    /// Id.
-    pub fund_account_id: FundAccountId,
-    /// The firm's own number.
-    pub fund_account_no: String,
-    /// What kind.
-    pub kind: FundAccountKind,
-    /// What may be done with it.
-    pub status: FundAccountStatus,
-    /// Bank that keeps the money 存管银行.
-    pub custodian_bank: Option<String>,
-    /// First day.
-    pub opened_on: NaiveDate,
-    /// Moves with every change.
-    pub row_version: i64,
-}
-
-/// Changes to a fund account.
-#[derive(Default)]
-pub struct FundAccountChange {
-    /// What may be done with it.
-    pub status: Option<FundAccountStatus>,
-    /// Bank that keeps the money.
-    pub custodian_bank: Patch<String>,
 }

@@ -1,0 +1,95 @@
+//! Lists of clients: declared filters, keyset order.
+
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+
+use super::super::model::*;
+use super::clients::{CLIENT, SealedClient, push_number};
+use crate::platform::db::scope::push_visibility;
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::page::{Page, PageRequest};
+use crate::platform::kernel::principal::Visibility;
+
+/// A page of clients in sight.
+pub async fn list(
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    filter: &ClientFilter,
+    order: ClientOrder,
+    page: &PageRequest<ClientKey>,
+) -> Result<Page<SealedClient, ClientKey>, Error> {
+    let mut query = QueryBuilder::new(CLIENT);
+    push_filter(&mut query, filter);
+    push_visibility(&mut query, "c", sight);
+    push_order(&mut query, order, page.after.as_ref());
+    query.push(" LIMIT ").push_bind(i64::from(page.limit) + 1);
+    let rows: Vec<SealedClient> = query.build_query_as().fetch_all(conn).await?;
+    Ok(Page::from_rows(rows, page.limit, |row| ClientKey { opened_on: row.opened_on, client_id: row.client_id }))
+}
+
+/// How many clients in sight a filter finds.
+pub async fn count(conn: &mut PgConnection, sight: &Visibility, filter: &ClientFilter) -> Result<i64, Error> {
+    let mut query = QueryBuilder::new("SELECT count(*) FROM client c WHERE TRUE");
+    push_filter(&mut query, filter);
+    push_visibility(&mut query, "c", sight);
+    Ok(query.build_query_scalar().fetch_one(conn).await?)
+}
+
+fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &ClientFilter) {
+    if let Some(client_no) = &filter.client_no {
+        push_number(query, client_no);
+    }
+    if let Some(branch_id) = filter.branch_id {
+        query.push(" AND c.branch_id = ").push_bind(branch_id);
+    }
+    if let Some(advisor_id) = filter.advisor_id {
+        query.push(" AND c.advisor_id = ").push_bind(advisor_id);
+    }
+    push_any(query, "c.tier", &filter.tiers);
+    push_any(query, "c.status", &filter.statuses);
+    if let Some(kind) = filter.kind {
+        query.push(" AND c.kind = ").push_bind(kind);
+    }
+    if let Some(from) = filter.opened_from {
+        query.push(" AND c.opened_on >= ").push_bind(from);
+    }
+    if let Some(to) = filter.opened_to {
+        query.push(" AND c.opened_on <= ").push_bind(to);
+    }
+    if let Some(q) = &filter.q {
+        query.push(" AND search_grams(c.name || ' ' || c.client_no) @> search_grams(").push_bind(q.clone());
+        query.push(") AND position(lower(").push_bind(q.clone()).push(") IN lower(c.name || ' ' || c.client_no)) > 0");
+    }
+}
+
+/// One value becomes `=`, so that an index on it keeps the order of what follows; several become "any of".
+fn push_any<T>(query: &mut QueryBuilder<Postgres>, column: &str, values: &[T])
+where
+    T: Copy + Send + Sync + 'static + for<'q> sqlx::Encode<'q, Postgres> + sqlx::Type<Postgres>,
+{
+    if let Some((first, rest)) = values.split_first() {
+        query.push(format!(" AND {column} IN (")).push_bind(*first);
+        for value in rest {
+            query.push(", ").push_bind(*value);
+        }
+        query.push(")");
+    }
+}
+
+fn push_order(query: &mut QueryBuilder<Postgres>, order: ClientOrder, after: Option<&ClientKey>) {
+    let (comparison, columns) = match order {
+        ClientOrder::Newest => ("<", " ORDER BY c.client_id DESC"),
+        ClientOrder::OpenedFirst => (">", " ORDER BY c.opened_on, c.client_id"),
+        ClientOrder::OpenedLast => ("<", " ORDER BY c.opened_on DESC, c.client_id DESC"),
+    };
+    match (after, order) {
+        (None, _) => {}
+        (Some(key), ClientOrder::Newest) => {
+            query.push(" AND c.client_id < ").push_bind(key.client_id);
+        }
+        (Some(key), _) => {
+            query.push(format!(" AND (c.opened_on, c.client_id) {comparison} (")).push_bind(key.opened_on);
+            query.push(", ").push_bind(key.client_id).push(")");
+        }
+    }
+    query.push(columns);
+}

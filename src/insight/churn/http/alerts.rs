@@ -1,0 +1,208 @@
+//! Alerts: list and read.
+
+use actix_web::{get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::model::{AlertFilter, AlertStatus, ChurnAlert, LossReason, Outcome, Severity};
+use super::super::service;
+use crate::platform::db::Db;
+use crate::platform::http::permission::{ChurnRead, Permission};
+use crate::platform::http::{Actor, Language, Listing, PageOf, Paging, Path, ReasonView, Tagged};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
+use crate::platform::kernel::money::Total;
+use crate::platform::kernel::page::Page;
+
+/// A warning that a client may fall silent.
+#[derive(Serialize, ToSchema)]
+pub struct ChurnAlertView {
+    /// Id.
+    churn_alert_id: ChurnAlertId,
+    /// Whose.
+    client_id: ClientId,
+    /// Where it stands.
+    status: AlertStatus,
+    /// How urgent.
+    severity: Severity,
+    /// The day it speaks of.
+    as_of: NaiveDate,
+    /// Days over which silence is forecast.
+    #[schema(example = 90)]
+    horizon_days: u32,
+    /// Probability of no trade within the horizon.
+    #[schema(example = 0.63)]
+    p_silent: f64,
+    /// Probability times expected net revenue of 12 months, in the book's currency.
+    value_at_risk: Total,
+    /// Why, what decided first, in the caller's language.
+    reasons: Vec<ReasonView>,
+    /// The advisor in charge.
+    advisor_id: Option<StaffId>,
+    /// The last day to act.
+    due_on: NaiveDate,
+    /// When it was opened.
+    opened_at: DateTime<Utc>,
+    /// When somebody took note.
+    acknowledged_at: Option<DateTime<Utc>>,
+    /// When work began.
+    started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    closed_at: Option<DateTime<Utc>>,
+    /// What became of the client.
+    outcome: Option<Outcome>,
+    /// Why the client was lost.
+    loss_reason: Option<LossReason>,
+    /// The run that opened it, or raised it last.
+    scoring_run_id: ScoringRunId,
+    /// The model behind it.
+    churn_model_id: ChurnModelId,
+}
+
+impl ChurnAlertView {
+    /// An alert with its reasons in the caller's language.
+    pub fn new(alert: ChurnAlert, language: Language) -> Self {
+        Self {
+            churn_alert_id: alert.churn_alert_id,
+            client_id: alert.client_id,
+            status: alert.status,
+            severity: alert.severity,
+            as_of: alert.as_of,
+            horizon_days: alert.horizon_days,
+            p_silent: alert.p_silent,
+            value_at_risk: Total(alert.value_at_risk),
+            reasons: ReasonView::all(&alert.reasons, language),
+            advisor_id: alert.advisor_id,
+            due_on: alert.due_on,
+            opened_at: alert.opened_at,
+            acknowledged_at: alert.acknowledged_at,
+            started_at: alert.started_at,
+            closed_at: alert.closed_at,
+            outcome: alert.outcome,
+            loss_reason: alert.loss_reason,
+            scoring_run_id: alert.scoring_run_id,
+            churn_model_id: alert.churn_model_id,
+        }
+    }
+}
+
+/// One page of alerts.
+#[derive(Serialize, ToSchema)]
+pub struct ChurnAlertList {
+    /// The page.
+    items: Vec<ChurnAlertView>,
+    /// For the next page; null on the last.
+    next_cursor: Option<String>,
+    /// All alerts of the filter; with `include=total`.
+    #[schema(example = 412)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<i64>,
+}
+
+/// Which alerts.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChurnAlertQuery {
+    /// In this state; repeat for any of several.
+    #[param(inline, explode = true)]
+    #[serde(default)]
+    status: Vec<AlertStatus>,
+    /// This urgent; repeat for any of several.
+    #[param(inline, explode = true)]
+    #[serde(default)]
+    severity: Vec<Severity>,
+    /// With this advisor in charge.
+    #[serde(default)]
+    advisor_id: Option<StaffId>,
+}
+
+/// Path of a client's alerts.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ChurnAlertsPath {
+    /// The client.
+    client_id: ClientId,
+}
+
+/// Which alerts of a client.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ClientChurnAlertQuery {
+    /// In this state; repeat for any of several.
+    #[param(inline, explode = true)]
+    #[serde(default)]
+    status: Vec<AlertStatus>,
+}
+
+/// Path of an alert.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ChurnAlertPath {
+    /// The client.
+    pub client_id: ClientId,
+    /// The alert.
+    pub churn_alert_id: ChurnAlertId,
+}
+
+/// List churn alerts
+///
+/// Of clients in sight, newest first.
+#[utoipa::path(tag = "churn", params(ChurnAlertQuery, Paging), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
+#[get("/v1/churn-alerts")]
+pub async fn list_churn_alerts(
+    actor: Actor<ChurnRead>,
+    listing: Listing<ChurnAlertQuery>,
+    language: Language,
+    db: web::Data<Db>,
+) -> Result<PageOf<ChurnAlertList>, Error> {
+    let ChurnAlertQuery { status, severity, advisor_id } = &listing.filter;
+    let filter =
+        AlertFilter { status: status.clone(), severity: severity.clone(), advisor_id: *advisor_id, client_id: None };
+    let (page, wanted) = (listing.page()?, listing.wants_total());
+    let (page, total) = service::list(&mut *db.read().await?, actor.visibility(), &filter, &page, wanted).await?;
+    answer(&listing, page, total, language)
+}
+
+/// List a client's churn alerts
+///
+/// Newest first.
+#[utoipa::path(tag = "churn", params(ChurnAlertsPath, ClientChurnAlertQuery, Paging), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
+#[get("/v1/clients/{client_id}/churn-alerts")]
+pub async fn list_client_churn_alerts(
+    actor: Actor<ChurnRead>,
+    Path(path): Path<ChurnAlertsPath>,
+    listing: Listing<ClientChurnAlertQuery>,
+    language: Language,
+    db: web::Data<Db>,
+) -> Result<PageOf<ChurnAlertList>, Error> {
+    let client_id = Some(path.client_id);
+    let filter = AlertFilter { status: listing.filter.status.clone(), client_id, ..AlertFilter::default() };
+    let (page, wanted) = (listing.page()?, listing.wants_total());
+    let (page, total) = service::list(&mut *db.read().await?, actor.visibility(), &filter, &page, wanted).await?;
+    answer(&listing, page, total, language)
+}
+
+fn answer<F>(
+    listing: &Listing<F>,
+    page: Page<ChurnAlert, ChurnAlertId>,
+    total: Option<i64>,
+    language: Language,
+) -> Result<PageOf<ChurnAlertList>, Error> {
+    let page = page.map(|alert| ChurnAlertView::new(alert, language));
+    listing.answer(page, |items, next_cursor| ChurnAlertList { items, next_cursor, total })
+}
+
+/// Read a churn alert
+#[utoipa::path(tag = "churn", params(ChurnAlertPath), responses((status = OK, body = ChurnAlertView)), security(("oauth2" = [ChurnRead::SCOPE])))]
+#[get("/v1/clients/{client_id}/churn-alerts/{churn_alert_id}")]
+pub async fn get_churn_alert(
+    actor: Actor<ChurnRead>,
+    Path(path): Path<ChurnAlertPath>,
+    language: Language,
+    db: web::Data<Db>,
+) -> Result<Tagged<ChurnAlertView>, Error> {
+    let mut connection = db.read().await?;
+    let alert = service::alert(&mut connection, actor.visibility(), path.client_id, path.churn_alert_id).await?;
+    Ok(Tagged { version: alert.row_version, body: ChurnAlertView::new(alert, language) })
+}

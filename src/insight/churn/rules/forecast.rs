@@ -1,0 +1,103 @@
+//! What a model says of one client, and why it may say nothing.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::super::model::{ChurnStatistics, Forecast, NoRisk};
+use super::explain;
+use crate::platform::kernel::decision::Text;
+use crate::science::{Cell, History, Parameters};
+
+/// The history the models read: repeat active days, weeks from the first to the last, and to `as_of`.
+pub fn history(active_days: u32, first_day: NaiveDate, last_day: NaiveDate, as_of: NaiveDate) -> History {
+    // A span of dates is below 2^53 days.
+    let weeks = |day: NaiveDate| (day - first_day).num_days().max(0) as f64 / 7.0;
+    History { x: active_days.saturating_sub(1), t_x: weeks(last_day), t: weeks(as_of.max(last_day)) }
+}
+
+/// A book as a fit takes it: clients who share a history are one cell.
+pub fn cells(histories: impl Iterator<Item = History>) -> Vec<Cell> {
+    let mut counts: HashMap<(u32, u64, u64), f64> = HashMap::new();
+    for history in histories {
+        *counts.entry((history.x, history.t_x.to_bits(), history.t.to_bits())).or_default() += 1.0;
+    }
+    let mut keys: Vec<_> = counts.into_iter().collect();
+    // One order for one book, so that sums and with them the fit are the same on every run.
+    keys.sort_unstable_by_key(|(key, _)| *key);
+    let cell = |((x, t_x, t), weight)| Cell { x, t_x: f64::from_bits(t_x), t: f64::from_bits(t), weight };
+    keys.into_iter().map(cell).collect()
+}
+
+/// What a model says of a client over a horizon; none if it is not a number.
+pub fn forecast(parameters: &Parameters, statistics: &ChurnStatistics, horizon_days: u32) -> Option<Forecast> {
+    let weeks = f64::from(horizon_days) / 7.0;
+    let history = History { x: statistics.x, t_x: statistics.t_x_weeks(), t: statistics.t_weeks() };
+    let p_silent = |x: f64, t_x: f64, t: f64| {
+        // The explanation asks for this client's count or a new client's, nothing between.
+        let x = if x > 0.0 { statistics.x } else { 0 };
+        parameters.p_silent(&History { x, t_x, t }, weeks)
+    };
+    Some(Forecast {
+        p_alive: parameters.p_alive(&history),
+        expected_active_days: parameters.expected_active_days(&history, weeks),
+        explanation: explain(statistics, &p_silent)?,
+    })
+}
+
+/// Why nothing can be told: the code of a fit, `no_model` or `never_traded`.
+pub fn no_risk(code: &str) -> NoRisk {
+    let (en, zh) = match code {
+        "never_traded" => (
+            "The client has never traded, so there is no rhythm to fall out of.",
+            "该客户从未交易，没有可比较的交易节奏。",
+        ),
+        "no_model" => (
+            "No model has been fitted on data up to this day: start a scoring run.",
+            "截至该日尚未拟合模型，请先启动评分任务。",
+        ),
+        "too_few_clients" => {
+            ("The book has too few clients with a trade to fit a model.", "有交易的客户太少，无法拟合模型。")
+        }
+        "too_few_repeaters" => {
+            ("Too few clients of the book traded on a second day to fit a model.", "再次交易的客户太少，无法拟合模型。")
+        }
+        "dropout_not_identified" => (
+            "The book does not show clients leaving, so leaving cannot be forecast.",
+            "数据中看不出客户流失，无法预测。",
+        ),
+        _ => ("The newest fit on the book did not give a usable model.", "最近一次拟合未得到可用模型。"),
+    };
+    NoRisk { code: code.to_owned(), text: Text::new(en, zh) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_book_is_the_same_cells_in_any_order() {
+        let day = |text: &str| text.parse().unwrap_or_default();
+        let of = |last: &str| {
+            history(if last > "2025-01-01" { 4 } else { 1 }, day("2025-01-01"), day(last), day("2025-02-01"))
+        };
+        let book = [of("2025-01-15"), of("2025-01-01"), of("2025-01-15")];
+        let cells_of = cells(book.into_iter());
+        assert_eq!(cells_of, cells(book.into_iter().rev()));
+        assert_eq!(
+            cells_of.iter().map(|cell| (cell.x, cell.t_x, cell.weight)).collect::<Vec<_>>(),
+            [(0, 0.0, 1.0), (3, 2.0, 2.0)]
+        );
+        assert_eq!(cells_of[0].t, 31.0 / 7.0);
+    }
+
+    #[test]
+    fn every_code_has_words() {
+        use crate::science::NotIdentified::*;
+        for fit in
+            [InvalidHistory, TooFewClients, TooFewRepeaters, NotConverged, DropoutNotIdentified, ParameterAtBound]
+        {
+            assert!(!no_risk(fit.code()).text.zh.is_empty());
+        }
+    }
+}

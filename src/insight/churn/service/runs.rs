@@ -1,0 +1,44 @@
+//! Scoring runs asked for, and the policy they start with.
+
+use chrono::{Days, NaiveDate};
+use serde_json::json;
+
+use super::super::model::ChurnPolicy;
+use super::super::{DAY_NOT_OVER, JOB_KIND, store};
+use crate::platform::db::Uow;
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::event::Event;
+use crate::platform::kernel::ids::{ChurnPolicyId, JobId};
+use crate::platform::worker::{NewJob, enqueue};
+
+/// Tries of a run before it is given up.
+const TRIES: i32 = 3;
+
+/// The policy a book starts with, if it has none.
+pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
+    if store::models::has_policy(uow.conn()).await? {
+        return Ok(());
+    }
+    let policy = ChurnPolicy::default();
+    let (id, now): (ChurnPolicyId, _) = (uow.id(), uow.now());
+    if store::models::insert_policy(uow.conn(), id, &policy, now).await? {
+        let event = Event::new("churn_policy.activated", "churn_policy", id.0);
+        uow.record(event.data(json!({ "version": policy.version })));
+    }
+    Ok(())
+}
+
+/// Asks for a run over the book as of the end of a day: yesterday's when none is given, none after today's.
+pub async fn request_run(uow: &mut Uow, as_of: Option<NaiveDate>, horizon_days: u32) -> Result<JobId, Error> {
+    let today = uow.db().calendar().day_of(uow.now());
+    let as_of = as_of.unwrap_or_else(|| today.checked_sub_days(Days::new(1)).unwrap_or(today));
+    if as_of > today {
+        return Err(Error::detailed(
+            &DAY_NOT_OVER,
+            format!("The latest day that can be scored is {today}."),
+            format!("最晚可评分至{today}。"),
+        ));
+    }
+    let payload = json!({ "as_of": as_of, "horizon_days": horizon_days });
+    enqueue(uow, NewJob { kind: JOB_KIND, payload, max_attempts: TRIES }).await
+}

@@ -1,0 +1,58 @@
+//! Use cases of needs analysis.
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+
+use super::model::{TradingProfile, Window};
+use super::{rules, store};
+use crate::platform::db::Db;
+use crate::platform::kernel::clock::AsOf;
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::ClientId;
+use crate::platform::kernel::money::Currency;
+use crate::platform::kernel::principal::Visibility;
+
+/// Days of a window when the caller does not say.
+pub const DEFAULT_WINDOW_DAYS: u32 = 365;
+
+/// The trading profile of a client, and what it leaves out.
+#[derive(Clone, Debug)]
+pub struct ClientProfile {
+    /// Whose it is.
+    pub client_id: ClientId,
+    /// The last trading day that counts.
+    pub as_of: NaiveDate,
+    /// Calendar days of the window that ends with it.
+    pub window_days: u32,
+    /// Of every amount.
+    pub currency: Currency,
+    /// The figures.
+    pub profile: TradingProfile,
+    /// Trades of the window in other currencies; in none of the figures.
+    pub other_currency_trades: u32,
+}
+
+/// The trading profile of a client in sight: from trades that stand, in the book's currency, up to `as_of`.
+pub async fn profile(
+    db: &Db,
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    client_id: ClientId,
+    as_of: AsOf,
+    window_days: u32,
+) -> Result<ClientProfile, Error> {
+    let window = Window::ending(as_of.day(db.calendar()), window_days);
+    let trades = store::trades(conn, sight, client_id, as_of.before(db.calendar())).await?;
+    let trades = trades.ok_or_else(Error::not_found)?;
+    let (book, other): (Vec<_>, Vec<_>) = trades.into_iter().partition(|trade| trade.currency == db.currency().0);
+    let other = other.iter().filter(|trade| window.contains(trade.trade.trade_day)).count();
+    let book: Vec<_> = book.into_iter().map(|trade| trade.trade).collect();
+    Ok(ClientProfile {
+        client_id,
+        as_of: window.as_of,
+        window_days,
+        currency: db.currency().clone(),
+        profile: rules::trading_profile(&book, window),
+        other_currency_trades: u32::try_from(other).unwrap_or(u32::MAX),
+    })
+}

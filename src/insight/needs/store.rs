@@ -1,0 +1,57 @@
+//! The one statement of needs analysis: a client's trades. The slice has no table.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::model::{ProfileTrade, Side};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::ClientId;
+use crate::platform::kernel::principal::Visibility;
+
+/// A trade and its currency.
+pub struct CurrencyTrade {
+    /// The trade.
+    pub trade: ProfileTrade,
+    /// ISO 4217.
+    pub currency: String,
+}
+
+/// Trades of a client executed before an instant, in the order of (instant, id); none when the client is not in sight.
+pub async fn trades(
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    client_id: ClientId,
+    before: DateTime<Utc>,
+) -> Result<Option<Vec<CurrencyTrade>>, Error> {
+    let rows = sqlx::query!(
+        r#"SELECT t.executed_at AS "executed_at?", t.trade_day AS "trade_day?", t.side AS "side?: Side",
+                  t.instrument AS "instrument?", t.product_type, t.currency AS "currency?", t.quantity, t.price,
+                  t.amount AS "amount?"
+           FROM client_scope c
+           LEFT JOIN effective_trade t ON t.client_id = c.client_id AND t.executed_at < $5
+           WHERE c.client_id = $1 AND ($2 OR c.branch_id = ANY($3) OR c.advisor_id = $4)
+           ORDER BY t.executed_at, t.trade_id"#,
+        client_id.0,
+        sight.firm,
+        &sight.branch_ids,
+        sight.advisor_id,
+        before
+    )
+    .fetch_all(conn)
+    .await?;
+    // One row without a trade is a client in sight who never traded.
+    let trades = rows.iter().filter_map(|row| {
+        let trade = ProfileTrade {
+            executed_at: row.executed_at?,
+            trade_day: row.trade_day?,
+            side: row.side?,
+            instrument: row.instrument.clone()?,
+            product_type: row.product_type.clone(),
+            quantity: row.quantity,
+            price: row.price,
+            amount: row.amount?,
+        };
+        Some(CurrencyTrade { trade, currency: row.currency.clone()? })
+    });
+    Ok((!rows.is_empty()).then(|| trades.collect()))
+}

@@ -1,0 +1,143 @@
+//! Use cases of the value score.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, Months, NaiveDate};
+use rust_decimal::Decimal;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::model::{ValuePolicy, ValueStanding};
+use super::rules;
+use super::store::{self, Spans};
+use crate::platform::db::{Db, Uow};
+use crate::platform::kernel::clock::{AsOf, TradingCalendar};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::event::Event;
+use crate::platform::kernel::ids::{ClientId, ValuePolicyId};
+use crate::platform::kernel::principal::Visibility;
+use crate::science::{History, Parameters};
+
+/// Clients whose record is read by one statement.
+const CHUNK: usize = 5_000;
+/// Clients the quantiles of a book are taken from, at most twice as many; half a percentile is all that a larger sample would add.
+const SAMPLE: i64 = 20_000;
+
+/// The scores of a book, as a scoring run keeps them.
+#[derive(Clone, Debug)]
+pub struct BookValue {
+    /// Version of the policy that scored.
+    pub policy_version: i32,
+    /// Clients scored: every client, or every n-th of a large book.
+    pub clients: usize,
+    /// 101 quantiles.
+    pub quantiles: Vec<f64>,
+}
+
+/// The policy a book starts with, if it has none.
+pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
+    if store::has_policy(uow.conn()).await? {
+        return Ok(());
+    }
+    let policy = ValuePolicy { currency: uow.db().currency().0.clone(), ..ValuePolicy::default() };
+    let (id, now): (ValuePolicyId, _) = (uow.id(), uow.now());
+    let rules = serde_json::to_value(&policy).map_err(Error::internal)?;
+    if store::insert_policy(uow.conn(), id, policy.version, &rules, now).await? {
+        let event = Event::new("value_policy.activated", "value_policy", id.0);
+        uow.record(event.data(json!({ "version": policy.version })));
+    }
+    Ok(())
+}
+
+/// The value of a client in sight at the end of a day, with its parts and what they rest on.
+pub async fn score(
+    db: &Db,
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    client_id: ClientId,
+    as_of: AsOf,
+) -> Result<ValueStanding, Error> {
+    let day = as_of.day(db.calendar());
+    let facts = store::facts(conn, sight, &[client_id.0], &spans(day, db.calendar())).await?;
+    let facts = facts.first().ok_or_else(Error::not_found)?;
+    let context = context(conn, day).await?;
+    let policy = parsed(context.rules)?;
+    let inputs = rules::inputs(&policy, facts, day, context.forecaster.as_ref().map(|model| &model.parameters));
+    let score = rules::score(&policy, &inputs);
+    let book = context.book.filter(|book| book.policy_version == context.policy_version);
+    Ok(ValueStanding {
+        client_id,
+        as_of: day,
+        policy_version: context.policy_version,
+        currency: policy.currency,
+        forecaster: context.forecaster,
+        percentile: book.and_then(|book| Some((rules::percentile(&book.quantiles, score.score)?, book.as_of))),
+        inputs,
+        score,
+    })
+}
+
+/// What clients are expected to bring in the 12 months after a day under a model; who brought nothing in the 12 months
+/// before it is left out. A statement for all of some thousands.
+pub async fn expected_revenue(
+    db: &Db,
+    conn: &mut PgConnection,
+    clients: &HashMap<ClientId, History>,
+    day: NaiveDate,
+    parameters: &Parameters,
+) -> Result<HashMap<ClientId, Decimal>, Error> {
+    let policy = parsed(context(conn, day).await?.rules)?;
+    let ids: Vec<Uuid> = clients.keys().map(|id| id.0).collect();
+    let spans = spans(day, db.calendar());
+    let mut expected = HashMap::with_capacity(clients.len());
+    for chunk in ids.chunks(CHUNK) {
+        let brought = store::revenue(conn, chunk, &spans).await?;
+        expected.extend(brought.iter().filter_map(|brought| {
+            let history = clients.get(&brought.client_id)?;
+            Some((brought.client_id, rules::expected_revenue(&policy, brought, history, parameters)?))
+        }));
+    }
+    Ok(expected)
+}
+
+/// The quantiles of the book's scores at the end of a day under a model; none of an empty book.
+pub async fn book_value(
+    db: &Db,
+    conn: &mut PgConnection,
+    day: NaiveDate,
+    parameters: Option<&Parameters>,
+) -> Result<Option<BookValue>, Error> {
+    let context = context(conn, day).await?;
+    let (policy, spans) = (parsed(context.rules)?, spans(day, db.calendar()));
+    let step = (store::client_count(conn).await? / SAMPLE).max(1);
+    let clients = store::every_nth_client(conn, step).await?;
+    let mut scores = Vec::with_capacity(clients.len());
+    for chunk in clients.chunks(CHUNK) {
+        let facts = store::facts(conn, &Visibility::firm(), chunk, &spans).await?;
+        let score = |facts| rules::score(&policy, &rules::inputs(&policy, facts, day, parameters)).score;
+        scores.extend(facts.iter().map(score));
+    }
+    let (policy_version, clients) = (context.policy_version, scores.len());
+    Ok(rules::quantiles(scores).map(|quantiles| BookValue { policy_version, clients, quantiles }))
+}
+
+async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<store::Context, Error> {
+    store::context(conn, day).await?.ok_or_else(|| Error::internal("there is no value policy in force"))
+}
+
+fn parsed(rules: serde_json::Value) -> Result<ValuePolicy, Error> {
+    serde_json::from_value(rules).map_err(Error::internal)
+}
+
+fn spans(day: NaiveDate, calendar: &TradingCalendar) -> Spans {
+    let back = |months| day.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN);
+    let first_of_month = day.with_day(1).unwrap_or(day);
+    Spans {
+        day,
+        year_from: back(12),
+        months_from: first_of_month.checked_sub_months(Months::new(11)).unwrap_or(NaiveDate::MIN),
+        half_from: back(6),
+        year: (calendar.end_of(back(12)), calendar.end_of(day)),
+    }
+}

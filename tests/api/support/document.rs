@@ -1,0 +1,163 @@
+//! The document as the tests read it: its operations, what they take, and whether an answer keeps its promise.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use clientele::openapi;
+use jsonschema::Validator;
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::client::Answer;
+
+/// An operation of the document.
+#[derive(Clone)]
+pub struct Operation {
+    pub method: Method,
+    /// With `{placeholders}`.
+    pub path: &'static str,
+    /// What the document says about it.
+    pub says: &'static Value,
+}
+
+/// Every operation.
+pub fn operations() -> Vec<Operation> {
+    let paths = openapi::document()["paths"].as_object().expect("paths");
+    let of_path = |(path, item): (&'static String, &'static Value)| {
+        let item = item.as_object().expect("a path item").iter();
+        item.map(move |(method, says)| {
+            let method = method.to_uppercase().parse().expect("a method");
+            Operation { method, path: path.as_str(), says }
+        })
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+impl Operation {
+    /// `GET /v1/clients/{client_id}`
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// Whether a token is asked for.
+    pub fn signed_in(&self) -> bool {
+        self.says["security"].is_array()
+    }
+
+    pub fn parameters(&self) -> &'static [Value] {
+        self.says["parameters"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// The body's types of content and their schemas.
+    pub fn bodies(&self) -> Vec<(&'static str, &'static Value)> {
+        let content = self.says["requestBody"]["content"].as_object();
+        content.into_iter().flatten().map(|(kind, media)| (kind.as_str(), &media["schema"])).collect()
+    }
+
+    /// The JSON body's schema, itself and not a reference to it.
+    pub fn json_body(&self) -> Option<&'static Value> {
+        self.bodies().into_iter().find(|(kind, _)| *kind == "application/json").map(|(_, schema)| resolved(schema))
+    }
+
+    /// The body the document shows: as a whole, or made of the examples of its required members.
+    pub fn example(&self) -> Option<Value> {
+        let media = &self.says["requestBody"]["content"]["application/json"];
+        let schema = self.json_body()?;
+        let whole = [&media["example"], &schema["example"], &schema["examples"][0]];
+        if let Some(example) = whole.into_iter().find(|example| !example.is_null()) {
+            return Some(example.clone());
+        }
+        let member = |name: &Value| {
+            Some((name.as_str()?.to_owned(), schema["properties"][name.as_str()?].get("example")?.clone()))
+        };
+        schema["required"].as_array()?.iter().map(member).collect::<Option<serde_json::Map<_, _>>>().map(Value::Object)
+    }
+
+    /// The path with every placeholder filled; ids of nothing that is there.
+    pub fn url_of_nothing(&self) -> String {
+        self.url(|name| {
+            let found = self.parameters().iter().find(|parameter| parameter["name"] == name);
+            let schema =
+                resolved(&found.unwrap_or_else(|| panic!("{}: {{{name}}} is not documented", self.name()))["schema"]);
+            if schema["format"] == "uuid" {
+                Uuid::from_u128(0x7000_8000_0000_0000_0000_0000_0000).to_string()
+            } else {
+                "X0".to_owned()
+            }
+        })
+    }
+
+    /// The path with its placeholders filled.
+    pub fn url(&self, fill: impl Fn(&str) -> String) -> String {
+        let filled = |part: &str| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(name) => fill(name),
+            None => part.to_owned(),
+        };
+        self.path.split('/').map(filled).collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether `If-Match` must be sent.
+    pub fn demands_if_match(&self) -> bool {
+        self.parameters().iter().any(|parameter| parameter["name"] == "If-Match" && parameter["required"] == true)
+    }
+}
+
+/// What a `$ref` stands for; anything else stands for itself.
+pub fn resolved(schema: &'static Value) -> &'static Value {
+    match schema["$ref"].as_str() {
+        Some(pointer) => {
+            openapi::document().pointer(&pointer[1..]).unwrap_or_else(|| panic!("{pointer} leads nowhere"))
+        }
+        None => schema,
+    }
+}
+
+/// A schema of the document, compiled.
+pub fn validator(schema: &Value) -> Validator {
+    let root = json!({ "allOf": [schema], "components": openapi::document()["components"] });
+    let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
+    options.build(&root).unwrap_or_else(|error| panic!("{schema}: {error}"))
+}
+
+/// The operation that a method and a path as asked for belong to: literal segments go before placeholders.
+fn operation_of(method: &str, path: &str) -> Option<&'static Operation> {
+    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(operations);
+    let asked: Vec<&str> = path.split('/').collect();
+    let literal = |operation: &&Operation| {
+        let parts: Vec<&str> = operation.path.split('/').collect();
+        let placeholder = |part: &str| part.starts_with('{');
+        let fits = operation.method == method && parts.len() == asked.len();
+        (fits && parts.iter().zip(&asked).all(|(part, segment)| placeholder(part) || part == segment))
+            .then(|| parts.iter().filter(|part| !placeholder(part)).count())
+    };
+    ALL.iter().filter(|operation| literal(operation).is_some()).max_by_key(literal)
+}
+
+/// What is wrong with an answer by the document: a status it does not name, a body against its schema.
+pub fn broken_promise(answer: &Answer) -> Option<String> {
+    static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Validator>>>>> = LazyLock::new(Mutex::default);
+    let (method, url) = answer.asked.split_once(' ')?;
+    let path = url.splitn(4, '/').nth(3).map(|path| format!("/{}", path.split('?').next().unwrap_or_default()))?;
+    let operation = operation_of(method, &path)?;
+    let documented = &operation.says["responses"][answer.status.to_string()];
+    if documented.is_null() {
+        return Some(format!("{} does not say that it answers {}", operation.name(), answer.status));
+    }
+    let kind = answer.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
+    let media = match documented["content"].as_object() {
+        Some(content) if content.contains_key(kind) => &content[kind],
+        Some(_) => return Some(format!("{} does not say that it answers {kind}", operation.name())),
+        None if answer.body.is_empty() => return None,
+        None => return Some(format!("{} does not say that it answers with a body", operation.name())),
+    };
+    let key = format!("{} {} {kind}", operation.name(), answer.status);
+    let mut compiled = COMPILED.lock().unwrap();
+    let schema = &media["schema"];
+    let compile = || (kind.ends_with("json") && !schema.is_null()).then(|| Arc::new(validator(schema)));
+    let check = compiled.entry(key).or_insert_with(compile).clone()?;
+    drop(compiled);
+    let faults: Vec<String> =
+        check.iter_errors(&answer.json).map(|fault| format!("{} {}", fault.instance_path(), fault)).collect();
+    (!faults.is_empty()).then(|| format!("{}: {}", operation.name(), faults.join("; ")))
+}

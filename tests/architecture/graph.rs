@@ -1,0 +1,150 @@
+//! Slices see each other only through their facades, along the lines written here, which never form a circle.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::source::Source;
+use super::{holds, shows};
+
+/// The wings of the house.
+pub const WINGS: [&str; 5] = ["firm", "book", "insight", "contact", "desk"];
+
+/// Who may see whom. A new line is a decision: keep it acyclic, and let it point downwards.
+const SEES: &[(&str, &[&str])] = &[
+    ("firm/access", &[]),
+    ("book/clients", &["firm/access"]),
+    ("book/trades", &["book/clients"]),
+    ("book/balances", &["book/clients"]),
+    ("contact/interactions", &["book/clients", "firm/access"]),
+    ("insight/needs", &["book/clients", "book/trades"]),
+    ("insight/tiers", &["book/clients"]),
+    ("insight/value", &["book/clients", "insight/needs", "insight/tiers"]),
+    ("insight/churn", &["book/clients", "firm/access", "insight/tiers", "insight/value"]),
+    ("book/ingestion", &["book/balances", "book/clients", "book/trades", "firm/access", "insight/tiers"]),
+    (
+        "desk/overview",
+        &[
+            "book/balances",
+            "book/clients",
+            "book/trades",
+            "contact/interactions",
+            "insight/churn",
+            "insight/needs",
+            "insight/tiers",
+            "insight/value",
+        ],
+    ),
+    ("desk/jobs", &[]),
+    ("desk/imports", &["book/clients", "book/ingestion", "book/trades", "desk/jobs", "firm/access"]),
+    (
+        "desk/demo",
+        &[
+            "book/clients",
+            "book/ingestion",
+            "book/trades",
+            "contact/interactions",
+            "firm/access",
+            "insight/churn",
+            "insight/tiers",
+        ],
+    ),
+];
+
+/// Slices that nobody calls yet: their modules are open so that nothing in them looks dead.
+const OPEN: &[&str] = &["desk/demo", "insight/churn", "insight/needs", "insight/tiers", "insight/value"];
+
+/// The slice a path leads into and the path within it.
+fn target(path: &[String]) -> Option<(String, &[String])> {
+    let [wing, slice, inner @ ..] = path else { return None };
+    WINGS.contains(&wing.as_str()).then(|| (format!("{wing}/{slice}"), inner))
+}
+
+fn only_along_the_lines(files: &[Source]) -> Vec<String> {
+    let sees: BTreeMap<&str, &[&str]> = SEES.iter().copied().collect();
+    let mut faults = BTreeSet::new();
+    for file in files {
+        let Some(own) = file.slice() else { continue };
+        let Some(seen) = sees.get(own.as_str()) else {
+            faults.insert(format!("{own} is not in the graph of slices: write down whom it may see"));
+            continue;
+        };
+        for path in file.paths() {
+            if let Some((other, _)) = target(&path) {
+                if other != own && !seen.contains(&other.as_str()) {
+                    faults.insert(format!("{}: {own} does not see {other}", file.path));
+                }
+            }
+        }
+    }
+    faults.into_iter().collect()
+}
+
+/// A facade is what `mod.rs` re-exports: one name, or an item of a type (`Role::Advisor`), never a module inside.
+fn only_through_facades(files: &[Source]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for file in files {
+        let own = file.slice();
+        for path in file.paths() {
+            let Some((other, inner)) = target(&path) else { continue };
+            let is_type = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+            if own.as_ref() != Some(&other) && inner.len() > 1 && !is_type(&inner[0]) {
+                faults.push(format!("{}: {} reaches behind the facade of {other}", file.path, path.join("::")));
+            }
+        }
+        let opened = |w: &[String]| w[0] == "pub" && w[1] == "mod";
+        let own = own.filter(|own| !OPEN.contains(&own.as_str()));
+        if own.is_some_and(|own| file.path == format!("{own}/mod.rs")) && file.tokens.windows(2).any(opened) {
+            faults.push(format!("{}: a slice keeps its modules to itself", file.path));
+        }
+    }
+    faults
+}
+
+/// A circle in the graph, if there is one.
+fn circle(sees: &[(&str, &[&str])]) -> Option<String> {
+    let mut left: BTreeMap<&str, &[&str]> = sees.iter().copied().collect();
+    loop {
+        let before = left.len();
+        let free: Vec<&str> =
+            left.iter().filter(|(_, seen)| !seen.iter().any(|s| left.contains_key(s))).map(|(name, _)| *name).collect();
+        left.retain(|name, _| !free.contains(name));
+        if left.is_empty() {
+            return None;
+        }
+        if left.len() == before {
+            return Some(left.keys().copied().collect::<Vec<_>>().join(", "));
+        }
+    }
+}
+
+#[test]
+fn slices_see_each_other_along_the_written_lines() {
+    holds(only_along_the_lines);
+    let up = [("firm/access/service.rs", "use crate::book::clients;"), ("desk/unheard_of/mod.rs", "")];
+    let down = [("book/clients/service.rs", "use crate::firm::access::Role; use super::store;")];
+    shows(only_along_the_lines, &up, &down);
+}
+
+#[test]
+fn slices_see_each_other_through_facades() {
+    holds(only_through_facades);
+    let bad = [
+        ("book/clients/service.rs", "use crate::firm::access::{Role, store::staff};"),
+        ("app.rs", "fn f() { crate::firm::access::model::anything() }"),
+        ("firm/access/mod.rs", "pub mod store;"),
+    ];
+    let good = [
+        (
+            "book/clients/service.rs",
+            "use crate::firm::access::{self, Role}; const A: Role = crate::firm::access::Role::Advisor;",
+        ),
+        ("firm/access/service.rs", "use super::store::staff; use crate::firm::access::model::Staff;"),
+        ("firm/mod.rs", "pub mod access;"),
+    ];
+    shows(only_through_facades, &bad, &good);
+}
+
+#[test]
+fn the_graph_of_slices_has_no_circle() {
+    assert_eq!(circle(SEES), None);
+    assert_eq!(circle(&[("a", &["b"]), ("b", &["c"]), ("c", &["a"]), ("d", &[])]).unwrap(), "a, b, c");
+}
