@@ -57,7 +57,8 @@ pub async fn run(config: &Config, demo: Demo) -> Result<(), Failure> {
 }
 
 fn taken() -> Failure {
-    "there are clients in this database: a demonstration book goes into an empty one (set DATA_DIR or DATABASE_URL)".into()
+    "there are clients in this database: a demonstration book goes into an empty one (set DATA_DIR or DATABASE_URL)"
+        .into()
 }
 
 /// For `serve --demo`: an empty book gets the demonstration, an interrupted load is finished, anything else stays.
@@ -87,7 +88,8 @@ async fn ensure(config: &Config, db: &Db, clients: u32, seed: u64) -> Result<Opt
 async fn load(db: &Db, request: &Request, password: &SecretString) -> Result<(), Failure> {
     let began = Instant::now();
     eprintln!("Making a demonstration book of {} clients up to {}", request.clients, request.as_of);
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::new(request.clients.into()) } else { ProgressBar::hidden() };
+    let bar =
+        if std::io::stderr().is_terminal() { ProgressBar::new(request.clients.into()) } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos} of {len} clients  {msg}, {eta} left")?);
     let shown = bar.clone();
     let told = move |loaded: &demo::Loaded| {

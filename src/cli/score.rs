@@ -72,9 +72,14 @@ fn tell(result: &Value, horizon_days: u32, took: Duration) {
             let parameter = |name: &str| format!("{name} = {:.6}", fit[name].as_f64().unwrap_or_default());
             println!("  model      MBG/NBD: {}", ["r", "alpha", "a", "b"].map(parameter).join(", "));
             let likelihood = fit["log_likelihood"].as_f64().unwrap_or_default();
-            println!("             log-likelihood {likelihood:.4}, {} clients with repeated activity", fit["repeaters"]);
+            println!(
+                "             log-likelihood {likelihood:.4}, {} clients with repeated activity",
+                fit["repeaters"]
+            );
         }
-        None => println!("  model      not identified ({}): scores stay empty, alerts stay as they are", text(&fit["code"])),
+        None => {
+            println!("  model      not identified ({}): scores stay empty, alerts stay as they are", text(&fit["code"]))
+        }
     }
     let alerts = &result["alerts"];
     let count = |name: &str| format!("{} {name}", alerts[name]);
@@ -87,10 +92,14 @@ fn tell(result: &Value, horizon_days: u32, took: Duration) {
             println!("  evaluation none: the {horizon_days} days after that day are not in the book yet");
         }
         evaluation => {
-            let populations = [("active", format!("clients active in the last {horizon_days} days")), ("all", "all clients".to_owned())];
+            let populations = [
+                ("active", format!("clients active in the last {horizon_days} days")),
+                ("all", "all clients".to_owned()),
+            ];
             for (population, label) in populations {
                 let quality = &evaluation[population];
-                let figure = |name: &str| quality[name].as_f64().map_or("-".to_owned(), |figure| format!("{figure:.4}"));
+                let figure =
+                    |name: &str| quality[name].as_f64().map_or("-".to_owned(), |figure| format!("{figure:.4}"));
                 println!(
                     "  evaluation {label}: n = {}, AUC {} (recency alone {}), Brier {}, fell silent {}",
                     quality["n"],

@@ -1,12 +1,7 @@
 //! The data class of a field, by its name: a name means the same thing everywhere. A field without one fails the build's tests.
 
 /// Secrets: never logged, never exported, never kept for a replay.
-const C3: &[&str] = &[
-    "access_token",
-    "password",
-    "refresh_token",
-    "token",
-];
+const C3: &[&str] = &["access_token", "password", "refresh_token", "token"];
 
 /// Identity, contact, balances, trades, and what is concluded from them.
 const C2: &[&str] = &[

@@ -95,12 +95,7 @@ impl Loaded {
 }
 
 /// Loads a book, or the rest of one. `told` hears how far it is.
-pub async fn load(
-    db: &Db,
-    request: &Request,
-    password: &str,
-    told: impl Fn(&Loaded) + Send,
-) -> Result<Loaded, Error> {
+pub async fn load(db: &Db, request: &Request, password: &str, told: impl Fn(&Loaded) + Send) -> Result<Loaded, Error> {
     let kept = serde_json::to_string(request).map_err(Error::internal)?;
     setting::settled(&mut *db.read().await?, BOOK, None, &kept, db.now()).await?;
     let caller = Caller::system("demonstration", "demonstration");

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use clientele::firm::access::{DataScope, Role};
-use clientele::platform::kernel::ids::{BranchId, SessionId, StaffId};
+use clientele::platform::kernel::ids::{BranchId, StaffId};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::oracle::Place;
-use crate::support::{Client, TestApp};
+use crate::support::{Client, TestApp, session_of};
 
 pub const ROLES: [Role; 7] = Role::ALL;
 pub const SCOPES: [DataScope; 4] = [DataScope::Own, DataScope::Branch, DataScope::BranchTree, DataScope::Firm];
@@ -152,14 +152,6 @@ async fn bad_tokens(
         ("ended session", ended),
         ("disabled staff", disabled),
     ]
-}
-
-/// The session a token names.
-pub fn session_of(token: &str) -> SessionId {
-    use base64::Engine;
-    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
-    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
-    SessionId(claims["sid"].as_str().unwrap().parse().unwrap())
 }
 
 async fn execute(app: &TestApp, sql: &'static str, id: Uuid) {

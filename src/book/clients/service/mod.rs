@@ -6,7 +6,9 @@ mod identity;
 mod open;
 
 pub use change::{change, close, put_by_number, reveal};
-pub use fund_accounts::{NewFundAccount, all_fund_accounts, change_fund_account, fund_accounts, open_fund_account, read_fund_account};
+pub use fund_accounts::{
+    NewFundAccount, all_fund_accounts, change_fund_account, fund_accounts, open_fund_account, read_fund_account,
+};
 pub use open::{open, open_many};
 
 use sqlx::PgConnection;

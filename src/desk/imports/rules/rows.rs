@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields;
 use super::identity::{Content, Ordinals};
-use crate::desk::imports::ingestion::{BalanceItem, ClientKey, Item, ReversalItem, TradeItem};
+use crate::book::ingestion::{BalanceItem, ClientKey, Item, ReversalItem, TradeItem};
 use crate::desk::imports::model::{Kind, Row};
 use crate::platform::kernel::error::Fault;
 

@@ -7,7 +7,8 @@ use super::columns::{Columns, Mapping};
 use super::fields;
 use super::identity::Ordinals;
 use super::rows::Reading;
-use crate::desk::imports::ingestion::{Item, Side};
+use crate::book::ingestion::Item;
+use crate::book::trades::Side;
 use crate::desk::imports::model::{Kind, Row};
 
 fn number(value: &str) -> String {
