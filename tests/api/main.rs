@@ -3,6 +3,7 @@
 
 mod clients;
 mod contract;
+mod imports;
 mod interactions;
 mod smoke;
 mod support;
