@@ -7,6 +7,7 @@ mod clients;
 mod contract;
 mod explain;
 mod idempotency;
+mod imports;
 mod ingestion;
 mod interactions;
 mod matrix;
