@@ -141,7 +141,7 @@ async fn lists_walk_their_indexes_on(clients: u32) {
     walks(&admin, "/v1/interactions", "interaction_by_time").await;
     walks(&admin, &format!("/v1/interactions?staff_id={advisor}"), "interaction_by_staff").await;
     walks(&admin, &format!("/v1/clients/{client}/interactions"), "interaction_by_client").await;
-    walks(&admin, &format!("/v1/clients/{client}/trades"), "trade_by_client_time").await;
+    walks(&admin, &format!("/v1/clients/{client}/trades"), "trade_pkey").await;
 
     walks(&admin, "/v1/churn-alerts?status=open", "churn_alert_by_").await;
     walks(&admin, "/v1/churn-alerts?status=open&severity=high", "churn_alert_by_severity").await;
