@@ -8,8 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Failure, boot, score};
-use crate::desk::demo::generator::Generator;
-use crate::desk::demo::{self, Request, Standing};
+use crate::desk::demo::{self, Generator, Request, Standing};
 use crate::insight::churn;
 use crate::platform::config::{AppEnv, Config};
 use crate::platform::db::{Db, Lane};

@@ -7,4 +7,5 @@ pub mod generator;
 mod load;
 mod store;
 
+pub use generator::Generator;
 pub use load::{Loaded, Request, Standing, load, standing};

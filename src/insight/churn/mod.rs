@@ -12,13 +12,14 @@
 
 mod http;
 mod jobs;
-pub mod model;
-pub mod rules;
+mod model;
+mod rules;
 mod service;
 mod store;
 
 pub use http::{ChurnAlertView, ChurnRiskView, routes};
 pub use jobs::{JOB_KIND, handle};
+pub use model::{ChurnAlert, ChurnRisk};
 pub use service::{DEFAULT_HORIZON_DAYS, open_alert, request_run, risk, seed};
 
 use crate::platform::db::constraint::Constraint;

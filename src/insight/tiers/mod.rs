@@ -10,7 +10,7 @@ pub mod rules;
 mod service;
 mod store;
 
-pub use http::routes;
+pub use http::{TierStandingView, routes};
 pub use model::{TierMove, TierStanding};
 pub use service::{as_of, current, reassess, reassess_after_trades, reassess_in_turn, seed};
 

@@ -4,13 +4,14 @@
 //! because other clients joined, only its percentile does. The score is computed on read, from the policy in force.
 
 mod http;
-pub mod model;
-pub mod rules;
+mod model;
+mod rules;
 mod service;
 mod store;
 
 pub use http::{ValueScoreView, routes};
-pub use service::{Assessed, BookValue, assess, book_value, policy, score, seed};
+pub use model::ValueStanding;
+pub use service::{BookValue, book_value, expected_revenue, score, seed};
 
 use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::Code;

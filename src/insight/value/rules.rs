@@ -10,7 +10,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use inputs::inputs;
+pub use inputs::{expected_revenue, inputs};
 pub use percentile::{percentile, quantiles};
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, dec};
@@ -72,10 +72,13 @@ pub fn score(policy: &ValuePolicy, inputs: &ValueInputs) -> ValueScore {
 /// Expected net revenue of the next 12 months: `Σ_m d^−m · E(active days)_m · E(net revenue per day)` with `m` from 1,
 /// rounded to four decimals. Margin interest, trail fees and service cost join when their data do.
 pub fn clv_12m(policy: &ValuePolicy, inputs: &ValueInputs) -> Option<Decimal> {
-    let days = inputs.expected_active_days_by_month.as_ref()?;
+    discounted(policy, inputs.expected_active_days_by_month.as_ref()?, inputs.revenue_per_active_day?)
+}
+
+fn discounted(policy: &ValuePolicy, days: &[f64; 12], revenue_per_day: Decimal) -> Option<Decimal> {
     let discounted: f64 =
         (1_i32..).zip(days).map(|(month, days)| days.max(0.0) * policy.monthly_discount.powi(-month)).sum();
-    let revenue = Decimal::from_f64(discounted)?.checked_mul(inputs.revenue_per_active_day?)?;
+    let revenue = Decimal::from_f64(discounted)?.checked_mul(revenue_per_day)?;
     days.iter().all(|days| days.is_finite()).then(|| revenue.round_dp(4))
 }
 
@@ -127,7 +130,7 @@ fn share(policy: &ValuePolicy, inputs: &ValueInputs, clv_12m: Option<Decimal>, c
         PartCode::Presence => 1.0 - inputs.p_silent_90?,
         PartCode::Tenure => 1.0 - (-inputs.tenure_months?.max(0.0) / policy.tenure_scale_months).exp(),
         PartCode::Regularity => f64::from(inputs.active_months_12) / 12.0,
-        PartCode::Breadth => f64::from(inputs.asset_classes) / f64::from(policy.full_asset_classes),
+        PartCode::Breadth => f64::from(inputs.asset_classes?) / f64::from(policy.full_asset_classes),
         PartCode::RetainedAssets => 1.0 - inputs.net_outflow_share?,
     };
     (!share.is_nan()).then(|| share.clamp(0.0, 1.0))

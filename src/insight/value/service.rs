@@ -1,5 +1,7 @@
 //! Use cases of the value score.
 
+use std::collections::HashMap;
+
 use chrono::{Datelike, Months, NaiveDate};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -15,23 +17,12 @@ use crate::platform::kernel::error::Error;
 use crate::platform::kernel::event::Event;
 use crate::platform::kernel::ids::{ClientId, ValuePolicyId};
 use crate::platform::kernel::principal::Visibility;
-use crate::science::Parameters;
+use crate::science::{History, Parameters};
 
 /// Clients whose record is read by one statement.
 const CHUNK: usize = 5_000;
 /// Clients the quantiles of a book are taken from, at most twice as many; half a percentile is all that a larger sample would add.
 const SAMPLE: i64 = 20_000;
-
-/// A client in a scoring run.
-#[derive(Clone, Copy, Debug)]
-pub struct Assessed {
-    /// Who.
-    pub client_id: ClientId,
-    /// 0–100.
-    pub score: f64,
-    /// Expected net revenue of 12 months.
-    pub clv_12m: Option<Decimal>,
-}
 
 /// The scores of a book, as a scoring run keeps them.
 #[derive(Clone, Debug)]
@@ -50,6 +41,7 @@ pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
         return Ok(());
     }
     let policy = ValuePolicy { currency: uow.db().currency().0.clone(), ..ValuePolicy::default() };
+    policy.check().map_err(|faults| Error::internal(format!("the starting policy is not valid: {faults:?}")))?;
     let (id, now): (ValuePolicyId, _) = (uow.id(), uow.now());
     let rules = serde_json::to_value(&policy).map_err(Error::internal)?;
     if store::insert_policy(uow.conn(), id, policy.version, &rules, now).await? {
@@ -87,46 +79,48 @@ pub async fn score(
     })
 }
 
-/// The policy in force and its version.
-pub async fn policy(conn: &mut PgConnection, day: NaiveDate) -> Result<(ValuePolicy, i32), Error> {
-    let context = context(conn, day).await?;
-    Ok((parsed(context.rules)?, context.policy_version))
-}
-
-/// Values of clients at the end of a day under a model, a few statements for all.
-pub async fn assess(
+/// What clients are expected to bring in the 12 months after a day under a model; who brought nothing in the 12 months
+/// before it is left out. A statement for all of some thousands.
+pub async fn expected_revenue(
     db: &Db,
     conn: &mut PgConnection,
-    clients: &[Uuid],
+    clients: &HashMap<ClientId, History>,
     day: NaiveDate,
-    parameters: Option<&Parameters>,
-) -> Result<Vec<Assessed>, Error> {
-    let (policy, _) = policy(conn, day).await?;
+    parameters: &Parameters,
+) -> Result<HashMap<ClientId, Decimal>, Error> {
+    let policy = parsed(context(conn, day).await?.rules)?;
+    let ids: Vec<Uuid> = clients.keys().map(|id| id.0).collect();
     let spans = spans(day, db.calendar());
-    let mut assessed = Vec::with_capacity(clients.len());
-    for chunk in clients.chunks(CHUNK) {
-        let facts = store::facts(conn, &Visibility::firm(), chunk, &spans).await?;
-        assessed.extend(facts.iter().map(|facts| {
-            let score = rules::score(&policy, &rules::inputs(&policy, facts, day, parameters));
-            Assessed { client_id: facts.client_id, score: score.score, clv_12m: score.clv_12m }
+    let mut expected = HashMap::with_capacity(clients.len());
+    for chunk in ids.chunks(CHUNK) {
+        let brought = store::revenue(conn, chunk, &spans).await?;
+        expected.extend(brought.iter().filter_map(|brought| {
+            let history = clients.get(&brought.client_id)?;
+            Some((brought.client_id, rules::expected_revenue(&policy, brought, history, parameters)?))
         }));
     }
-    Ok(assessed)
+    Ok(expected)
 }
 
-/// The quantiles of the book's scores at the end of a day; none of an empty book.
+/// The quantiles of the book's scores at the end of a day under a model; none of an empty book.
 pub async fn book_value(
     db: &Db,
     conn: &mut PgConnection,
     day: NaiveDate,
     parameters: Option<&Parameters>,
 ) -> Result<Option<BookValue>, Error> {
+    let context = context(conn, day).await?;
+    let (policy, spans) = (parsed(context.rules)?, spans(day, db.calendar()));
     let step = (store::client_count(conn).await? / SAMPLE).max(1);
     let clients = store::every_nth_client(conn, step).await?;
-    let (_, policy_version) = policy(conn, day).await?;
-    let assessed = assess(db, conn, &clients, day, parameters).await?;
-    let scores = assessed.iter().map(|client| client.score).collect();
-    Ok(rules::quantiles(scores).map(|quantiles| BookValue { policy_version, clients: assessed.len(), quantiles }))
+    let mut scores = Vec::with_capacity(clients.len());
+    for chunk in clients.chunks(CHUNK) {
+        let facts = store::facts(conn, &Visibility::firm(), chunk, &spans).await?;
+        let score = |facts| rules::score(&policy, &rules::inputs(&policy, facts, day, parameters)).score;
+        scores.extend(facts.iter().map(score));
+    }
+    let (policy_version, clients) = (context.policy_version, scores.len());
+    Ok(rules::quantiles(scores).map(|quantiles| BookValue { policy_version, clients, quantiles }))
 }
 
 async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<store::Context, Error> {

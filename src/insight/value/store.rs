@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::model::{Activity, BookQuantiles, Forecaster, ValueFacts};
+use super::model::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts};
 use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::{ChurnModelId, ClientId, ValuePolicyId};
 use crate::platform::kernel::principal::Visibility;
@@ -22,6 +22,10 @@ pub struct Spans {
     pub half_from: NaiveDate,
     /// The 12 months as instants.
     pub year: (DateTime<Utc>, DateTime<Utc>),
+}
+
+fn count(number: Option<i64>) -> u32 {
+    u32::try_from(number.unwrap_or_default()).unwrap_or(u32::MAX)
 }
 
 /// What a score needs beside the client: the policy in force, the newest usable model and the newest quantiles not after a day.
@@ -78,30 +82,32 @@ pub async fn facts(
     clients: &[Uuid],
     spans: &Spans,
 ) -> Result<Vec<ValueFacts>, Error> {
+    // Lateral and limited: each part is an index range of one client, whatever the planner believes about many.
     let rows = sqlx::query!(
         r#"SELECT c.client_id AS "client_id!", c.opened_on AS "opened_on!",
                   h.active_days AS "active_days?", h.first_day AS "first_day?", h.last_day AS "last_day?",
-                  d.days AS "days?", d.months AS "months?", d.commission AS "commission?", d.turnover AS "turnover?",
-                  b.mean_net_assets AS "mean_net_assets?", p.product_types AS "product_types?"
-           FROM client_scope c
-           LEFT JOIN (SELECT * FROM activity_as_of($5) a WHERE a.client_id = ANY($1)) h ON h.client_id = c.client_id
-           LEFT JOIN (SELECT d.client_id, count(*) FILTER (WHERE d.trade_day > $6) AS days,
-                             count(DISTINCT date_trunc('month', d.trade_day::timestamp)) FILTER (WHERE d.trade_day >= $7) AS months,
-                             CASE WHEN sum(d.commission_count) FILTER (WHERE d.trade_day > $6) > 0
-                                  THEN sum(d.commission) FILTER (WHERE d.trade_day > $6) END AS commission,
-                             sum(d.buy_amount + d.sell_amount) FILTER (WHERE d.trade_day > $6) AS turnover
-                      FROM active_day d
-                      WHERE d.client_id = ANY($1) AND d.trade_day >= least($6, $7) AND d.trade_day <= $5
-                      GROUP BY d.client_id) d ON d.client_id = c.client_id
-           LEFT JOIN (SELECT m.client_id, round(avg(m.net_assets), 8) AS mean_net_assets
-                      FROM (SELECT b.client_id, avg(b.net_assets) AS net_assets FROM daily_balance b
-                            WHERE b.client_id = ANY($1) AND b.trade_day > $8 AND b.trade_day <= $5
-                            GROUP BY b.client_id, date_trunc('month', b.trade_day::timestamp)) m
-                      GROUP BY m.client_id) b ON b.client_id = c.client_id
-           LEFT JOIN (SELECT t.client_id, count(DISTINCT t.product_type) AS product_types FROM effective_trade t
-                      WHERE t.client_id = ANY($1) AND t.executed_at >= $9 AND t.executed_at < $10
-                      GROUP BY t.client_id) p ON p.client_id = c.client_id
-           WHERE c.client_id = ANY($1) AND ($2 OR c.branch_id = ANY($3) OR c.advisor_id = $4)"#,
+                  d.days AS "days?", d.months AS "months?", d.commission, d.turnover, b.mean_net_assets, p.product_types
+           FROM unnest($1::uuid[]) AS wanted (client_id)
+           JOIN client_scope c ON c.client_id = wanted.client_id
+           LEFT JOIN LATERAL (SELECT a.active_days, a.first_day, a.last_day FROM activity_as_of($5) a
+                              WHERE a.client_id = wanted.client_id LIMIT 1) h ON TRUE
+           CROSS JOIN LATERAL (
+               SELECT count(*) FILTER (WHERE d.trade_day > $6) AS days,
+                      count(DISTINCT date_trunc('month', d.trade_day::timestamp)) FILTER (WHERE d.trade_day >= $7) AS months,
+                      CASE WHEN sum(d.commission_count) FILTER (WHERE d.trade_day > $6) > 0
+                           THEN sum(d.commission) FILTER (WHERE d.trade_day > $6) END AS commission,
+                      sum(d.buy_amount + d.sell_amount) FILTER (WHERE d.trade_day > $6) AS turnover
+               FROM active_day d
+               WHERE d.client_id = wanted.client_id AND d.trade_day >= least($6, $7) AND d.trade_day <= $5) d
+           CROSS JOIN LATERAL (
+               SELECT round(avg(m.net_assets), 8) AS mean_net_assets
+               FROM (SELECT avg(b.net_assets) AS net_assets FROM daily_balance b
+                     WHERE b.client_id = wanted.client_id AND b.trade_day > $8 AND b.trade_day <= $5
+                     GROUP BY date_trunc('month', b.trade_day::timestamp)) m) b
+           CROSS JOIN LATERAL (
+               SELECT count(DISTINCT t.product_type) AS product_types FROM effective_trade t
+               WHERE t.client_id = wanted.client_id AND t.executed_at >= $9 AND t.executed_at < $10) p
+           WHERE $2 OR c.branch_id = ANY($3) OR c.advisor_id = $4"#,
         clients,
         sight.firm,
         &sight.branch_ids,
@@ -115,7 +121,6 @@ pub async fn facts(
     )
     .fetch_all(conn)
     .await?;
-    let count = |number: Option<i64>| u32::try_from(number.unwrap_or_default()).unwrap_or(u32::MAX);
     let facts = rows.into_iter().map(|row| ValueFacts {
         client_id: ClientId(row.client_id),
         opened_on: row.opened_on,
@@ -132,6 +137,29 @@ pub async fn facts(
         product_types_12m: count(row.product_types),
     });
     Ok(facts.collect())
+}
+
+/// Active days and revenue of 12 months of clients who traded in them; the rest of the record is left out.
+pub async fn revenue(conn: &mut PgConnection, clients: &[Uuid], spans: &Spans) -> Result<Vec<Revenue>, Error> {
+    let rows = sqlx::query!(
+        r#"SELECT d.client_id AS "client_id!", count(*) AS "days!", sum(d.buy_amount + d.sell_amount) AS "turnover!",
+                  CASE WHEN sum(d.commission_count) > 0 THEN sum(d.commission) END AS commission
+           FROM active_day d JOIN unnest($1::uuid[]) AS wanted (client_id) ON wanted.client_id = d.client_id
+           WHERE d.trade_day > $2 AND d.trade_day <= $3
+           GROUP BY d.client_id"#,
+        clients,
+        spans.year_from,
+        spans.day
+    )
+    .fetch_all(conn)
+    .await?;
+    let revenue = rows.into_iter().map(|row| Revenue {
+        client_id: ClientId(row.client_id),
+        active_days_12m: count(Some(row.days)),
+        commission_12m: row.commission,
+        turnover_12m: row.turnover,
+    });
+    Ok(revenue.collect())
 }
 
 /// Every `step`-th client who is not closed, in the order of ids, beginning with the first.

@@ -14,6 +14,9 @@ use crate::platform::kernel::principal::{Caller, Visibility};
 
 /// How long an answer is kept for a retry.
 const KEEP_ANSWERS: chrono::Duration = chrono::Duration::hours(24);
+/// A key somebody else holds is tried again this often, after this long.
+const KEY_TRIES: u32 = 3;
+const KEY_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// An answer that can be kept for a retry, byte for byte.
 pub trait Answer {
@@ -47,7 +50,11 @@ impl Uow {
         let now = db.now();
         let mut uow = Self { transaction, db, caller, now, events: Vec::new(), answer_key: None };
         if let Some(key) = uow.caller.idempotency_key.clone() {
-            uow.answer_again(&key).await?;
+            if let Err(answered) = uow.answer_again(&key).await {
+                // The key is held until the transaction is over, and whoever gets this answer may come again at once.
+                let _ = tokio::spawn(uow.transaction.rollback()).await;
+                return Err(answered);
+            }
         }
         Ok(uow)
     }
@@ -202,40 +209,53 @@ impl Uow {
         sealer.seal(ANSWER, &plain)
     }
 
-    /// Looks for an answer given before, and keeps others with the same key out until this unit ends.
+    /// Keeps others with the same key out until this unit ends. A request that was refused may hold its key a moment longer
+    /// than its answer takes to arrive, so a held key is tried again.
+    async fn hold_key(&mut self, caller: &str, key: &str) -> Result<(), Error> {
+        for again in (0..=KEY_TRIES).rev() {
+            let alone = sqlx::query_scalar!(
+                r#"SELECT pg_try_advisory_xact_lock(hashtextextended($1 || E'\n' || $2, 0)) AS "alone!""#,
+                caller,
+                key
+            );
+            if alone.fetch_one(&mut *self.transaction).await? {
+                return Ok(());
+            }
+            if again > 0 {
+                tokio::time::sleep(KEY_PAUSE).await;
+            }
+        }
+        Err(Error::code(&error::KEY_IN_USE).with(|refusal| refusal.retry_after_s = Some(1)))
+    }
+
+    /// Looks for an answer given before. A statement of its own after the lock: one that waits for nothing but began before
+    /// the other unit committed would not see what that one kept.
     async fn answer_again(&mut self, key: &str) -> Result<(), Error> {
         let caller = self.caller.principal.name.clone();
+        self.hold_key(&caller, key).await?;
         let found = sqlx::query!(
-            r#"SELECT pg_try_advisory_xact_lock(hashtextextended($1 || E'\n' || $2, 0)) AS "alone!",
-                      r.request_hash AS "request_hash?", r.answer AS "answer?", r.client_id, r.created_at AS "created_at?",
-                      k.wrapped_key AS "wrapped_key?"
-               FROM (SELECT 1) AS one
-               LEFT JOIN idempotency_record r ON r.caller = $1 AND r.idempotency_key = $2
-               LEFT JOIN data_key k ON k.client_id = r.client_id"#,
+            r#"SELECT r.request_hash, r.answer, r.client_id, r.created_at, k.wrapped_key AS "wrapped_key?"
+               FROM idempotency_record r LEFT JOIN data_key k ON k.client_id = r.client_id
+               WHERE r.caller = $1 AND r.idempotency_key = $2"#,
             caller,
             key
         )
-        .fetch_one(&mut *self.transaction)
+        .fetch_optional(&mut *self.transaction)
         .await?;
-        if !found.alone {
-            return Err(Error::code(&error::KEY_IN_USE).with(|refusal| refusal.retry_after_s = Some(1)));
-        }
-        let (Some(hash), Some(sealed), Some(created_at)) = (found.request_hash, found.answer, found.created_at) else {
-            return Ok(());
-        };
-        if created_at + KEEP_ANSWERS < self.now {
+        let Some(found) = found else { return Ok(()) };
+        if found.created_at + KEEP_ANSWERS < self.now {
             sqlx::query!("DELETE FROM idempotency_record WHERE caller = $1 AND idempotency_key = $2", caller, key)
                 .execute(&mut *self.transaction)
                 .await?;
             return Ok(());
         }
-        if hash != request_hash(&self.caller) {
+        if found.request_hash != request_hash(&self.caller) {
             return Err(Error::code(&error::KEY_REUSED));
         }
         let plain = match (found.client_id, found.wrapped_key) {
-            (None, _) => self.db.keyring().house().open(ANSWER, &sealed)?,
+            (None, _) => self.db.keyring().house().open(ANSWER, &found.answer)?,
             (Some(client_id), Some(wrapped)) => {
-                self.db.keyring().data_key(ClientId(client_id), &wrapped)?.open(ANSWER, &sealed)?
+                self.db.keyring().data_key(ClientId(client_id), &wrapped)?.open(ANSWER, &found.answer)?
             }
             // The client's key was erased, and with it the answer.
             (Some(_), None) => return Err(Error::not_found()),

@@ -15,7 +15,8 @@ use clientele::platform::kernel::money::Currency;
 use clientele::platform::kernel::principal::Caller;
 use clientele::platform::worker::{self, Job, Runner};
 use secrecy::{SecretBox, SecretString};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::sync::oneshot;
 
 use super::client::Client;
@@ -38,6 +39,7 @@ pub struct TestApp {
     /// `http://127.0.0.1:…`
     pub url: String,
     pub(super) http: reqwest::Client,
+    connect: PgConnectOptions,
     database: String,
     server: ServerHandle,
 }
@@ -45,21 +47,36 @@ pub struct TestApp {
 impl TestApp {
     /// With the machine's clock.
     pub async fn start() -> Self {
-        Self::with_clock(Clock::System).await
+        Self::made(Clock::System, CONNECTIONS, &[]).await
+    }
+
+    /// With a pool of this size.
+    pub async fn with_connections(connections: u32) -> Self {
+        Self::made(Clock::System, connections, &[]).await
     }
 
     /// With a clock that stands at `instant` (RFC 3339) until `app.clock.set(…)`.
     pub async fn at(instant: &str) -> Self {
-        Self::with_clock(Clock::fixed(instant.parse().unwrap())).await
+        Self::made(Clock::fixed(instant.parse().unwrap()), CONNECTIONS, &[]).await
     }
 
-    async fn with_clock(clock: Clock) -> Self {
+    /// With settings of PostgreSQL's for every connection of the application.
+    pub async fn with_settings(clock: Clock, settings: &[(&str, &str)]) -> Self {
+        Self::made(clock, CONNECTIONS, settings).await
+    }
+
+    async fn made(clock: Clock, connections: u32, settings: &[(&str, &str)]) -> Self {
         let (connect, database) = cluster::fresh_database().await;
-        let db = open(connect, clock.clone()).await;
+        let db = open(connect.clone().options(settings.iter().copied()), clock.clone(), connections).await;
         let state = State::new(db.clone(), tokens(), Limits::new(NO_LIMIT), None);
         let (url, server) = serve(state.clone()).await;
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { db, clock, state, url, http, database, server }
+        Self { db, clock, state, url, http, connect, database, server }
+    }
+
+    /// A connection of the test's own, beside the pools.
+    pub async fn connect(&self) -> PgConnection {
+        PgConnection::connect_with(&self.connect).await.unwrap()
     }
 
     /// Nobody in particular.
@@ -89,7 +106,7 @@ impl Drop for TestApp {
 /// What is done once for all tests: schema, settings and policies as a first start leaves them, and `admin`.
 pub async fn prepare(connect: PgConnectOptions) {
     db::migrate(&connect).await.unwrap();
-    let db = open(connect, Clock::System).await;
+    let db = open(connect, Clock::System, CONNECTIONS).await;
     app::seed(&db).await.unwrap();
     let mut uow = db.begin(&Caller::system("setup", "setup")).await.unwrap();
     access::create_first_administrator(&mut uow, "admin", PASSWORD).await.unwrap().unwrap();
@@ -97,10 +114,10 @@ pub async fn prepare(connect: PgConnectOptions) {
     db.close().await;
 }
 
-async fn open(connect: PgConnectOptions, clock: Clock) -> Db {
+async fn open(connect: PgConnectOptions, clock: Clock, request_connections: u32) -> Db {
     Db::connect(DbOptions {
         connect,
-        request_connections: CONNECTIONS,
+        request_connections,
         clock,
         keyring: Keyring::new(1, &SecretBox::new(Box::new([7; 32]))).unwrap(),
         calendar: TradingCalendar { time_zone: chrono_tz::Asia::Shanghai },

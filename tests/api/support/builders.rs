@@ -17,6 +17,11 @@ pub fn unique() -> u32 {
     NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
+/// Where random tests begin; `TEST_SEED` repeats one, and each prints its own.
+pub fn seed() -> u64 {
+    std::env::var("TEST_SEED").map_or(20_260_302, |text| text.parse().unwrap())
+}
+
 impl TestApp {
     /// `admin`, who may do everything everywhere.
     pub async fn admin(&self) -> Client {

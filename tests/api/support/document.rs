@@ -60,18 +60,13 @@ impl Operation {
         self.bodies().into_iter().find(|(kind, _)| *kind == "application/json").map(|(_, schema)| resolved(schema))
     }
 
-    /// The body the document shows: as a whole, or made of the examples of its required members.
+    /// The body the document shows: as a whole, or made of the examples of its items or required members.
     pub fn example(&self) -> Option<Value> {
         let media = &self.says["requestBody"]["content"]["application/json"];
-        let schema = self.json_body()?;
-        let whole = [&media["example"], &schema["example"], &schema["examples"][0]];
-        if let Some(example) = whole.into_iter().find(|example| !example.is_null()) {
+        if let Some(example) = media.get("example") {
             return Some(example.clone());
         }
-        let member = |name: &Value| {
-            Some((name.as_str()?.to_owned(), schema["properties"][name.as_str()?].get("example")?.clone()))
-        };
-        schema["required"].as_array()?.iter().map(member).collect::<Option<serde_json::Map<_, _>>>().map(Value::Object)
+        example_of(self.json_body()?)
     }
 
     /// The path with every placeholder filled; ids of nothing that is there.
@@ -99,8 +94,23 @@ impl Operation {
 
     /// Whether `If-Match` must be sent.
     pub fn demands_if_match(&self) -> bool {
-        self.parameters().iter().any(|parameter| parameter["name"] == "If-Match")
+        self.parameters().iter().any(|parameter| parameter["name"] == "If-Match" && parameter["required"] == true)
     }
+}
+
+fn example_of(schema: &'static Value) -> Option<Value> {
+    let schema = resolved(schema);
+    if let Some(example) = schema.get("example").or_else(|| schema["examples"].get(0)) {
+        return Some(example.clone());
+    }
+    if schema["type"] == "array" {
+        return Some(json!([example_of(&schema["items"])?]));
+    }
+    let member = |name: &Value| {
+        let name = name.as_str()?;
+        Some((name.to_owned(), example_of(&schema["properties"][name])?))
+    };
+    schema["required"].as_array()?.iter().map(member).collect::<Option<serde_json::Map<_, _>>>().map(Value::Object)
 }
 
 /// What a `$ref` stands for; anything else stands for itself.

@@ -18,4 +18,5 @@ mod cluster;
 pub mod document;
 
 pub use app::{PASSWORD, TestApp};
-pub use client::{Answer, Call, Client, encoded};
+pub use builders::seed;
+pub use client::{Answer, Call, Client, encoded, session_of};

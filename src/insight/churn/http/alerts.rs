@@ -105,11 +105,11 @@ pub struct ChurnAlertList {
 #[into_params(parameter_in = Query)]
 pub struct ChurnAlertQuery {
     /// In this state; repeat for any of several.
-    #[param(inline)]
+    #[param(inline, explode = true)]
     #[serde(default)]
     status: Vec<AlertStatus>,
     /// This urgent; repeat for any of several.
-    #[param(inline)]
+    #[param(inline, explode = true)]
     #[serde(default)]
     severity: Vec<Severity>,
     /// With this advisor in charge.
@@ -130,7 +130,7 @@ pub struct ChurnAlertsPath {
 #[into_params(parameter_in = Query)]
 pub struct ClientChurnAlertQuery {
     /// In this state; repeat for any of several.
-    #[param(inline)]
+    #[param(inline, explode = true)]
     #[serde(default)]
     status: Vec<AlertStatus>,
 }

@@ -101,10 +101,10 @@ pub struct ChurnModelList {
     next_cursor: Option<String>,
 }
 
-/// Models have no filter.
+/// No filters.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct ModelQuery {}
+pub struct NoFilter {}
 
 /// List churn models
 ///
@@ -113,7 +113,7 @@ pub struct ModelQuery {}
 #[get("/v1/churn-models")]
 pub async fn list_churn_models(
     _: Actor<ChurnRead>,
-    listing: Listing<ModelQuery>,
+    listing: Listing<NoFilter>,
     db: web::Data<Db>,
 ) -> Result<PageOf<ChurnModelList>, Error> {
     let page = store::models::list(&mut *db.read().await?, &listing.page()?).await?;

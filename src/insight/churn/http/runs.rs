@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::{RunSummary, ScoringRun};
 use super::super::{service, store};
-use super::models::ModelQuery;
+use super::models::NoFilter;
 use crate::platform::db::Db;
 use crate::platform::http::permission::{ChurnRead, Permission, ScoringWrite};
 use crate::platform::http::{Accepted, Actor, Input, Json, Listing, PageOf, Paging, Path};
@@ -113,7 +113,7 @@ pub async fn start_scoring_run(
 #[get("/v1/scoring-runs")]
 pub async fn list_scoring_runs(
     _: Actor<ChurnRead>,
-    listing: Listing<ModelQuery>,
+    listing: Listing<NoFilter>,
     db: web::Data<Db>,
 ) -> Result<PageOf<ScoringRunList>, Error> {
     let page = store::runs::list(&mut *db.read().await?, &listing.page()?).await?;

@@ -14,9 +14,9 @@ pub struct Told {
     pub silent: bool,
 }
 
-/// Quality on clients active within `active_days`, and on all.
+/// Quality on clients silent for at most `active_days`, and on all.
 pub fn evaluate(told: &[Told], active_days: u32) -> Evaluation {
-    let active: Vec<Told> = told.iter().filter(|one| one.silent_days < f64::from(active_days)).copied().collect();
+    let active: Vec<Told> = told.iter().filter(|one| one.silent_days <= f64::from(active_days)).copied().collect();
     Evaluation { active: quality(&active), all: quality(told) }
 }
 
@@ -41,9 +41,9 @@ mod tests {
     #[test]
     fn the_active_population_is_counted_apart() {
         let told = |p_silent, silent_days, silent| Told { p_silent, silent_days, silent };
-        let book = [told(0.2, 5.0, false), told(0.7, 89.0, true), told(0.9, 90.0, true), told(0.6, 4.0, false)];
+        let book = [told(0.2, 5.0, false), told(0.7, 89.0, true), told(0.9, 91.0, true), told(0.6, 90.0, false)];
         let evaluation = evaluate(&book, 90);
-        assert_eq!((evaluation.active.n, evaluation.all.n), (3, 4), "the 90th day of silence is outside 90 days");
+        assert_eq!((evaluation.active.n, evaluation.all.n), (3, 4), "the last trade 90 days ago is within 90 days");
         assert_eq!(evaluation.all.silent_rate, Some(0.5));
         assert_eq!(evaluation.active.auc_p_silent, Some(1.0));
         assert_eq!(

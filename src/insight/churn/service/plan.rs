@@ -127,8 +127,8 @@ async fn subjects(
     let before = store::book::activity(uow.conn(), then).await?;
     let before: HashMap<_, _> = before.into_iter().map(|client| (client.client_id, client)).collect();
     let db = uow.db().clone();
-    let values = value::assess(&db, uow.conn(), &ids, scope.as_of, Some(&speaker.parameters)).await?;
-    let values: HashMap<_, _> = values.into_iter().map(|value| (value.client_id, value.clv_12m)).collect();
+    let histories = chosen.iter().map(|client| (client.client_id, scope.history(client))).collect();
+    let values = value::expected_revenue(&db, uow.conn(), &histories, scope.as_of, &speaker.parameters).await?;
 
     let p_silent = |history| speaker.parameters.p_silent(&history, scope.horizon_weeks());
     let subject = |client: &Active| {
@@ -139,7 +139,7 @@ async fn subjects(
         let candidate = AlertCandidate {
             p: p_silent(scope.history(client)),
             p_before: past.map(p_silent),
-            clv_12m: values.get(&client_id).copied().flatten().unwrap_or(Decimal::ZERO),
+            clv_12m: values.get(&client_id).copied().unwrap_or(Decimal::ZERO),
             tier_is_high: holder.tier_is_high,
             outflow_7d: None,
             silent_days: days(scope.as_of - client.last_day),

@@ -31,6 +31,19 @@ pub struct ValueFacts {
     pub product_types_12m: u32,
 }
 
+/// What a client brought in 12 months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revenue {
+    /// Whose it is.
+    pub client_id: ClientId,
+    /// Active days, at least 1.
+    pub active_days_12m: u32,
+    /// Commissions booked; none where no trade carried one.
+    pub commission_12m: Option<Decimal>,
+    /// Turnover.
+    pub turnover_12m: Decimal,
+}
+
 /// The active days of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Activity {

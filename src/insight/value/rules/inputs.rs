@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::super::model::{Activity, ValueFacts, ValueInputs, ValuePolicy};
-use super::{by_month, net_revenue};
+use super::super::model::{Activity, Revenue, ValueFacts, ValueInputs, ValuePolicy};
+use super::{by_month, discounted, net_revenue};
 use crate::science::{History, Parameters};
 
 /// Weeks of the months that expectations are taken over.
@@ -34,9 +34,23 @@ pub fn inputs(
         p_silent_90: forecast.map(|(history, parameters)| parameters.p_silent(&history, WEEKS_IN_90_DAYS)),
         tenure_months: tenure_months(facts, as_of),
         active_months_12: facts.active_months_12,
-        asset_classes: facts.product_types_12m,
+        // Who traded traded something: none known means that the record does not say what.
+        asset_classes: Some(facts.product_types_12m).filter(|types| *types > 0 || facts.active_days_12m == 0),
         net_outflow_share: None,
     }
+}
+
+/// What a client is expected to bring in the next 12 months, from what the last 12 brought: the same figure as the one
+/// among the parts of the score, without the rest of the record.
+pub fn expected_revenue(
+    policy: &ValuePolicy,
+    brought: &Revenue,
+    history: &History,
+    parameters: &Parameters,
+) -> Option<Decimal> {
+    let revenue = net_revenue(policy, brought.commission_12m, Some(brought.turnover_12m))?;
+    let per_day = revenue.amount.checked_div(Decimal::from(brought.active_days_12m))?;
+    discounted(policy, &months(history, parameters), per_day)
 }
 
 fn months(history: &History, parameters: &Parameters) -> [f64; 12] {
@@ -49,8 +63,8 @@ fn months(history: &History, parameters: &Parameters) -> [f64; 12] {
 
 /// The history the models read, on a day not before the last active one.
 fn history(activity: Activity, as_of: NaiveDate) -> History {
-    let weeks = |day: NaiveDate| days(activity.first_day, day) / 7.0;
-    History { x: activity.active_days.saturating_sub(1), t_x: weeks(activity.last_day), t: weeks(as_of) }
+    let t_x = days(activity.first_day, activity.last_day) / 7.0;
+    History { x: activity.active_days.saturating_sub(1), t_x, t: t_x + days(activity.last_day, as_of) / 7.0 }
 }
 
 /// From the opening or the first trade, whichever came first; none before either.
@@ -123,5 +137,13 @@ mod tests {
         let history = History { x: 10, t_x: 334.0 / 7.0, t: 52.0 };
         assert!((year - parameters.expected_active_days(&history, 12.0 * WEEKS_PER_MONTH)).abs() < 1e-9);
         assert_eq!(known.p_silent_90, Some(parameters.p_silent(&history, 90.0 / 7.0)));
+        let brought = Revenue {
+            client_id: facts().client_id,
+            active_days_12m: 10,
+            commission_12m: None,
+            turnover_12m: facts().turnover_12m,
+        };
+        let alone = expected_revenue(&policy, &brought, &history, &parameters);
+        assert!(alone.is_some() && alone == crate::insight::value::rules::clv_12m(&policy, &known));
     }
 }
