@@ -33,20 +33,10 @@ fn counts(result: &Value) -> [u64; 5] {
 
 /// One number for everything that trades leave in the database, whatever their ids.
 async fn fingerprint(app: &TestApp) -> String {
-    sqlx::query_scalar(
-        "WITH facts AS (
-             SELECT concat_ws('|', 't', c.client_no, source, external_id, executed_at, trade_day, side, instrument, amount, reversed) AS fact
-             FROM trade JOIN client c USING (client_id)
-             UNION ALL SELECT concat_ws('|', 'd', c.client_no, trade_day, trade_count, buy_amount, sell_amount, commission)
-             FROM trade_day JOIN client c USING (client_id)
-             UNION ALL SELECT concat_ws('|', 's', c.client_no, active_days, trade_count, first_day, last_day, buy_amount, sell_amount)
-             FROM trade_statistics JOIN client c USING (client_id)
-             UNION ALL SELECT concat_ws('|', 'r', c.client_no, source, reverses_external_id) FROM trade_reversal JOIN client c USING (client_id))
-         SELECT count(*) || ' ' || coalesce(md5(string_agg(fact, E'\n' ORDER BY fact)), '') FROM facts",
-    )
-    .fetch_one(&mut *app.db.read().await.unwrap())
-    .await
-    .unwrap()
+    sqlx::query_scalar(include_str!("../fixtures/trade_fingerprint.sql"))
+        .fetch_one(&mut *app.db.read().await.unwrap())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -292,6 +282,7 @@ async fn a_job_that_was_killed_goes_on_where_it_stopped() {
     let wanted = imported(&clean, &clean.admin().await, "kind=trades&create_clients=true", &body).await;
     let wanted = (counts(&wanted["result"]), fingerprint(&clean).await);
     assert_eq!(wanted.0[0], 9_000);
+    let mut halfway = 0;
     for delay in [0, 40, 150, 400, 900] {
         let app = TestApp::at(NOW).await;
         let admin = app.admin().await;
@@ -304,10 +295,13 @@ async fn a_job_that_was_killed_goes_on_where_it_stopped() {
             tokio::time::sleep(Duration::from_millis(delay)).await;
             victim.abort();
             let _ = victim.await;
+            let job = worker::find(&mut app.db.read().await.unwrap(), id).await.unwrap().unwrap();
+            halfway += u32::from((1..9_000).contains(&job.progress["read"].as_u64().unwrap_or(0)));
         }
         app.run_jobs().await;
         let job = admin.get(&format!("/v1/jobs/{id}")).send().await.is(200).json;
         assert_eq!(job["state"], "succeeded", "{job}");
         assert_eq!((counts(&job["result"]), fingerprint(&app).await), wanted, "killed after {delay} ms");
     }
+    assert!(halfway > 0, "no run was killed halfway");
 }
