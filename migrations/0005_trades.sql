@@ -31,6 +31,7 @@ CREATE INDEX trade_by_client_time ON trade (client_id, executed_at DESC, trade_i
 -- Takes one trade back. It may arrive before the trade it takes back; then the trade arrives reversed.
 CREATE TABLE trade_reversal (
     client_id            uuid NOT NULL CONSTRAINT trade_reversal_client_exists REFERENCES client,
+    trade_reversal_id    uuid NOT NULL,
     source               text NOT NULL,
     external_id          text NOT NULL,
     reverses_external_id text NOT NULL,

@@ -13,9 +13,10 @@ CREATE TABLE tier_assignment (
     tier_assignment_id uuid NOT NULL,
     tier_policy_id     uuid NOT NULL CONSTRAINT tier_assignment_policy_exists REFERENCES tier_policy,
     rung               text NOT NULL,
+    rung_since         date NOT NULL, -- first day on this rung, over however many periods
     tier               text NOT NULL CONSTRAINT tier_assignment_tier_known CHECK (tier IN ('ordinary', 'middle', 'high_net_worth')),
     service_level      text NOT NULL CONSTRAINT tier_assignment_service_known CHECK (service_level IN ('ordinary', 'middle', 'high_net_worth')),
-    standing           text NOT NULL CONSTRAINT tier_assignment_standing_known CHECK (standing IN ('settled', 'held', 'watch')),
+    standing           text NOT NULL CONSTRAINT tier_assignment_standing_known CHECK (standing IN ('settled', 'in_grace', 'watch')),
     rule               text NOT NULL,
     inputs             jsonb NOT NULL,
     reasons            jsonb NOT NULL,

@@ -147,6 +147,7 @@ pub async fn seed(db: &Db) -> Result<(), Error> {
     let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
     value::seed(&mut uow).await?;
     churn::seed(&mut uow).await?;
+    tiers::seed(&mut uow).await?;
     uow.finish(()).await
 }
 

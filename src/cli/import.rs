@@ -55,20 +55,23 @@ pub struct Import {
 const AFTER_HELP: &str = "\
 Examples:
   clientele import clients book.csv --set kind=individual,branch_code=HQ
-  clientele import trades trades.csv --map client_no=client_id,executed_at=ts --create-clients --set side=buy,instrument=X
-  zcat trades.ndjson.gz | clientele import trades - --source counter --dry-run
+  clientele import trades t.csv --map client_no=client_id,executed_at=ts --create-clients
+  zcat t.ndjson.gz | clientele import trades - --source counter --dry-run
 
-The same file again changes nothing, also after an import that was interrupted. Rejected lines are written to
-FILE.errors.csv with their number and what is wrong; the other lines are applied. Beside a running server its
-database is used.
+The same file again changes nothing, also after an import that was interrupted. Rejected lines
+go to FILE.errors.csv with their number and what is wrong; the other lines are applied. Beside a
+running server its database is used.
 
-Fields of clients:  client_no, name, kind, branch_code or branch_id; advisor or advisor_id, opened_on, document_type,
-                    document_number, phone, email, address
-Fields of trades:   client_no or client_id, executed_at, side, instrument, amount or quantity and price; external_id,
-                    source, fund_account_no, product_type, currency, commission, exchange_fee, stamp_duty, transfer_fee,
-                    reverses (takes the trade of that external_id back)
-Fields of balances: client_no or client_id, trade_day, total_assets, net_assets; cash, market_value, liabilities,
-                    fund_account_no, currency, source";
+Fields of clients:
+  client_no, name, kind, branch_code or branch_id
+  advisor or advisor_id, opened_on, document_type, document_number, phone, email, address
+Fields of trades:
+  client_no or client_id, executed_at, side, instrument, amount or quantity and price
+  external_id, source, fund_account_no, product_type, currency, commission, exchange_fee,
+  stamp_duty, transfer_fee, reverses (takes the trade of that external_id back)
+Fields of balances:
+  client_no or client_id, trade_day, total_assets, net_assets
+  cash, market_value, liabilities, fund_account_no, currency, source";
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -84,8 +87,8 @@ pub async fn run(config: &Config, import: Import) -> Result<ExitCode, Failure> {
     let input = Input::open(&import.file, import.format)?;
     let source_is_explicit = import.source.is_some();
     let source = import.source.unwrap_or_else(|| input.name.clone());
-    if !(1..=64).contains(&source.chars().count()) || source.chars().any(char::is_control) {
-        return Err("a source is named by 1 to 64 characters: give one with --source NAME".into());
+    if !(1..=128).contains(&source.chars().count()) || source.chars().any(char::is_control) {
+        return Err("a source is named by 1 to 128 characters: give one with --source NAME".into());
     }
     let options = Options {
         kind: import.kind,

@@ -1,8 +1,10 @@
 //! The command line: the same services as the API. Logs on stderr, results on stdout, errors that say what to do.
 
 pub mod boot;
+mod demo;
 mod import;
 mod migrate;
+mod score;
 mod serve;
 mod staff;
 
@@ -35,6 +37,10 @@ enum Command {
     Migrate,
     /// Import clients, trades or balances from a CSV or NDJSON file
     Import(import::Import),
+    /// Refit the churn model, rescore every client, open and clear alerts
+    Score(score::Score),
+    /// Load an invented book of clients into an empty database
+    Demo(demo::Demo),
     /// Enter staff
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -64,6 +70,8 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve::run(&cli.config, serve).await?,
         Command::Migrate => migrate::run(&cli.config).await?,
         Command::Import(import) => return import::run(&cli.config, import).await,
+        Command::Score(score) => return score::run(&cli.config, score).await,
+        Command::Demo(demo) => demo::run(&cli.config, demo).await?,
         Command::Staff(staff) => staff::run(&cli.config, staff).await?,
         Command::Openapi => print_document()?,
     }

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
+use super::demo::{self, Cast};
 use super::{Failure, boot};
 use crate::app::{self, State};
 use crate::firm::access;
@@ -26,6 +27,9 @@ const DRAIN_SECONDS: u64 = 25;
 /// Options of `serve`.
 #[derive(Args)]
 pub struct Serve {
+    /// Fill an empty database with an invented book of 2000 clients first
+    #[arg(long)]
+    demo: bool,
     #[command(flatten)]
     server: ServerConfig,
 }
@@ -46,6 +50,7 @@ impl Serve {
 pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     let booted = boot::boot(config, serve.server.pool_size).await?;
     let sign_in = first_administrator(config, &serve.server, &booted.db).await?;
+    let cast = if serve.demo { demo::on_start(config, &booted.db).await? } else { None };
     let limits = Limits::new(serve.server.requests_per_second);
     let state = State::new(booted.db.clone(), booted.tokens, limits, telemetry::start_metrics());
     let runner = Runner::new(&booted.db, app::job_handlers());
@@ -60,7 +65,7 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
     let address = server.addrs().first().copied().ok_or("no address to listen on")?;
-    greet(&address.to_string(), sign_in.as_ref());
+    greet(&address.to_string(), sign_in.as_ref(), cast.as_ref());
     let server = server.run();
     tokio::spawn(stop_on_signal(server.handle()));
     let mut embedded = booted.embedded;
@@ -134,10 +139,13 @@ async fn first_administrator(config: &Config, server: &ServerConfig, db: &Db) ->
     Ok(show.then_some(SignIn { username, password }))
 }
 
-fn greet(address: &str, sign_in: Option<&SignIn>) {
+fn greet(address: &str, sign_in: Option<&SignIn>, cast: Option<&Cast>) {
     println!("clientele listens on http://{address}");
     println!("  Swagger UI  http://{address}/docs/");
     if let Some(SignIn { username, password }) = sign_in {
         println!("  sign in as  {username}  {}", password.expose_secret());
+    }
+    if let Some(cast) = cast {
+        cast.tell();
     }
 }

@@ -133,7 +133,16 @@ impl Config {
 
     /// The first administrator's password in development; made and kept under DATA_DIR.
     pub fn development_password(&self) -> Result<SecretString, ConfigError> {
-        kept(&self.data_dir.join("keys"), "admin_password", || {
+        self.kept_password("admin_password")
+    }
+
+    /// The password the people of the demonstration share; made and kept under DATA_DIR.
+    pub fn demonstration_password(&self) -> Result<SecretString, ConfigError> {
+        self.kept_password("demonstration_password")
+    }
+
+    fn kept_password(&self, file: &str) -> Result<SecretString, ConfigError> {
+        kept(&self.data_dir.join("keys"), file, || {
             let mut bytes = [0u8; 9];
             aws_lc_rs::rand::fill(&mut bytes)
                 .map_err(|_| ConfigError::Weak("a password cannot be made: no randomness".to_owned()))?;

@@ -1,8 +1,15 @@
 //! The API over real HTTP against a real PostgreSQL: one binary, one file a slice, `support` for all of them.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so and stop")]
 
+mod access;
+mod balances;
 mod clients;
 mod contract;
+mod explain;
+mod ingestion;
 mod interactions;
+mod matrix;
 mod smoke;
 mod support;
+mod tiers;
+mod trades;

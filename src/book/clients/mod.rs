@@ -10,9 +10,9 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{from_json, routes};
-pub use model::{ClientKind, ClientRef, ClientStatus, DocumentType, NewClient, Tier};
-pub use service::{open_many, resolve, set_tiers, visible};
+pub use http::{ClientView, FundAccountView, from_json, routes};
+pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, FundAccount, NewClient, Tier};
+pub use service::{all_fund_accounts as fund_accounts, open_many, read, resolve, set_tiers, visible};
 
 use crate::firm::access;
 use crate::platform::db::constraint::Constraint;

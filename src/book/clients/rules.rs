@@ -72,7 +72,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_identifier_is_shown_whole(value in "\\PC{1,40}") {
+        fn no_identifier_is_shown_whole(value in "[^*\\pC]{1,40}") {
             proptest::prop_assert_ne!(&masked_phone(&value), &value.replace('*', "x"));
             proptest::prop_assert!(!masked_address(&value).contains(&value));
         }

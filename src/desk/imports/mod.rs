@@ -5,7 +5,6 @@
 //! id is known by source, content and ordinal; the same bytes under another name are refused unless the source is named.
 
 mod http;
-mod ingestion;
 mod jobs;
 mod model;
 mod reader;

@@ -81,3 +81,6 @@ fn row<T>(record: Record<T>, place: impl FnOnce(T) -> Result<Vec<Option<String>>
         Err(fault) => Err(Rejection { line, fault, raw }),
     }
 }
+
+#[cfg(test)]
+mod tests;

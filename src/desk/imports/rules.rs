@@ -4,3 +4,6 @@ pub mod columns;
 pub mod fields;
 pub mod identity;
 pub mod rows;
+
+#[cfg(test)]
+mod tests;

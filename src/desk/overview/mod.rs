@@ -1,15 +1,11 @@
-//! All about one client at once. Read-only: owns no table.
+//! All about one client at once 客户360. Read-only: owns no table.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+mod http;
+mod service;
 
-use crate::platform::db::constraint::Constraint;
+pub use http::routes;
+
 use crate::platform::kernel::error::Code;
 
-/// Codes of this slice.
+/// Codes of this slice: none of its own.
 pub static CODES: &[&Code] = &[];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[];
-
-/// Mounts every operation of the slice.
-pub fn routes(_config: &mut ServiceConfig) {}

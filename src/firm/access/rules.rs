@@ -9,8 +9,17 @@ macro_rules! scopes {
     ($($permission:ident),*) => { &[$(permission::$permission::SCOPE),*] };
 }
 
-const SEE_CLIENTS: &[&str] =
-    scopes!(BranchesRead, ChurnRead, ClientsRead, InteractionsRead, NeedsRead, TiersRead, TradesRead, ValueRead);
+const SEE_CLIENTS: &[&str] = scopes!(
+    BranchesRead,
+    ChurnRead,
+    ClientsRead,
+    InteractionsRead,
+    NeedsRead,
+    OverviewRead,
+    TiersRead,
+    TradesRead,
+    ValueRead
+);
 
 /// What a role may do.
 pub fn permissions(role: Role) -> BTreeSet<&'static str> {

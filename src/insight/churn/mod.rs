@@ -19,6 +19,7 @@ mod store;
 
 pub use http::{ChurnAlertView, ChurnRiskView, routes};
 pub use jobs::{JOB_KIND, handle};
+pub use model::{ChurnAlert, ChurnRisk};
 pub use service::{DEFAULT_HORIZON_DAYS, open_alert, request_run, risk, seed};
 
 use crate::platform::db::constraint::Constraint;

@@ -5,20 +5,13 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, dec};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+mod stored;
+
+pub use self::stored::*;
+pub use crate::book::clients::Tier;
 use crate::platform::kernel::decision::{Reason, Text};
-
-/// The three tiers of service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tier {
-    /// 普通.
-    Ordinary,
-    /// 中等净值.
-    Middle,
-    /// 高净值.
-    HighNetWorth,
-}
 
 impl Tier {
     /// All tiers, lowest first.
@@ -218,8 +211,9 @@ pub struct TierDecision {
 }
 
 /// How firm an assignment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum TierStatus {
     /// Backed by the average, or by what little is known.
     Settled,
@@ -230,8 +224,9 @@ pub enum TierStatus {
 }
 
 /// The rule that decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum TierRule {
     /// Without balances a client starts on the first rung.
     NoBalancesYet,

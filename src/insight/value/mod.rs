@@ -10,6 +10,7 @@ mod service;
 mod store;
 
 pub use http::{ValueScoreView, routes};
+pub use model::ValueStanding;
 pub use service::{BookValue, book_value, expected_revenue, score, seed};
 
 use crate::platform::db::constraint::Constraint;

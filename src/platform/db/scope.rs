@@ -5,18 +5,25 @@ use sqlx::{Postgres, QueryBuilder};
 use crate::platform::kernel::principal::Visibility;
 
 /// Appends `AND <the caller may see the client behind alias>` for a relation that has `branch_id` and `advisor_id`.
+/// One branch is an equality, so that an index on it keeps the order of what follows.
 pub fn push_visibility(query: &mut QueryBuilder<Postgres>, alias: &str, visibility: &Visibility) {
     if visibility.firm {
         return;
     }
-    query.push(" AND (FALSE");
-    if !visibility.branch_ids.is_empty() {
-        query.push(format!(" OR {alias}.branch_id = ANY("));
-        query.push_bind(visibility.branch_ids.clone()).push(")");
+    query.push(" AND (");
+    match visibility.branch_ids.as_slice() {
+        [] => {
+            query.push("FALSE");
+        }
+        [only] => {
+            query.push(format!("{alias}.branch_id = ")).push_bind(*only);
+        }
+        several => {
+            query.push(format!("{alias}.branch_id = ANY(")).push_bind(several.to_vec()).push(")");
+        }
     }
     if let Some(advisor_id) = visibility.advisor_id {
-        query.push(format!(" OR {alias}.advisor_id = "));
-        query.push_bind(advisor_id);
+        query.push(format!(" OR {alias}.advisor_id = ")).push_bind(advisor_id);
     }
     query.push(")");
 }

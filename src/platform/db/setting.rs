@@ -21,3 +21,8 @@ pub async fn settled(
     .await?;
     sqlx::query_scalar!("SELECT value FROM setting WHERE key = $1", key).fetch_one(conn).await
 }
+
+/// The value the database has for `key`, if any.
+pub async fn kept(conn: &mut PgConnection, key: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("SELECT value FROM setting WHERE key = $1", key).fetch_optional(conn).await
+}

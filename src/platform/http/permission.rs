@@ -37,6 +37,7 @@ permissions! {
     InteractionsWrite = "interactions:write", "Record contacts with clients";
     JobsRead = "jobs:read", "Follow background jobs";
     NeedsRead = "needs:read", "See trading profiles";
+    OverviewRead = "overview:read", "See all about one client at once";
     ScoringWrite = "scoring:write", "Start scoring runs";
     StaffRead = "staff:read", "See staff";
     StaffWrite = "staff:write", "Create and change staff";

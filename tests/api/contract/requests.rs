@@ -95,7 +95,7 @@ async fn unknown_body_members_are_refused() {
         object["no_such_member"] = json!(1);
         let answer =
             sent(&admin, operation, &operation.url_of_nothing(), Some(body)).send().await.is_problem(422, "invalid");
-        assert_eq!(answer.pointers(), [pointer], "{}", operation.name());
+        assert!(answer.pointers().contains(&pointer.as_str()), "{}: {:?}", operation.name(), answer.pointers());
     }
 }
 

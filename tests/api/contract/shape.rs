@@ -135,14 +135,54 @@ fn examples_of_bodies_are_accepted_by_their_schema() {
 /// OAuth's endpoints ignore what they do not know, as RFC 6749 demands; ours refuse it.
 #[test]
 fn bodies_take_no_unknown_members() {
-    none(operations().iter().filter(|operation| !operation.path.starts_with("/v1/auth/")).filter_map(|operation| {
-        let schema = operation.json_body()?;
-        let items = if schema["type"] == "array" { resolved(&schema["items"]) } else { schema };
-        // One of several shapes is as strict as each of them.
-        let shapes = items["oneOf"].as_array().map_or_else(|| vec![items], |any| any.iter().map(resolved).collect());
-        let open = shapes.iter().any(|shape| shape["additionalProperties"] != false);
+    fn strict(schema: &'static Value) -> bool {
+        let schema = resolved(schema);
+        match (&schema["type"], &schema["oneOf"]) {
+            (_, Value::Array(alternatives)) => alternatives.iter().all(strict),
+            (Value::String(kind), _) if kind == "array" => strict(&schema["items"]),
+            _ => schema["additionalProperties"] == false,
+        }
+    }
+    let ours = operations().into_iter().filter(|operation| !operation.path.starts_with("/v1/auth/"));
+    none(ours.filter_map(|operation| {
+        let open = operation.json_body().is_some_and(|schema| !strict(schema));
         open.then(|| format!("{}: its body takes unknown members", operation.name()))
     }));
+}
+
+/// Two types of one name are one schema in the document, and one of them is described wrongly.
+#[test]
+fn every_schema_has_a_name_of_its_own() {
+    let (mut seen, mut faults) = (BTreeSet::new(), Vec::new());
+    for (file, text) in sources() {
+        let (mut derived, mut renamed) = (false, false);
+        for line in text.lines().map(str::trim) {
+            derived |= line.contains("ToSchema") && !line.starts_with("use ") && !line.starts_with("impl");
+            renamed |= line.starts_with("#[schema(as = ");
+            let starts = ["pub struct ", "pub enum ", "struct ", "enum "];
+            let Some(declared) = starts.iter().find_map(|start| line.strip_prefix(start)) else { continue };
+            let name: String = declared.chars().take_while(|c| c.is_alphanumeric()).collect();
+            if std::mem::take(&mut derived) && !std::mem::take(&mut renamed) && !seen.insert(name.clone()) {
+                faults.push(format!("{}: there is another schema named {name}", file.display()));
+            }
+        }
+    }
+    assert!(seen.len() > 20, "the sources were not found");
+    none(faults);
+}
+
+/// Every file under `src/`.
+fn sources() -> Vec<(PathBuf, String)> {
+    fn visit(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { visit(&path, files) } else { files.push(path) }
+        }
+    }
+    let mut files = Vec::new();
+    visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    files.sort();
+    files.into_iter().map(|file| (file.clone(), fs::read_to_string(file).unwrap())).collect()
 }
 
 #[test]
@@ -163,18 +203,10 @@ fn every_bound_of_text_is_documented() {
 /// Whatever a handler's attribute mounts is in the document: none hides beside it.
 #[test]
 fn every_route_in_the_source_is_documented() {
-    fn visit(folder: &Path, files: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { visit(&path, files) } else { files.push(path) }
-        }
-    }
-    let mut files = Vec::new();
-    visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
     let documented: BTreeSet<String> = operations().iter().map(Operation::name).collect();
     let mut mounted = BTreeSet::new();
-    for file in files {
-        for line in fs::read_to_string(file).unwrap().lines() {
+    for (_, text) in sources() {
+        for line in text.lines() {
             for method in ["get", "post", "put", "patch", "delete"] {
                 let path = line.trim().strip_prefix(&format!("#[{method}(\"")).and_then(|rest| rest.split('"').next());
                 if let Some(path) = path.filter(|path| !BESIDE.contains(path)) {

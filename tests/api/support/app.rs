@@ -54,7 +54,13 @@ impl TestApp {
     }
 
     async fn with_clock(clock: Clock) -> Self {
+        Self::with_settings(clock, &[]).await
+    }
+
+    /// With settings of PostgreSQL's for every connection of the application.
+    pub async fn with_settings(clock: Clock, settings: &[(&str, &str)]) -> Self {
         let (connect, database) = cluster::fresh_database().await;
+        let connect = connect.options(settings.iter().copied());
         let db = open(connect, clock.clone()).await;
         let state = State::new(db.clone(), tokens(), Limits::new(NO_LIMIT), None);
         let (url, server) = serve(state.clone()).await;

@@ -1,6 +1,6 @@
 //! A caller, what it sends, and what comes back.
 
-use clientele::platform::kernel::ids::StaffId;
+use clientele::platform::kernel::ids::{SessionId, StaffId};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
@@ -114,6 +114,14 @@ pub fn encoded(text: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(encode).collect()
+}
+
+/// The session a token names.
+pub fn session_of(token: &str) -> SessionId {
+    use base64::Engine;
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    SessionId(claims["sid"].as_str().unwrap().parse().unwrap())
 }
 
 /// What came back, whole.

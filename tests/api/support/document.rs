@@ -99,7 +99,7 @@ impl Operation {
 
     /// Whether `If-Match` must be sent.
     pub fn demands_if_match(&self) -> bool {
-        self.parameters().iter().any(|parameter| parameter["name"] == "If-Match")
+        self.parameters().iter().any(|parameter| parameter["name"] == "If-Match" && parameter["required"] == true)
     }
 }
 

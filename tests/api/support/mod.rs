@@ -18,4 +18,4 @@ mod cluster;
 pub mod document;
 
 pub use app::{PASSWORD, TestApp};
-pub use client::{Answer, Call, Client, encoded};
+pub use client::{Answer, Call, Client, encoded, session_of};

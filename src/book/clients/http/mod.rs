@@ -10,6 +10,9 @@ mod views;
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use fund_accounts::FundAccountView;
+pub use views::ClientView;
+
 use super::model::NewClient;
 use crate::platform::http::extract;
 use crate::platform::kernel::error::Error;

@@ -52,7 +52,7 @@ pub async fn get_client(
     Path(path): Path<ClientPath>,
     db: web::Data<Db>,
 ) -> Result<Tagged<ClientView>, Error> {
-    let client = service::read(&db, actor.visibility(), path.client_id).await?;
+    let client = service::read(&db, &mut *db.read().await?, actor.visibility(), path.client_id).await?;
     Ok(Tagged { version: client.row_version, body: client.into() })
 }
 

@@ -78,7 +78,13 @@ pub async fn close(uow: &mut Uow, id: ClientId, closed_on: Option<NaiveDate>, re
         close_reason: Some(reason),
         ..before.clone()
     };
-    write(uow, &before, after, &key, None, "client.closed").await
+    match write(uow, &before, after, &key, None, "client.closed").await {
+        // The caller named no version. Somebody else was quicker; the next try sees what they did.
+        Err(overtaken) if overtaken.is(&error::VERSION_MISMATCH) => {
+            Err(Error::code(&error::CONFLICT).with(|refusal| refusal.retry_after_s = Some(1)))
+        }
+        outcome => outcome,
+    }
 }
 
 /// The identifiers in the clear, for a stated purpose that goes into the audit trail.

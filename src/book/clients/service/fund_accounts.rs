@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::super::model::*;
 use super::super::{CLIENT_CLOSED, store};
@@ -10,7 +11,7 @@ use crate::platform::db::{Db, Uow};
 use crate::platform::kernel::error::{self, Error};
 use crate::platform::kernel::event::Event;
 use crate::platform::kernel::ids::{ClientId, FundAccountId};
-use crate::platform::kernel::page::{Page, PageRequest};
+use crate::platform::kernel::page::{MAX_LIMIT, Page, PageRequest};
 use crate::platform::kernel::principal::Visibility;
 
 /// A fund account to be opened.
@@ -35,6 +36,11 @@ pub async fn fund_accounts(
     let mut connection = db.read().await?;
     visible(&mut connection, sight, id).await?;
     store::list_fund_accounts(&mut connection, id, page).await
+}
+
+/// The fund accounts of a client the caller has seen: as many as a page holds at most.
+pub async fn all_fund_accounts(conn: &mut PgConnection, id: ClientId) -> Result<Vec<FundAccount>, Error> {
+    Ok(store::list_fund_accounts(conn, id, &PageRequest { limit: MAX_LIMIT, after: None }).await?.items)
 }
 
 /// One fund account of a client.

@@ -6,7 +6,9 @@ mod identity;
 mod open;
 
 pub use change::{change, close, put_by_number, reveal};
-pub use fund_accounts::{NewFundAccount, change_fund_account, fund_accounts, open_fund_account, read_fund_account};
+pub use fund_accounts::{
+    NewFundAccount, all_fund_accounts, change_fund_account, fund_accounts, open_fund_account, read_fund_account,
+};
 pub use open::{open, open_many};
 
 use sqlx::PgConnection;
@@ -22,8 +24,8 @@ use crate::platform::kernel::page::{Page, PageRequest};
 use crate::platform::kernel::principal::Visibility;
 
 /// A client in sight.
-pub async fn read(db: &Db, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
-    let found = store::client(&mut *db.read().await?, sight, id).await?;
+pub async fn read(db: &Db, conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
+    let found = store::client(conn, sight, id).await?;
     identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
 }
 

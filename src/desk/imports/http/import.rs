@@ -39,7 +39,7 @@ pub struct ImportQuery {
     #[serde(default)]
     dry_run: Option<bool>,
     /// Where the rows come from, part of their identity; `upload-` and the beginning of the file's SHA-256 when absent.
-    #[param(pattern = r"^[^\x00-\x1f\x7f]{1,64}$", example = "counter-2026-03-31")]
+    #[param(pattern = r"^[^\x00-\x1f\x7f]{1,128}$", example = "counter-2026-03-31")]
     #[serde(default)]
     source: Option<String>,
     /// One rejected line fails the job, though the other lines are applied.

@@ -14,8 +14,8 @@ use crate::platform::kernel::money::Currency;
 
 /// Decimals kept; more are rounded half to even.
 const DECIMALS: u32 = 8;
-/// Digits before the point.
-const LARGEST: Decimal = Decimal::from_parts(0x6fc0_ffff, 0x0023_86f2, 0, false, 0); // 10^16 - 1
+/// 10^16: at most 16 digits before the point.
+const TOO_LARGE: Decimal = Decimal::from_parts(0x6fc1_0000, 0x0023_86f2, 0, false, 0);
 
 fn fault(field: &str, code: &'static str, en: &str, zh: &str) -> Fault {
     Fault::new(format!("/{field}"), code, en, zh)
@@ -70,10 +70,8 @@ pub fn decimal(field: &str, value: &str) -> Result<Decimal, Fault> {
         Err(rust_decimal::Error::ExceedsMaximumPossibleValue) => return Err(too_large(field)),
         Err(_) => return Err(not_one()),
     };
-    if parsed.abs() > LARGEST {
-        return Err(too_large(field));
-    }
-    Ok(parsed.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven).normalize())
+    let rounded = parsed.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven).normalize();
+    if rounded.abs() >= TOO_LARGE { Err(too_large(field)) } else { Ok(rounded) }
 }
 
 fn too_large(field: &str) -> Fault {

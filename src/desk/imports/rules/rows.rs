@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields;
 use super::identity::{Content, Ordinals};
-use crate::desk::imports::ingestion::{BalanceItem, ClientKey, Item, ReversalItem, TradeItem};
+use crate::book::ingestion::{BalanceItem, ClientKey, Item, ReversalItem, TradeItem};
 use crate::desk::imports::model::{Kind, Row};
 use crate::platform::kernel::error::Fault;
 
@@ -52,16 +52,17 @@ impl Values {
 
 /// Longest texts, as the operations over single items have them.
 const CODE: usize = 64;
-const EXTERNAL_ID: usize = 128;
+/// Sources and the ids they give.
+const KEY: usize = 128;
 
 impl Reading {
     /// A trade, or one taken back.
     pub fn trade(&mut self, row: Row) -> Result<Item, Fault> {
         let mut values = Values(Kind::Trades, row.values);
         let client = values.client()?;
-        let source = values.text("source", CODE)?.unwrap_or_else(|| self.source.clone());
-        let external_id = values.text("external_id", EXTERNAL_ID)?;
-        if let Some(reverses) = values.text("reverses", EXTERNAL_ID)? {
+        let source = values.text("source", KEY)?.unwrap_or_else(|| self.source.clone());
+        let external_id = values.text("external_id", KEY)?;
+        if let Some(reverses) = values.text("reverses", KEY)? {
             let content = || Content::of(&source).with(&client_text(&client)).with("reverses").with(&reverses);
             let external_id = external_id.unwrap_or_else(|| self.ordinals.id(content()));
             return Ok(Item::Reversal(ReversalItem { client, source, external_id, reverses }));
@@ -96,7 +97,7 @@ impl Reading {
         let decimal = |values: &mut Values, field: &str| fields::decimal(field, &values.need(field)?);
         Ok(BalanceItem {
             client: values.client()?,
-            source: values.text("source", CODE)?.unwrap_or_else(|| self.source.clone()),
+            source: values.text("source", KEY)?.unwrap_or_else(|| self.source.clone()),
             trade_day: fields::day("trade_day", &values.need("trade_day")?)?,
             fund_account_no: values.text("fund_account_no", CODE)?,
             currency: values.with("currency", fields::currency)?,

@@ -2,7 +2,7 @@
 
 use super::clients;
 use super::feed::{Batch, Chunk, Placed};
-use crate::desk::imports::ingestion::{self, BalanceItem, ClientKey, Item, Outcome};
+use crate::book::ingestion::{self, BalanceItem, ClientKey, Item, Outcome};
 use crate::desk::imports::model::{Counts, Options, Rejection};
 use crate::platform::db::Uow;
 use crate::platform::kernel::error::{Error, Fault};

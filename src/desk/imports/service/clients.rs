@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::apply::{self, Applied};
 use super::feed::Placed;
 use crate::book::clients::{self, NewClient};
-use crate::desk::imports::ingestion::ClientKey;
+use crate::book::ingestion::ClientKey;
 use crate::desk::imports::rules::rows::ClientRow;
 use crate::firm::access;
 use crate::platform::db::Uow;

@@ -5,7 +5,7 @@ use std::io::Read;
 use chrono_tz::Tz;
 use tokio::sync::mpsc;
 
-use crate::desk::imports::ingestion::{BalanceItem, Item};
+use crate::book::ingestion::{BalanceItem, Item};
 use crate::desk::imports::model::{Kind, Options, Rejection, Row};
 use crate::desk::imports::reader::Rows;
 use crate::desk::imports::rules::columns::Mapping;

@@ -28,7 +28,7 @@ pub enum ResolveChurnAlert {
 #[serde(deny_unknown_fields)]
 pub struct LostClient {
     /// Always `lost`.
-    #[allow(dead_code, reason = "its type is what it says")]
+    #[expect(dead_code, reason = "its type is what it says")]
     outcome: LostOutcome,
     /// Why, as far as anybody knows.
     loss_reason: LossReason,

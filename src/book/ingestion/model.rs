@@ -1,0 +1,120 @@
+//! What comes in, as its sender put it, and what became of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::book::trades::Side;
+use crate::platform::kernel::error::Fault;
+use crate::platform::kernel::ids::ClientId;
+use crate::platform::kernel::money::Currency;
+
+/// How a sender names a client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ClientKey {
+    /// By id.
+    Id(ClientId),
+    /// By the firm's own number.
+    No(String),
+}
+
+/// A trade as sent.
+#[derive(Clone, Debug)]
+pub struct TradeItem {
+    /// Whose.
+    pub client: ClientKey,
+    /// Where it comes from.
+    pub source: String,
+    /// The source's own id, unique per client and source.
+    pub external_id: String,
+    /// The instant of execution.
+    pub executed_at: DateTime<Utc>,
+    /// What it did.
+    pub side: Side,
+    /// The instrument's code.
+    pub instrument: String,
+    /// The kind of product.
+    pub product_type: Option<String>,
+    /// The fund account it went through.
+    pub fund_account_no: Option<String>,
+    /// The book's when absent.
+    pub currency: Option<Currency>,
+    /// Units.
+    pub quantity: Option<Decimal>,
+    /// Money per unit.
+    pub price: Option<Decimal>,
+    /// Money that changed hands before fees; quantity × price when absent.
+    pub amount: Option<Decimal>,
+    /// Commission.
+    pub commission: Option<Decimal>,
+    /// Exchange fees.
+    pub exchange_fee: Option<Decimal>,
+    /// Stamp duty.
+    pub stamp_duty: Option<Decimal>,
+    /// Transfer fee.
+    pub transfer_fee: Option<Decimal>,
+}
+
+/// A reversal as sent: takes a trade of the same client and source back.
+#[derive(Clone, Debug)]
+pub struct ReversalItem {
+    /// Whose.
+    pub client: ClientKey,
+    /// Where it comes from.
+    pub source: String,
+    /// The source's own id, unique per client and source among reversals.
+    pub external_id: String,
+    /// `external_id` of the trade it takes back.
+    pub reverses: String,
+}
+
+/// One item of a batch of trades.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A trade.
+    Trade(TradeItem),
+    /// A reversal.
+    Reversal(ReversalItem),
+}
+
+/// A balance as sent. The last word of a client, day and fund account wins.
+#[derive(Clone, Debug)]
+pub struct BalanceItem {
+    /// Whose.
+    pub client: ClientKey,
+    /// Where it comes from.
+    pub source: String,
+    /// The trading day at whose end it holds.
+    pub trade_day: NaiveDate,
+    /// The fund account; the client as a whole when absent.
+    pub fund_account_no: Option<String>,
+    /// The book's when absent, and no other.
+    pub currency: Option<Currency>,
+    /// Everything owned.
+    pub total_assets: Decimal,
+    /// What would be left after paying all debts.
+    pub net_assets: Decimal,
+    /// Cash.
+    pub cash: Option<Decimal>,
+    /// Securities at market prices.
+    pub market_value: Option<Decimal>,
+    /// Debts.
+    pub liabilities: Option<Decimal>,
+}
+
+/// What became of one item.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Taken in. `id` is that of the trade or of the reversal; a balance has none of its own and gives its client's.
+    Accepted {
+        /// What it became.
+        id: Uuid,
+    },
+    /// The same is there already; nothing changed.
+    Duplicate {
+        /// What it is.
+        id: Option<Uuid>,
+    },
+    /// Refused; the pointer is into the item.
+    Rejected(Box<Fault>),
+}

@@ -1,0 +1,201 @@
+//! Trades, reversals, and what they move.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::side::Side;
+use crate::platform::kernel::ids::{ClientId, TradeId};
+
+/// What identifies a trade or a reversal to its source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceKey {
+    /// Whose it is.
+    pub client_id: ClientId,
+    /// Where it comes from.
+    pub source: String,
+    /// The source's own id, unique per client and source.
+    pub external_id: String,
+}
+
+/// A trade to be booked. Two trades with the same key are the same trade if they are equal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewTrade {
+    /// What identifies it.
+    pub key: SourceKey,
+    /// The instant of execution, to the microsecond.
+    pub executed_at: DateTime<Utc>,
+    /// The trading day that instant belongs to.
+    pub trade_day: NaiveDate,
+    /// What it did.
+    pub side: Side,
+    /// The instrument's code.
+    pub instrument: String,
+    /// The kind of product, where known.
+    pub product_type: Option<String>,
+    /// The fund account it went through, where known.
+    pub fund_account_no: Option<String>,
+    /// ISO 4217 code of all money in the trade.
+    pub currency: String,
+    /// Units.
+    pub quantity: Option<Decimal>,
+    /// Money per unit.
+    pub price: Option<Decimal>,
+    /// Money that changed hands before fees.
+    pub amount: Decimal,
+    /// Commission 佣金.
+    pub commission: Option<Decimal>,
+    /// Exchange fees 规费.
+    pub exchange_fee: Option<Decimal>,
+    /// Stamp duty 印花税.
+    pub stamp_duty: Option<Decimal>,
+    /// Transfer fee 过户费.
+    pub transfer_fee: Option<Decimal>,
+}
+
+/// A reversal to be booked: takes one trade of the same client and source back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewReversal {
+    /// What identifies it.
+    pub key: SourceKey,
+    /// `external_id` of the trade it takes back.
+    pub reverses: String,
+}
+
+/// What became of a trade or reversal that was to be booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Booked.
+    Booked(Uuid),
+    /// The same was booked before.
+    Known(Uuid),
+    /// Its `external_id` belongs to another.
+    IdTaken,
+    /// Another reversal took that trade back.
+    AlreadyReversed,
+}
+
+/// What became of a batch, in its order, and the days on which clients became active or inactive.
+#[derive(Clone, Debug, Default)]
+pub struct Booked {
+    /// Of each trade.
+    pub trades: Vec<Fate>,
+    /// Of each reversal.
+    pub reversals: Vec<Fate>,
+    /// Days that changed from inactive to active or back.
+    pub turned: Vec<(ClientId, NaiveDate)>,
+}
+
+/// The ends of a client's active days when its turn was taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// Whose.
+    pub client_id: ClientId,
+    /// First day on which trades stand.
+    pub first_day: Option<NaiveDate>,
+    /// Last such day.
+    pub last_day: Option<NaiveDate>,
+}
+
+/// What a batch adds to one day of one client; less than nothing where it takes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// Trades.
+    pub trade_count: i32,
+    /// Of those, in another currency than the book's.
+    pub other_currency_count: i32,
+    /// Money bought for, in the book's currency.
+    pub buy_amount: Decimal,
+    /// Money sold for, in the book's currency.
+    pub sell_amount: Decimal,
+    /// Commission, in the book's currency.
+    pub commission: Decimal,
+    /// Trades in the book's currency that carried a commission.
+    pub commission_count: i32,
+}
+
+/// A client, a day, and what a batch adds to it.
+pub type DayDelta = (ClientId, NaiveDate, Delta);
+
+/// What a batch adds to the running statistics of one client.
+#[derive(Clone, Debug)]
+pub struct StatisticsDelta {
+    /// Whose.
+    pub client_id: ClientId,
+    /// Active days.
+    pub active_days: i32,
+    /// The sums of its days.
+    pub sums: Delta,
+    /// First active day from now on.
+    pub first_day: Option<NaiveDate>,
+    /// Last active day from now on.
+    pub last_day: Option<NaiveDate>,
+}
+
+/// A trade as it stands.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Trade {
+    /// Id.
+    pub trade_id: TradeId,
+    /// Where it came from.
+    pub source: String,
+    /// The source's own id.
+    pub external_id: String,
+    /// The instant of execution.
+    pub executed_at: DateTime<Utc>,
+    /// The trading day.
+    pub trade_day: NaiveDate,
+    /// What it did.
+    pub side: Side,
+    /// The instrument's code.
+    pub instrument: String,
+    /// The kind of product, where known.
+    pub product_type: Option<String>,
+    /// The fund account, where known.
+    pub fund_account_no: Option<String>,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Units.
+    pub quantity: Option<Decimal>,
+    /// Money per unit.
+    pub price: Option<Decimal>,
+    /// Money before fees.
+    pub amount: Decimal,
+    /// Commission.
+    pub commission: Option<Decimal>,
+    /// Exchange fees.
+    pub exchange_fee: Option<Decimal>,
+    /// Stamp duty.
+    pub stamp_duty: Option<Decimal>,
+    /// Transfer fee.
+    pub transfer_fee: Option<Decimal>,
+    /// Taken back.
+    pub reversed: bool,
+    /// When it came in.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Which of a client's trades to list.
+#[derive(Clone, Debug, Default)]
+pub struct TradeFilter {
+    /// Of this side.
+    pub side: Option<Side>,
+    /// Of this instrument.
+    pub instrument: Option<String>,
+    /// Of this kind of product.
+    pub product_type: Option<String>,
+    /// Not before.
+    pub executed_from: Option<DateTime<Utc>>,
+    /// Before.
+    pub executed_to: Option<DateTime<Utc>>,
+}
+
+/// Where a page of trades ended.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct TradePlace {
+    /// The last one's instant.
+    pub executed_at: DateTime<Utc>,
+    /// The last one.
+    pub trade_id: TradeId,
+}

@@ -1,0 +1,102 @@
+//! What trades add up to: pure sums, so that any order of arrival gives the same.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::model::{DayDelta, Delta, StatisticsDelta, Turn};
+use super::side::Side;
+use crate::platform::kernel::ids::ClientId;
+
+/// The part of a trade that roll-ups are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// What it did.
+    pub side: Side,
+    /// ISO 4217 code.
+    pub currency: &'a str,
+    /// Money before fees.
+    pub amount: Decimal,
+    /// Commission, where known.
+    pub commission: Option<Decimal>,
+}
+
+/// The deltas of a batch by client and day, in that order.
+#[derive(Default)]
+pub struct Days(BTreeMap<(ClientId, NaiveDate), Delta>);
+
+impl Days {
+    /// A trade that stands, or (`times` −1) does so no more. One that arrives reversed (`times` 0) marks its day all
+    /// the same: the day's row is there whichever of the two came first.
+    pub fn add(&mut self, client_id: ClientId, day: NaiveDate, times: i32, part: Part<'_>, book_currency: &str) {
+        let delta = self.0.entry((client_id, day)).or_default();
+        let factor = Decimal::from(times);
+        delta.trade_count += times;
+        if part.currency != book_currency {
+            delta.other_currency_count += times;
+            return;
+        }
+        if part.side.is_buy() {
+            delta.buy_amount += factor * part.amount;
+        }
+        if part.side.is_sell() {
+            delta.sell_amount += factor * part.amount;
+        }
+        if let Some(commission) = part.commission {
+            delta.commission += factor * commission;
+            delta.commission_count += times;
+        }
+    }
+
+    /// Days that lose trades, and all others: the two are written differently.
+    pub fn split(&self) -> (Vec<DayDelta>, Vec<DayDelta>) {
+        self.0.iter().map(|((client_id, day), delta)| (*client_id, *day, *delta)).partition(|(.., d)| d.trade_count < 0)
+    }
+
+    /// Trades a day gained.
+    pub fn gained(&self, client_id: ClientId, day: NaiveDate) -> i32 {
+        self.0.get(&(client_id, day)).map_or(0, |delta| delta.trade_count)
+    }
+
+    /// What each client's statistics gain; the days that turned decide over active, first and last days. Clients whose
+    /// first or last active day fell away come second: only a look at their days can tell the new one.
+    pub fn statistics(
+        &self,
+        turns: &HashMap<ClientId, Turn>,
+        turned: &[(ClientId, NaiveDate, bool)],
+    ) -> (Vec<StatisticsDelta>, Vec<ClientId>) {
+        let mut changes: BTreeMap<ClientId, StatisticsDelta> = BTreeMap::new();
+        for ((client_id, _), delta) in &self.0 {
+            let change = changes.entry(*client_id).or_insert_with(|| StatisticsDelta {
+                client_id: *client_id,
+                active_days: 0,
+                sums: Delta::default(),
+                first_day: turns.get(client_id).and_then(|turn| turn.first_day),
+                last_day: turns.get(client_id).and_then(|turn| turn.last_day),
+            });
+            change.sums.trade_count += delta.trade_count;
+            change.sums.buy_amount += delta.buy_amount;
+            change.sums.sell_amount += delta.sell_amount;
+            change.sums.commission += delta.commission;
+        }
+        let mut unsure = BTreeSet::new();
+        let mut moved = BTreeSet::new();
+        for (client_id, day, active) in turned {
+            let (Some(change), Some(turn)) = (changes.get_mut(client_id), turns.get(client_id)) else { continue };
+            moved.insert(*client_id);
+            if *active {
+                change.active_days += 1;
+                change.first_day = change.first_day.map_or(Some(*day), |first| Some(first.min(*day)));
+                change.last_day = change.last_day.map_or(Some(*day), |last| Some(last.max(*day)));
+            } else {
+                change.active_days -= 1;
+                if turn.first_day == Some(*day) || turn.last_day == Some(*day) {
+                    unsure.insert(*client_id);
+                }
+            }
+        }
+        changes.retain(|client_id, change| change.sums != Delta::default() || moved.contains(client_id));
+        (changes.into_values().collect(), unsure.into_iter().collect())
+    }
+}

@@ -1,0 +1,9 @@
+//! Every statement about trades and what they add up to.
+
+mod book;
+mod list;
+mod rollup;
+
+pub use book::{existing_reversals, existing_trades, insert_reversals, insert_trades, mark_reversed};
+pub use list::list;
+pub use rollup::{active_bounds, add_to_days, move_statistics, take_from_days, take_turns};

@@ -1,0 +1,93 @@
+//! The overview of a client.
+
+use actix_web::{get, web};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::service::{self, Overview};
+use crate::book::clients::{ClientView, FundAccountView};
+use crate::contact::interactions::InteractionView;
+use crate::insight::churn::{ChurnAlertView, ChurnRiskView};
+use crate::insight::needs::TradingProfileView;
+use crate::insight::tiers::TierStandingView;
+use crate::insight::value::ValueScoreView;
+use crate::platform::db::Db;
+use crate::platform::http::permission::{OverviewRead, Permission};
+use crate::platform::http::{Actor, Json, Language, Path};
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::ClientId;
+
+/// Mounts every operation of the slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(get_overview);
+}
+
+/// Everything about one client.
+#[derive(Serialize, ToSchema)]
+pub struct OverviewView {
+    /// As of this instant.
+    as_of: DateTime<Utc>,
+    /// The profile, identifiers masked.
+    client: ClientView,
+    /// Fund accounts.
+    fund_accounts: Vec<FundAccountView>,
+    /// What the client does, over a year.
+    trading_profile: TradingProfileView,
+    /// The current tier and why; null before the first trade or balance.
+    tier: Option<TierStandingView>,
+    /// What the client is worth, part by part.
+    value_score: ValueScoreView,
+    /// How likely the client is to fall silent within 90 days.
+    churn_risk: ChurnRiskView,
+    /// The alert somebody works on, or should; null when there is none.
+    churn_alert: Option<ChurnAlertView>,
+    /// The five latest contacts.
+    interactions: Vec<InteractionView>,
+}
+
+impl OverviewView {
+    fn new(found: Overview, as_of: DateTime<Utc>, language: Language) -> Self {
+        Self {
+            as_of,
+            client: found.client.into(),
+            fund_accounts: found.fund_accounts.into_iter().map(Into::into).collect(),
+            trading_profile: TradingProfileView::new(found.trading_profile, language),
+            tier: found.tier.map(|tier| TierStandingView::new(tier, language)),
+            value_score: ValueScoreView::new(found.value_score, language),
+            churn_risk: ChurnRiskView::new(&found.churn_risk, language),
+            churn_alert: found.churn_alert.map(|alert| ChurnAlertView::new(alert, language)),
+            interactions: found.interactions.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// Path of a client.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OverviewPath {
+    /// The client.
+    client_id: ClientId,
+}
+
+/// All about one client
+///
+/// Profile, fund accounts, trading profile of a year, tier, value, churn risk, the alert at hand and the latest contacts,
+/// in one answer.
+#[utoipa::path(
+    tag = "overview",
+    params(OverviewPath),
+    responses((status = OK, body = OverviewView)),
+    security(("oauth2" = [OverviewRead::SCOPE]))
+)]
+#[get("/v1/clients/{client_id}/overview")]
+pub async fn get_overview(
+    actor: Actor<OverviewRead>,
+    Path(path): Path<OverviewPath>,
+    language: Language,
+    db: web::Data<Db>,
+) -> Result<Json<OverviewView>, Error> {
+    let found = service::overview(&db, actor.visibility(), path.client_id).await?;
+    Ok(Json(OverviewView::new(found, db.now(), language)))
+}

@@ -1,0 +1,55 @@
+//! Gathers what the slices know of one client, on one connection.
+
+use crate::book::clients::{self, Client, FundAccount};
+use crate::contact::interactions::{self, Interaction};
+use crate::insight::churn::{self, ChurnAlert, ChurnRisk};
+use crate::insight::needs::{self, ClientProfile};
+use crate::insight::tiers::{self, TierStanding};
+use crate::insight::value::{self, ValueStanding};
+use crate::platform::db::Db;
+use crate::platform::kernel::clock::AsOf;
+use crate::platform::kernel::error::Error;
+use crate::platform::kernel::ids::ClientId;
+use crate::platform::kernel::principal::Visibility;
+
+/// Contacts shown; the rest is a list of its own.
+const LATEST_CONTACTS: u32 = 5;
+/// The window of the trading profile.
+const WINDOW_DAYS: u32 = 365;
+
+/// Everything about one client.
+pub struct Overview {
+    /// The profile.
+    pub client: Client,
+    /// Fund accounts.
+    pub fund_accounts: Vec<FundAccount>,
+    /// What the client does, over a year.
+    pub trading_profile: ClientProfile,
+    /// The current tier; none before the first trade or balance.
+    pub tier: Option<TierStanding>,
+    /// What the client is worth.
+    pub value_score: ValueStanding,
+    /// How likely the client is to fall silent.
+    pub churn_risk: ChurnRisk,
+    /// The alert somebody works on, or should.
+    pub churn_alert: Option<ChurnAlert>,
+    /// The latest contacts.
+    pub interactions: Vec<Interaction>,
+}
+
+/// Everything about a client in sight, as of now.
+pub async fn overview(db: &Db, sight: &Visibility, id: ClientId) -> Result<Overview, Error> {
+    let mut connection = db.read().await?;
+    let conn = &mut *connection;
+    let now = AsOf::Instant(db.now());
+    Ok(Overview {
+        client: clients::read(db, conn, sight, id).await?,
+        fund_accounts: clients::fund_accounts(conn, id).await?,
+        trading_profile: needs::profile(db, conn, sight, id, now, WINDOW_DAYS).await?,
+        tier: tiers::current(conn, sight, id).await?,
+        value_score: value::score(db, conn, sight, id, now).await?,
+        churn_risk: churn::risk(db, conn, sight, id, now, churn::DEFAULT_HORIZON_DAYS).await?,
+        churn_alert: churn::open_alert(conn, sight, id).await?,
+        interactions: interactions::latest(conn, sight, id, LATEST_CONTACTS).await?,
+    })
+}

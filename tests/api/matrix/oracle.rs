@@ -1,0 +1,173 @@
+//! Who may do what with whose clients, written by hand and kept apart from the code: the product's word, not an echo of
+//! `firm::access::rules`. An operation that is missing here makes the matrix red.
+
+use clientele::firm::access::{DataScope, Role};
+
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Who {
+    /// No token is asked for.
+    Anybody,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Who holds this permission.
+    Holds(&'static str),
+}
+
+/// What an operation reaches, and so what its caller must have in sight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reach {
+    /// Nothing that has a scope; lists show what is in sight.
+    Nothing,
+    /// The client in the path.
+    Client,
+    /// The client behind a number, which is new or another's: refused one way or another when out of sight.
+    Number,
+    /// The member of staff in the path.
+    Staff,
+    /// The job in the path: whoever asked for it follows it, and whoever sees the whole firm.
+    Job,
+}
+
+use Reach::{Client, Job, Nothing, Number, Staff};
+use Who::{Anybody, Holds, SignedIn};
+
+/// Every operation.
+pub const OPERATIONS: &[(&str, Who, Reach)] = &[
+    ("GET /health/live", Anybody, Nothing),
+    ("GET /health/ready", Anybody, Nothing),
+    ("POST /v1/auth/token", Anybody, Nothing),
+    ("POST /v1/auth/revoke", Anybody, Nothing),
+    ("GET /v1/me", SignedIn, Nothing),
+    ("GET /v1/me/permissions", SignedIn, Nothing),
+    ("GET /v1/staff", Holds("staff:read"), Nothing),
+    ("POST /v1/staff", Holds("staff:write"), Nothing),
+    ("GET /v1/staff/{staff_id}", Holds("staff:read"), Staff),
+    ("PATCH /v1/staff/{staff_id}", Holds("staff:write"), Staff),
+    // The tree of branches is a catalogue: who may see it sees it whole.
+    ("GET /v1/branches", Holds("branches:read"), Nothing),
+    ("POST /v1/branches", Holds("branches:write"), Nothing),
+    ("GET /v1/branches/{branch_id}", Holds("branches:read"), Nothing),
+    ("PATCH /v1/branches/{branch_id}", Holds("branches:write"), Nothing),
+    ("GET /v1/clients", Holds("clients:read"), Nothing),
+    ("POST /v1/clients", Holds("clients:write"), Nothing),
+    ("GET /v1/clients/{client_id}", Holds("clients:read"), Client),
+    ("PATCH /v1/clients/{client_id}", Holds("clients:write"), Client),
+    ("PUT /v1/clients/by-number/{client_no}", Holds("clients:write"), Number),
+    ("POST /v1/clients/{client_id}/close", Holds("clients:write"), Client),
+    ("POST /v1/clients/{client_id}/reveal", Holds("clients:reveal"), Client),
+    ("GET /v1/clients/{client_id}/fund-accounts", Holds("clients:read"), Client),
+    ("POST /v1/clients/{client_id}/fund-accounts", Holds("clients:write"), Client),
+    ("GET /v1/clients/{client_id}/fund-accounts/{fund_account_id}", Holds("clients:read"), Client),
+    ("PATCH /v1/clients/{client_id}/fund-accounts/{fund_account_id}", Holds("clients:write"), Client),
+    ("GET /v1/interactions", Holds("interactions:read"), Nothing),
+    ("GET /v1/clients/{client_id}/interactions", Holds("interactions:read"), Client),
+    ("POST /v1/clients/{client_id}/interactions", Holds("interactions:write"), Client),
+    ("GET /v1/clients/{client_id}/interactions/{interaction_id}", Holds("interactions:read"), Client),
+    ("PATCH /v1/clients/{client_id}/interactions/{interaction_id}", Holds("interactions:write"), Client),
+    ("GET /v1/clients/{client_id}/trades", Holds("trades:read"), Client),
+    // Items name clients: what is out of sight is that item's fault, not the batch's.
+    ("POST /v1/trades/batch", Holds("trades:write"), Nothing),
+    ("POST /v1/balances/batch", Holds("balances:write"), Nothing),
+    ("POST /v1/imports", Holds("imports:write"), Nothing),
+    ("GET /v1/clients/{client_id}/trading-profile", Holds("needs:read"), Client),
+    ("GET /v1/clients/{client_id}/value-score", Holds("value:read"), Client),
+    ("GET /v1/clients/{client_id}/tier", Holds("tiers:read"), Client),
+    ("GET /v1/tier-policies", Holds("tiers:read"), Nothing),
+    ("GET /v1/clients/{client_id}/churn-risk", Holds("churn:read"), Client),
+    ("GET /v1/churn-alerts", Holds("churn:read"), Nothing),
+    ("GET /v1/clients/{client_id}/churn-alerts", Holds("churn:read"), Client),
+    ("GET /v1/clients/{client_id}/churn-alerts/{churn_alert_id}", Holds("churn:read"), Client),
+    ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/acknowledge", Holds("churn:write"), Client),
+    ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/start", Holds("churn:write"), Client),
+    ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/resolve", Holds("churn:write"), Client),
+    ("POST /v1/scoring-runs", Holds("scoring:write"), Nothing),
+    // Models and runs say nothing about a single client.
+    ("GET /v1/scoring-runs", Holds("churn:read"), Nothing),
+    ("GET /v1/scoring-runs/{scoring_run_id}", Holds("churn:read"), Nothing),
+    ("GET /v1/churn-models", Holds("churn:read"), Nothing),
+    ("GET /v1/jobs/{job_id}", Holds("jobs:read"), Job),
+    ("GET /v1/jobs/{job_id}/rejections", Holds("jobs:read"), Job),
+    ("GET /v1/jobs/{job_id}/rejections.csv", Holds("jobs:read"), Job),
+    ("GET /v1/clients/{client_id}/overview", Holds("clients:read"), Client),
+];
+
+/// What looking at a client takes.
+const SEE: [&str; 8] = [
+    "branches:read",
+    "churn:read",
+    "clients:read",
+    "interactions:read",
+    "needs:read",
+    "tiers:read",
+    "trades:read",
+    "value:read",
+];
+
+/// What each role holds beside [`SEE`]; administrators hold everything, partner systems exactly what is written.
+fn beside(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Administrator => &[],
+        // Sees everything and everyone, identifiers too, and changes nothing.
+        Role::Compliance => &["clients:reveal", "jobs:read", "staff:read"],
+        // Runs a branch: does what advisors do, and sees its staff and its jobs.
+        Role::BranchManager => {
+            &["churn:write", "clients:reveal", "clients:write", "interactions:write", "jobs:read", "staff:read"]
+        }
+        Role::Advisor => &["churn:write", "clients:reveal", "clients:write", "interactions:write"],
+        // Answers the phone: must know who calls, and notes what was said.
+        Role::ServiceAgent => &["clients:reveal", "interactions:write"],
+        // Looks at the book as a whole, and never at identifiers.
+        Role::Analyst => &["jobs:read", "scoring:write"],
+        // Data in, nothing personal out.
+        Role::Integration => &[
+            "balances:write",
+            "branches:read",
+            "clients:read",
+            "clients:write",
+            "imports:write",
+            "jobs:read",
+            "trades:read",
+            "trades:write",
+        ],
+    }
+}
+
+/// Whether somebody of this role may call the operation at all.
+pub fn may(role: Role, who: Who) -> bool {
+    match (who, role) {
+        (Anybody | SignedIn, _) | (Holds(_), Role::Administrator) => true,
+        (Holds(permission), Role::Integration) => beside(role).contains(&permission),
+        (Holds(permission), _) => SEE.contains(&permission) || beside(role).contains(&permission),
+    }
+}
+
+/// Where a client or a member of staff is, seen from a caller who is at home in branch A.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    /// In another branch, but the caller's own client; or the caller themself.
+    Own,
+    /// In branch A.
+    Here,
+    /// In a branch below A.
+    Below,
+    /// Elsewhere in the firm.
+    Elsewhere,
+}
+
+impl Place {
+    pub const ALL: [Self; 4] = [Self::Own, Self::Here, Self::Below, Self::Elsewhere];
+}
+
+/// Whether a caller of this scope sees what is there.
+pub fn sees(scope: DataScope, reach: Reach, place: Place) -> bool {
+    match scope {
+        DataScope::Branch | DataScope::BranchTree if reach == Job => false,
+        // The caller's own record is at home in A, unlike the caller's own client.
+        DataScope::Branch | DataScope::BranchTree if reach == Staff && place == Place::Own => true,
+        DataScope::Own => place == Place::Own,
+        DataScope::Branch => place == Place::Here,
+        DataScope::BranchTree => place == Place::Here || place == Place::Below,
+        DataScope::Firm => true,
+    }
+}
