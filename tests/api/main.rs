@@ -3,13 +3,16 @@
 
 mod access;
 mod balances;
+mod churn;
 mod clients;
 mod contract;
 mod explain;
 mod ingestion;
 mod interactions;
 mod matrix;
+mod needs;
 mod smoke;
 mod support;
 mod tiers;
 mod trades;
+mod value;
