@@ -3,6 +3,7 @@
 
 mod access;
 mod balances;
+mod churn;
 mod clients;
 mod contract;
 mod explain;
@@ -11,9 +12,11 @@ mod imports;
 mod ingestion;
 mod interactions;
 mod matrix;
+mod needs;
 mod smoke;
 mod storm;
 mod support;
 mod tiers;
 mod trades;
 mod uow;
+mod value;

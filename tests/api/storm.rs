@@ -37,7 +37,7 @@ async fn give_up_after<F: Future>(polls: u32, future: F) -> Option<F::Output> {
         Poll::Pending => {
             left -= 1;
             // Being woken by the connection or by ourselves: both happen.
-            if left % 2 == 0 {
+            if left.is_multiple_of(2) {
                 context.waker().wake_by_ref();
             }
             Poll::Pending
@@ -129,8 +129,8 @@ async fn units_of_work_given_up_anywhere_cost_nobody_anything() {
     // The rows of quitters are nobody's to count: their numbers are below zero.
     let quit: Begin = |db, polls| {
         Box::pin(async move {
-            let id = -i64::try_from(db.now().timestamp_micros()).unwrap() * 100 - i64::from(polls);
-            drop(give_up_after(polls * 3, unit(db, id)).await);
+            let id = -db.now().timestamp_micros() * 100 - i64::from(polls);
+            let _ = give_up_after(polls * 3, unit(db, id)).await;
         })
     };
     let (acknowledged, lost) = storm(&app, quit, |db, id| Box::pin(unit(db, id))).await;

@@ -68,10 +68,11 @@ fn only_along_the_lines(files: &[Source]) -> Vec<String> {
             continue;
         };
         for path in file.paths() {
-            if let Some((other, _)) = target(&path) {
-                if other != own && !seen.contains(&other.as_str()) {
-                    faults.insert(format!("{}: {own} does not see {other}", file.path));
-                }
+            if let Some((other, _)) = target(&path)
+                && other != own
+                && !seen.contains(&other.as_str())
+            {
+                faults.insert(format!("{}: {own} does not see {other}", file.path));
             }
         }
     }

@@ -49,12 +49,12 @@ impl Uow {
     ) -> Result<Self, Error> {
         let now = db.now();
         let mut uow = Self { transaction, db, caller, now, events: Vec::new(), answer_key: None };
-        if let Some(key) = uow.caller.idempotency_key.clone() {
-            if let Err(answered) = uow.answer_again(&key).await {
-                // The key is held until the transaction is over, and whoever gets this answer may come again at once.
-                let _ = tokio::spawn(uow.transaction.rollback()).await;
-                return Err(answered);
-            }
+        if let Some(key) = uow.caller.idempotency_key.clone()
+            && let Err(answered) = uow.answer_again(&key).await
+        {
+            // The key is held until the transaction is over, and whoever gets this answer may come again at once.
+            let _ = tokio::spawn(uow.transaction.rollback()).await;
+            return Err(answered);
         }
         Ok(uow)
     }
