@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -36,6 +37,8 @@ pub struct State {
     pub limits: web::Data<Limits>,
     /// What `/metrics` shows.
     pub metrics: web::Data<Option<PrometheusHandle>>,
+    /// Origins browsers may call from.
+    pub cors_origins: Vec<String>,
 }
 
 impl State {
@@ -49,6 +52,7 @@ impl State {
             sessions: web::Data::new(Sessions::default()),
             limits: web::Data::new(limits),
             metrics: web::Data::new(metrics),
+            cors_origins: Vec::new(),
         }
     }
 }
@@ -128,6 +132,7 @@ pub fn app(
 > {
     use utoipa_actix_web::AppExt;
     let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
+    let cors = cross_origin(&state.cors_origins);
     app.app_data(state.db)
         .app_data(state.tokens)
         .app_data(state.sessions)
@@ -135,11 +140,31 @@ pub fn app(
         .app_data(state.metrics)
         .service(openapi_document)
         .service(show_metrics)
+        .service(web::redirect("/", "/docs/"))
+        .service(web::redirect("/docs", "/docs/"))
         .service(swagger_ui())
         .default_service(web::to(nothing_here))
         .wrap(from_fn(access::authenticate))
         .wrap(from_fn(envelope::envelope))
+        .wrap(Condition::new(!state.cors_origins.is_empty(), cors))
         .wrap(Compress::default())
+}
+
+/// Exact origins only; tokens travel in a header, so no credentials of the browser's are needed.
+fn cross_origin(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([
+            "Authorization",
+            "Content-Type",
+            "Accept-Language",
+            "Idempotency-Key",
+            "If-Match",
+            "X-Request-Id",
+        ])
+        .expose_headers(["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-Id"])
+        .max_age(600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 /// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.

@@ -1,4 +1,5 @@
 //! The command line: the same services as the API. Logs on stderr, results on stdout, errors that say what to do.
+#![expect(clippy::print_stdout, reason = "results go to stdout")]
 
 pub mod boot;
 mod demo;

@@ -48,11 +48,15 @@ impl Serve {
 
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
+    if let Some(odd) = serve.server.cors_origins.iter().find(|origin| !is_origin(origin)) {
+        return Err(format!("CORS_ORIGINS: {odd} is not an origin such as https://desk.example.com").into());
+    }
     let booted = boot::boot(config, serve.server.pool_size).await?;
     let sign_in = first_administrator(config, &serve.server, &booted.db).await?;
     let cast = if serve.demo { demo::on_start(config, &booted.db).await? } else { None };
     let limits = Limits::new(serve.server.requests_per_second);
-    let state = State::new(booted.db.clone(), booted.tokens, limits, telemetry::start_metrics());
+    let mut state = State::new(booted.db.clone(), booted.tokens, limits, telemetry::start_metrics());
+    state.cors_origins = serve.server.cors_origins.clone();
     let runner = Runner::new(&booted.db, app::job_handlers());
     let (stop, worker) = start_worker(&runner);
 
@@ -97,6 +101,11 @@ async fn keep_alive(embedded: &mut Option<Embedded>, config: &Config) -> Result<
     }
 }
 
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+}
+
 fn start_worker(runner: &Runner) -> (Arc<Notify>, tokio::task::JoinHandle<()>) {
     let stop = Arc::new(Notify::new());
     let worker = tokio::spawn(runner.clone().run(stop.clone()));
@@ -128,7 +137,12 @@ async fn first_administrator(config: &Config, server: &ServerConfig, db: &Db) ->
     let password = match (&server.admin_password, config.app_env) {
         (Some(password), _) => password.clone(),
         (None, AppEnv::Development) => config.development_password()?,
-        (None, AppEnv::Production) => return Ok(None),
+        (None, AppEnv::Production) => {
+            if !access::anyone(&mut *db.read().await?).await? {
+                tracing::warn!("nobody can sign in yet: set ADMIN_USERNAME and ADMIN_PASSWORD and start again");
+            }
+            return Ok(None);
+        }
     };
     let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
     let made = access::create_first_administrator(&mut uow, &username, password.expose_secret()).await?;

@@ -2,6 +2,7 @@
 
 mod order;
 mod rivals;
+mod speed;
 
 use clientele::firm::access::{DataScope, Role};
 use clientele::platform::kernel::ids::{BranchId, ClientId};

@@ -3,16 +3,20 @@
 
 mod access;
 mod balances;
+mod churn;
 mod clients;
 mod contract;
 mod explain;
 mod idempotency;
+mod imports;
 mod ingestion;
 mod interactions;
 mod matrix;
+mod needs;
 mod smoke;
 mod storm;
 mod support;
 mod tiers;
 mod trades;
 mod uow;
+mod value;

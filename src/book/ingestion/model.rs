@@ -70,6 +70,10 @@ pub struct ReversalItem {
 
 /// One item of a batch of trades.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all items are trades; a box around each would cost more than it saves"
+)]
 pub enum Item {
     /// A trade.
     Trade(TradeItem),

@@ -6,6 +6,11 @@
 //! book of 10 and of 10 000, but for the advisor. Names are invented; documents carry valid check digits in a region (99)
 //! that does not exist; phone numbers are of a range no person has; instrument codes look like an exchange's, but neither
 //! they nor their prices mean a real security.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "invented amounts and counts lie far within every type"
+)]
 
 mod account;
 mod balances;

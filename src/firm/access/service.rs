@@ -299,3 +299,8 @@ pub async fn staff_by_username(conn: &mut PgConnection, username: &str) -> Resul
 pub async fn visibility_branches(conn: &mut PgConnection, id: BranchId) -> Result<Vec<Uuid>, Error> {
     store::tree_below(conn, id).await
 }
+
+/// Whether anyone works here yet.
+pub async fn anyone(conn: &mut PgConnection) -> Result<bool, Error> {
+    store::anyone(conn).await
+}

@@ -12,8 +12,8 @@
 
 mod http;
 mod jobs;
-pub mod model;
-pub mod rules;
+mod model;
+mod rules;
 mod service;
 mod store;
 

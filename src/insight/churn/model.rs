@@ -14,7 +14,7 @@ use crate::platform::kernel::decision::Reason;
 pub use alert::{
     Action, AlertCandidate, AlertEvent, AlertStatus, IllegalTransition, OpenAlert, Outcome, Planned, Severity,
 };
-pub use policy::{ChurnPolicy, DueTimes, PolicyFault};
+pub use policy::ChurnPolicy;
 pub use record::{AlertFilter, ChurnAlert, ChurnModel, ChurnRisk, Forecast, LossReason, NoRisk, Speaker};
 pub use run::{AlertCounts, Evaluation, FitSummary, Quality, RunSummary, ScoringRun, ValueQuantiles};
 

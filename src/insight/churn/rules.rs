@@ -9,7 +9,7 @@ mod plan;
 mod reasons;
 mod words;
 
-pub use deadlines::{due_on, expires_on, working_days_after};
+pub use deadlines::{due_on, expires_on};
 pub use evaluate::{Told, evaluate};
 pub use forecast::{cells, forecast, history, no_risk};
 pub use lifecycle::{decide_alert, transition};

@@ -6,6 +6,7 @@ mod risk;
 mod runs;
 mod scoring;
 mod sweep;
+mod tiers;
 
 pub use alerts::{Deed, act, alert, list, open_alert};
 pub use risk::{DEFAULT_HORIZON_DAYS, risk};

@@ -5,12 +5,13 @@
 //! added up.
 
 mod http;
-pub mod model;
-pub mod rules;
+mod model;
+mod rules;
 mod service;
 mod store;
 
 pub use http::{TradingProfileView, routes};
+pub use model::Side;
 pub use service::{ClientProfile, profile};
 
 use crate::platform::db::constraint::Constraint;

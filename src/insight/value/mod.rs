@@ -4,8 +4,8 @@
 //! because other clients joined, only its percentile does. The score is computed on read, from the policy in force.
 
 mod http;
-pub mod model;
-pub mod rules;
+mod model;
+mod rules;
 mod service;
 mod store;
 

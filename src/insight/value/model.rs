@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::kernel::decision::{Reason, Text};
 
-pub use check::PolicyFault;
-pub use policy::{Anchor, Anchors, ContributionWeights, GradeBand, LoyaltyWeights, ValuePolicy};
+pub use policy::{Anchor, GradeBand, ValuePolicy};
 pub use standing::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts, ValueStanding};
 
 /// What is known about a client when the score is taken. `None` is "no data", never zero.
@@ -35,8 +34,8 @@ pub struct ValueInputs {
     pub tenure_months: Option<f64>,
     /// Calendar months with an active day, of the last 12.
     pub active_months_12: u32,
-    /// Distinct product types traded in the last 12 months.
-    pub asset_classes: u32,
+    /// Distinct product types traded in the last 12 months; `None` where trades carry none.
+    pub asset_classes: Option<u32>,
     /// Net outflow over opening net assets; below 0 for an inflow.
     pub net_outflow_share: Option<f64>,
 }
@@ -103,6 +102,7 @@ pub struct Part {
 /// The terms of the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ValuePartCode)]
 pub enum PartCode {
     /// Net revenue, 12 months back.
     NetRevenue,
@@ -127,6 +127,7 @@ pub enum PartCode {
 /// Whether a part rests on data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ValuePartStatus)]
 pub enum PartStatus {
     /// It does.
     Measured,

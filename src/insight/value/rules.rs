@@ -130,7 +130,7 @@ fn share(policy: &ValuePolicy, inputs: &ValueInputs, clv_12m: Option<Decimal>, c
         PartCode::Presence => 1.0 - inputs.p_silent_90?,
         PartCode::Tenure => 1.0 - (-inputs.tenure_months?.max(0.0) / policy.tenure_scale_months).exp(),
         PartCode::Regularity => f64::from(inputs.active_months_12) / 12.0,
-        PartCode::Breadth => f64::from(inputs.asset_classes) / f64::from(policy.full_asset_classes),
+        PartCode::Breadth => f64::from(inputs.asset_classes?) / f64::from(policy.full_asset_classes),
         PartCode::RetainedAssets => 1.0 - inputs.net_outflow_share?,
     };
     (!share.is_nan()).then(|| share.clamp(0.0, 1.0))

@@ -41,6 +41,7 @@ pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
         return Ok(());
     }
     let policy = ValuePolicy { currency: uow.db().currency().0.clone(), ..ValuePolicy::default() };
+    policy.check().map_err(|faults| Error::internal(format!("the starting policy is not valid: {faults:?}")))?;
     let (id, now): (ValuePolicyId, _) = (uow.id(), uow.now());
     let rules = serde_json::to_value(&policy).map_err(Error::internal)?;
     if store::insert_policy(uow.conn(), id, policy.version, &rules, now).await? {

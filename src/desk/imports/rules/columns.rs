@@ -227,7 +227,7 @@ fn missing(kind: Kind, places: &[Place], names: &[String]) -> Vec<Fault> {
         let index = kind.fields().iter().position(|known| known == field);
         index.and_then(|index| places.get(index)).is_some_and(|place| *place != Place::Nowhere)
     };
-    let lacking = kind.needs().iter().filter(|group| !group.iter().any(|field| given(field)));
+    let lacking = kind.needs().iter().filter(|group| !group.iter().any(given));
     let columns = listed(names);
     lacking
         .map(|group| {

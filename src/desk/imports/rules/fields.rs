@@ -65,11 +65,10 @@ pub fn decimal(field: &str, value: &str) -> Result<Decimal, Fault> {
         return Err(not_one());
     }
     let parsed = if value.contains(['e', 'E']) { Decimal::from_scientific(value) } else { Decimal::from_str(value) };
-    let parsed = match parsed {
-        Ok(parsed) => parsed,
-        Err(rust_decimal::Error::ExceedsMaximumPossibleValue) => return Err(too_large(field)),
-        Err(_) => return Err(not_one()),
-    };
+    // Beyond what the type holds there are plain numbers that are just too large.
+    let whole = value.trim_start_matches(['+', '-']).split('.').next().unwrap_or_default();
+    let is_long = whole.len() > 16 && whole.bytes().all(|b| b.is_ascii_digit());
+    let parsed = parsed.map_err(|_| if is_long { too_large(field) } else { not_one() })?;
     let rounded = parsed.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven).normalize();
     if rounded.abs() >= TOO_LARGE { Err(too_large(field)) } else { Ok(rounded) }
 }

@@ -11,6 +11,7 @@ use crate::platform::kernel::decision::Reason;
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = ChurnAlertSeverity)]
 pub enum Severity {
     /// Newly declining: for a campaign.
     Low,

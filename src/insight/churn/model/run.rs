@@ -27,6 +27,7 @@ pub struct ScoringRun {
 
 /// What a scoring run found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ScoringRunSummary)]
 pub struct RunSummary {
     /// Clients with an active day.
     #[schema(example = 23570)]
@@ -46,6 +47,7 @@ pub struct RunSummary {
 
 /// A fit in figures.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ModelFitSummary)]
 pub struct FitSummary {
     /// Whether the book determines a model.
     pub identified: bool,
@@ -109,6 +111,7 @@ pub struct ValueQuantiles {
 
 /// How well silence was forecast against what happened.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ForecastEvaluation)]
 pub struct Evaluation {
     /// Clients silent for at most `horizon_days` when it was told: the figure that counts.
     pub active: Quality,
@@ -118,6 +121,7 @@ pub struct Evaluation {
 
 /// The quality of a forecast on a population.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ForecastQuality)]
 pub struct Quality {
     /// Clients.
     #[schema(example = 6355)]

@@ -20,6 +20,7 @@ pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
         return Ok(());
     }
     let policy = ChurnPolicy::default();
+    policy.check().map_err(|faults| Error::internal(format!("the starting policy is not valid: {faults:?}")))?;
     let (id, now): (ChurnPolicyId, _) = (uow.id(), uow.now());
     if store::models::insert_policy(uow.conn(), id, &policy, now).await? {
         let event = Event::new("churn_policy.activated", "churn_policy", id.0);

@@ -14,7 +14,7 @@ use super::super::store::book::Active;
 use super::super::{rules, store};
 use super::plan::{self, Changes};
 use super::risk::speaker;
-use super::sweep;
+use super::{sweep, tiers};
 use crate::insight::value;
 use crate::platform::db::{Db, Uow};
 use crate::platform::kernel::error::Error;
@@ -58,6 +58,7 @@ pub async fn run(
     as_of: NaiveDate,
     horizon_days: u32,
 ) -> Result<ScoringRun, Error> {
+    tiers::keep_up(db, caller, as_of).await?;
     let mut uow = db.begin(caller).await?;
     store::runs::one_at_a_time(uow.conn()).await?;
     if let Some(done) = store::runs::of_job(uow.conn(), job_id).await? {

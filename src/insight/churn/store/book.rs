@@ -80,6 +80,16 @@ pub async fn last_day(conn: &mut PgConnection) -> Result<Option<NaiveDate>, Erro
     Ok(sqlx::query_scalar!("SELECT max(last_day) FROM client_activity").fetch_one(conn).await?)
 }
 
+/// Every client who is not closed.
+pub async fn clients(conn: &mut PgConnection) -> Result<Vec<Uuid>, Error> {
+    let ids = sqlx::query_scalar!(
+        r#"SELECT client_id AS "client_id!" FROM client_scope WHERE status <> 'closed' ORDER BY client_id"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ids)
+}
+
 /// Advisor and tier of clients who are not closed.
 pub async fn holders(conn: &mut PgConnection, clients: &[Uuid]) -> Result<Vec<Holder>, Error> {
     let rows = sqlx::query!(

@@ -34,7 +34,8 @@ pub fn inputs(
         p_silent_90: forecast.map(|(history, parameters)| parameters.p_silent(&history, WEEKS_IN_90_DAYS)),
         tenure_months: tenure_months(facts, as_of),
         active_months_12: facts.active_months_12,
-        asset_classes: facts.product_types_12m,
+        // Who traded traded something: none known means that the record does not say what.
+        asset_classes: Some(facts.product_types_12m).filter(|types| *types > 0 || facts.active_days_12m == 0),
         net_outflow_share: None,
     }
 }
@@ -62,8 +63,8 @@ fn months(history: &History, parameters: &Parameters) -> [f64; 12] {
 
 /// The history the models read, on a day not before the last active one.
 fn history(activity: Activity, as_of: NaiveDate) -> History {
-    let weeks = |day: NaiveDate| days(activity.first_day, day) / 7.0;
-    History { x: activity.active_days.saturating_sub(1), t_x: weeks(activity.last_day), t: weeks(as_of) }
+    let t_x = days(activity.first_day, activity.last_day) / 7.0;
+    History { x: activity.active_days.saturating_sub(1), t_x, t: t_x + days(activity.last_day, as_of) / 7.0 }
 }
 
 /// From the opening or the first trade, whichever came first; none before either.

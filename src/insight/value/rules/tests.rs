@@ -25,7 +25,7 @@ fn inputs() -> impl Strategy<Value = ValueInputs> {
                 p_silent_90: p_silent,
                 tenure_months: tenure,
                 active_months_12: months,
-                asset_classes: classes,
+                asset_classes: Some(classes),
                 net_outflow_share: outflow,
             }
         })
@@ -46,7 +46,7 @@ fn improvements(from: &ValueInputs) -> Vec<ValueInputs> {
         ValueInputs { p_silent_90: from.p_silent_90.map(|p| p * 0.9), ..from.clone() },
         ValueInputs { tenure_months: from.tenure_months.map(|months| months + 1.0), ..from.clone() },
         ValueInputs { active_months_12: (from.active_months_12 + 1).min(12), ..from.clone() },
-        ValueInputs { asset_classes: from.asset_classes + 1, ..from.clone() },
+        ValueInputs { asset_classes: from.asset_classes.map(|types| types + 1), ..from.clone() },
         ValueInputs { net_outflow_share: from.net_outflow_share.map(|share| share - 0.05), ..from.clone() },
     ]
 }
@@ -112,7 +112,7 @@ fn best() -> ValueInputs {
         p_silent_90: Some(0.0),
         tenure_months: Some(1e9),
         active_months_12: 12,
-        asset_classes: 9,
+        asset_classes: Some(9),
         net_outflow_share: Some(-0.5),
     }
 }
@@ -130,7 +130,7 @@ fn the_best_client_earns_all_and_the_unknown_one_nothing() {
         p_silent_90: Some(f64::NAN),
         tenure_months: None,
         active_months_12: 0,
-        asset_classes: 0,
+        asset_classes: Some(0),
         net_outflow_share: None,
         ..best()
     };
@@ -150,7 +150,7 @@ fn a_known_client_by_hand() {
         p_silent_90: Some(0.25),
         tenure_months: Some(24.0),
         active_months_12: 6,
-        asset_classes: 1,
+        asset_classes: Some(1),
         net_outflow_share: Some(0.1),
         ..best()
     };

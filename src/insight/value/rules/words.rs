@@ -42,7 +42,7 @@ pub(super) fn measured(policy: &ValuePolicy, inputs: &ValueInputs, clv: Option<D
             Text::new(format!("Traded in {months} of the last 12 months"), format!("近12个月中有{months}个月交易"))
         }
         PartCode::Breadth => {
-            let (types, full) = (inputs.asset_classes, policy.full_asset_classes);
+            let (types, full) = (inputs.asset_classes.unwrap_or_default(), policy.full_asset_classes);
             Text::new(
                 format!("Traded {types} product types in 12 months ({full} earn all)"),
                 format!("近12个月交易{types}类产品（{full}类得满分）"),

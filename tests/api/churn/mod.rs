@@ -1,0 +1,6 @@
+//! Churn over HTTP: runs on a real book, risks explained, alerts from opening to end.
+
+mod alerts;
+mod book;
+mod risk;
+mod runs;
