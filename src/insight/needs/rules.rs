@@ -50,6 +50,11 @@ fn rounded_money(value: Decimal) -> Decimal {
     value.round_dp(MONEY_DECIMALS).normalize()
 }
 
+/// A count as it is answered.
+fn whole(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 /// The median of `values`, the mean of the middle two for an even count; `None` of none.
 fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
     values.sort_unstable();

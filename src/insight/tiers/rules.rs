@@ -36,7 +36,7 @@ pub fn decide(policy: &TierPolicy, inputs: &TierInputs) -> TierDecision {
             _ => TierStatus::Settled,
         },
         rule: step.rule,
-        months_below: step.months_below as u32,
+        months_below: u32::try_from(step.months_below).unwrap_or(u32::MAX),
         reasons: vec![
             words::assets_reason(policy, inputs),
             words::rule_reason(policy, inputs, &step),

@@ -102,8 +102,8 @@ impl ChurnPolicy {
     }
 
     /// Largest number of a population of `n` under a share; at least 1 in a small book, 0 for a share of 0.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share is 0 to 1: within `n`")]
     pub fn head_count(share: f64, n: usize) -> usize {
-        // Shares are 0–1, so the product is within `n`.
         (share * n as f64).ceil() as usize
     }
 

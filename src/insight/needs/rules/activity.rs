@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use rust_decimal::{Decimal, dec};
 
 use super::super::model::{Activity, Gap, ProfileTrade, Side, Window};
-use super::{median, note, ratio, rounded_money, rounded_ratio};
+use super::{median, note, ratio, rounded_money, rounded_ratio, whole};
 
 const SECONDS_PER_DAY: Decimal = dec!(86_400);
 const RATE_DAYS: Decimal = dec!(30);
@@ -18,7 +18,7 @@ pub(super) fn activity(trades: &[&ProfileTrade], traded_before: bool, window: Wi
         gaps.push(Gap::NoTrades);
         return Activity::default();
     }
-    let count = trades.len() as u32;
+    let count = whole(trades.len());
     let turnover: Decimal = trades.iter().map(|trade| trade.amount).sum();
     let (buys, bought) = of_side(trades, Side::is_buy);
     let (sells, sold) = of_side(trades, Side::is_sell);
@@ -27,7 +27,7 @@ pub(super) fn activity(trades: &[&ProfileTrade], traded_before: bool, window: Wi
     note(gaps, observed_days.is_none(), Gap::SpanTooShort);
     note(gaps, buy_sell_balance.is_none(), Gap::NoBuysOrSells);
     Activity {
-        active_days: trades.iter().map(|trade| trade.trade_day).collect::<BTreeSet<_>>().len() as u32,
+        active_days: whole(trades.iter().map(|trade| trade.trade_day).collect::<BTreeSet<_>>().len()),
         trades: count,
         buys,
         sells,

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::model::{Gap, ProfileTrade, Realised, Side, Window};
 use super::lots::{Closing, LotBook};
-use super::{median, note, ratio, rounded_money, rounded_ratio};
+use super::{median, note, ratio, rounded_money, rounded_ratio, whole};
 
 const BOOKED_DECIMALS: u32 = 4;
 
@@ -37,7 +37,7 @@ fn figures(matched: &[Closing], gaps: &mut Vec<Gap>) -> Realised {
     let returns = matched.iter().filter_map(|closing| closing.profit.checked_div(closing.cost)).collect();
     note(gaps, cost.is_zero(), Gap::NoCost);
     Realised {
-        matched_sells: matched.len() as u32,
+        matched_sells: whole(matched.len()),
         realised_profit: Some(rounded_money(profit)),
         realised_return_on_cost: ratio(profit, cost),
         median_return_on_cost: median(returns).map(rounded_ratio),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::super::model::{Gap, InstrumentShare, ProductShare, ProfileTrade, SideFigures, Spread};
-use super::{note, ratio, rounded_ratio};
+use super::{note, ratio, rounded_ratio, whole};
 
 const TOP_INSTRUMENTS: usize = 10;
 
@@ -19,7 +19,7 @@ pub(super) fn spread(trades: &[&ProfileTrade], gaps: &mut Vec<Gap>) -> Spread {
     Spread {
         product_mix: by_product(trades, total),
         side_mix: by_side(trades),
-        instruments: instruments.len() as u32,
+        instruments: whole(instruments.len()),
         hhi: hhi(&instruments, total),
         top_instruments: top_instruments(instruments, total),
     }

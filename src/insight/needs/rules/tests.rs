@@ -196,8 +196,8 @@ fn arrivals() -> impl Strategy<Value = Vec<(u32, ProfileTrade)>> {
     let sides = prop::sample::select(vec![Side::Buy, Side::Sell, Side::Purchase, Side::Redeem, Side::RegularPlan]);
     let rows = (0i64..200, sides, "[A-D]", 0i64..500, 0i64..100_000);
     let in_time = prop::collection::vec(rows, 0..40).prop_map(|rows| {
-        let made = rows.into_iter().enumerate().map(|(id, (hours, side, instrument, quantity, amount))| {
-            (id as u32, trade(hours, side, &instrument, Decimal::from(quantity), Decimal::new(amount, 2)))
+        let made = (0..).zip(rows).map(|(id, (hours, side, instrument, quantity, amount))| {
+            (id, trade(hours, side, &instrument, Decimal::from(quantity), Decimal::new(amount, 2)))
         });
         made.collect::<Vec<_>>()
     });
