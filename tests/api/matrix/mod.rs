@@ -29,9 +29,7 @@ fn known() -> Vec<Known> {
     let unknown: Vec<String> = unknown.iter().map(Operation::name).collect();
     let documented: BTreeSet<String> = known.iter().map(Operation::name).collect();
     let gone: Vec<&&str> = oracle.keys().filter(|name| !documented.contains(**name)).collect();
-    if !gone.is_empty() {
-        eprintln!("in the oracle, not in the document: {gone:?}");
-    }
+    assert!(gone.is_empty(), "in the oracle, not in the document: {gone:?}");
     assert!(unknown.is_empty(), "write down in the oracle who may call: {unknown:#?}");
     let with_oracle = |operation: Operation| {
         let (who, reach) = oracle[operation.name().as_str()];
