@@ -181,7 +181,7 @@ async fn a_reversal_takes_its_trade_back_whichever_comes_first() {
     assert_eq!(
         days,
         [
-            format!("2026-02-26 1 0 1.00000000 0.00000000 0.00000000 0"),
+            "2026-02-26 1 0 1.00000000 0.00000000 0.00000000 0".to_owned(),
             format!("2026-02-27 0 0 {zero}"),
             format!("2026-03-02 0 0 {zero}")
         ]

@@ -94,10 +94,10 @@ impl Sessions {
     }
 
     async fn principal(&self, db: &Db, session_id: SessionId) -> Result<Arc<Principal>, Error> {
-        if let Some((since, principal)) = locked(&self.standing).get(&session_id) {
-            if since.elapsed() < STANDING_FOR {
-                return Ok(principal.clone());
-            }
+        if let Some((since, principal)) = locked(&self.standing).get(&session_id)
+            && since.elapsed() < STANDING_FOR
+        {
+            return Ok(principal.clone());
         }
         let asked = Instant::now();
         let mut connection = db.read().await?;

@@ -105,7 +105,7 @@ pub fn fit(
     warm_start: Option<&Parameters>,
 ) -> Result<Fitted, NotIdentified> {
     let sample = Sample::new(cells, model).ok_or(NotIdentified::InvalidHistory)?;
-    let (clients, repeaters) = (sample.clients.round() as u64, sample.repeaters().round() as u64);
+    let (clients, repeaters) = (whole(sample.clients), whole(sample.repeaters()));
     if clients == 0 || clients < policy.least_clients {
         return Err(NotIdentified::TooFewClients);
     }
@@ -141,4 +141,10 @@ pub fn fit(
         iterations: best.iterations,
         gain_over_no_dropout,
     })
+}
+
+/// A sum of weights as a count.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded sum of weights is a count")]
+fn whole(weight: f64) -> u64 {
+    weight.round() as u64
 }

@@ -23,7 +23,9 @@ fn number(value: &Value) -> f64 {
 }
 
 fn history(row: &Value) -> History {
-    History { x: number(&row["x"]) as u32, t_x: number(&row["t_x"]), t: number(&row["T"]) }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of the reference rows")]
+    let x = number(&row["x"]) as u32;
+    History { x, t_x: number(&row["t_x"]), t: number(&row["T"]) }
 }
 
 fn parameters(gold: &Value, model: Model, name: &str) -> Parameters {

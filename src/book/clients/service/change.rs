@@ -122,10 +122,10 @@ async fn write(
     if moved && !sight.covers(after.branch_id, after.advisor_id) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
-    if let Some(advisor_id) = after.advisor_id.filter(|_| before.advisor_id != after.advisor_id) {
-        if !access::advisor_exists(uow.conn(), &sight, advisor_id).await? {
-            return Err(Error::code(&access::UNKNOWN_ADVISOR));
-        }
+    if let Some(advisor_id) = after.advisor_id.filter(|_| before.advisor_id != after.advisor_id)
+        && !access::advisor_exists(uow.conn(), &sight, advisor_id).await?
+    {
+        return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
     if before.identity.document != after.identity.document {
         let index = |client: &Client| {

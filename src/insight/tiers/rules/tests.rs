@@ -13,7 +13,7 @@ fn date(year: i32, month: u32, day: u32) -> NaiveDate {
 /// Inputs on 15 July 2025 with the averages of the complete months before it, newest last.
 fn inputs(average: Decimal, months: &[Decimal], current: Option<&str>) -> TierInputs {
     let month = |(ago, net_assets): (usize, &Decimal)| MonthlyAverage {
-        month: date(2025, 7, 1) - Months::new((months.len() - ago) as u32),
+        month: date(2025, 7, 1) - Months::new(u32::try_from(months.len() - ago).unwrap()),
         net_assets: *net_assets,
     };
     TierInputs {
