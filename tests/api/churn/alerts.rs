@@ -6,14 +6,14 @@ use clientele::firm::access::{DataScope, Role};
 use clientele::platform::kernel::ids::BranchId;
 use serde_json::{Value, json};
 
-use super::book::{cdnow, score};
+use super::book::{enter, invented, score};
 use crate::support::{Client, TestApp};
 
 /// Three thousand customers scored; some advisor's, most nobody's.
 async fn scored(app: &TestApp) -> (Client, BranchId) {
     let branch = app.branch("SH001", BranchId::ROOT).await;
     let advisor = app.client_as(Role::Advisor, DataScope::Own, branch).await;
-    let clients = cdnow(app, 3_000).await;
+    let clients = enter(app, invented(3_000)).await;
     let theirs: Vec<_> = clients.into_iter().step_by(4).collect();
     sqlx::query("UPDATE client SET advisor_id = $1, branch_id = $2 WHERE client_id = ANY($3)")
         .bind(advisor.staff_id)

@@ -1,22 +1,63 @@
-//! A real book: the active days of 23 570 customers of CDNOW, 1997-01-01 to 1998-06-30.
+//! Books of active days, 1997-01-01 to 1998-06-30: an invented one, and the real one of CDNOW where it is at hand.
 
 use clientele::platform::db::Lane;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Beta, Distribution, Exp, Gamma};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::TestApp;
 
-/// A line a customer: days since 1997-01-01 on which they bought.
-const ACTIVE_DAYS: &str = include_str!("../../fixtures/insight/cdnow_active_days.txt");
+/// Days since 1997-01-01 on which one customer bought.
+pub type ActiveDays = Vec<i32>;
 
-/// Puts the first `clients` customers into the book as if every active day had brought one purchase of 1 000, straight
-/// into the tables: 60 000 trades over HTTP are another test's matter.
-pub async fn cdnow(app: &TestApp, clients: usize) -> Vec<Uuid> {
-    let lines: Vec<&str> = ACTIVE_DAYS.lines().take(clients).collect();
-    let ids: Vec<Uuid> = lines.iter().map(|_| app.id()).collect();
-    let days = |line: &str| line.split(' ').map(|day| day.parse::<i32>().unwrap()).collect::<Vec<_>>();
+const DAYS: i32 = 546;
+const SEED: u64 = 19_970_101;
+
+/// Customers who come within twelve weeks and live as MBG/NBD says, with the parameters of CDNOW.
+pub fn invented(clients: usize) -> Vec<ActiveDays> {
+    let mut rng = ChaCha8Rng::seed_from_u64(SEED);
+    let (rates, dropouts) = (Gamma::new(0.605, 1.0 / 8.06 / 7.0).unwrap(), Beta::new(0.639, 1.176).unwrap());
+    let mut one = || {
+        let (rate, dropout) = (Exp::new(rates.sample(&mut rng)).unwrap(), dropouts.sample(&mut rng));
+        let mut days = vec![rng.random_range(0..84)];
+        let mut at = f64::from(days[0]);
+        while rng.random::<f64>() >= dropout {
+            at += rate.sample(&mut rng);
+            if at >= f64::from(DAYS) {
+                break;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "a day below 546")]
+            days.push(at as i32);
+        }
+        days.dedup();
+        days
+    };
+    (0..clients).map(|_| one()).collect()
+}
+
+/// The real book: `trades_cdnow.csv` (client_id,ts,…) in the directory that `REFERENCE_DATA` names.
+pub fn cdnow() -> Vec<ActiveDays> {
+    let directory = std::env::var("REFERENCE_DATA").expect("REFERENCE_DATA names the directory of trades_cdnow.csv");
+    let text = std::fs::read_to_string(format!("{directory}/trades_cdnow.csv")).unwrap();
+    let start: chrono::NaiveDate = "1997-01-01".parse().unwrap();
+    let mut book = std::collections::BTreeMap::<&str, std::collections::BTreeSet<i32>>::new();
+    for line in text.lines().skip(1) {
+        let mut cells = line.split(',');
+        let (client, instant) = (cells.next().unwrap(), cells.next().unwrap());
+        let day: chrono::NaiveDate = instant[..10].parse().unwrap();
+        book.entry(client).or_default().insert(i32::try_from((day - start).num_days()).unwrap());
+    }
+    book.into_values().map(|days| days.into_iter().collect()).collect()
+}
+
+/// Puts customers into the book as if every active day had brought one purchase of 1 000, straight into the tables:
+/// 60 000 trades over HTTP are another test's matter.
+pub async fn enter(app: &TestApp, book: Vec<ActiveDays>) -> Vec<Uuid> {
+    let ids: Vec<Uuid> = book.iter().map(|_| app.id()).collect();
     let rows: Vec<(Uuid, i32)> =
-        ids.iter().zip(&lines).flat_map(|(id, line)| days(line).into_iter().map(|day| (*id, day))).collect();
+        ids.iter().zip(book).flat_map(|(id, days)| days.into_iter().map(|day| (*id, day))).collect();
     let mut conn = app.db.lane(Lane::Worker).read().await.unwrap();
     sqlx::query(
         "INSERT INTO client (client_id, client_no, name, kind, status, branch_id, opened_on, created_at, updated_at)

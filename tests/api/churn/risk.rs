@@ -4,14 +4,14 @@ use clientele::firm::access::{DataScope, Role};
 use clientele::platform::kernel::ids::BranchId;
 use serde_json::{Value, json};
 
-use super::book::{cdnow, score};
+use super::book::{enter, invented, score};
 use crate::support::TestApp;
 use crate::trades::{send, trade};
 
 #[tokio::test]
 async fn a_risk_explains_itself_as_of_any_day() {
     let app = TestApp::at("1998-07-10T02:00:00Z").await;
-    let clients = cdnow(&app, 3_000).await;
+    let clients = enter(&app, invented(3_000)).await;
     let first = score(&app, "1998-01-01", 90).await;
     let second = score(&app, "1998-03-01", 90).await;
     let admin = app.admin().await;
@@ -48,7 +48,7 @@ async fn a_risk_explains_itself_as_of_any_day() {
 #[tokio::test]
 async fn what_is_told_with_an_alert_is_what_is_read() {
     let app = TestApp::at("1998-07-10T02:00:00Z").await;
-    cdnow(&app, 3_000).await;
+    enter(&app, invented(3_000)).await;
     score(&app, "1998-01-01", 180).await;
     let admin = app.admin().await;
     let alerts = admin.get("/v1/churn-alerts?limit=20").send().await.is(200).json;

@@ -1,10 +1,10 @@
-//! Scoring runs: the figures of a real book, and that doing it again changes nothing.
+//! Scoring runs: the figures of a real book (evidence), and that doing it again changes nothing.
 
 use clientele::firm::access::{DataScope, Role};
 use clientele::platform::kernel::ids::BranchId;
 use serde_json::{Value, json};
 
-use super::book::{cdnow, score};
+use super::book::{cdnow, enter, invented, score};
 use crate::support::TestApp;
 
 fn near(value: &Value, expected: f64, within: f64) {
@@ -18,9 +18,10 @@ async fn count(app: &TestApp, table: &'static str) -> i64 {
 }
 
 #[tokio::test]
-async fn a_real_book_is_scored_as_well_as_the_reference_and_doing_it_again_changes_nothing() {
+#[ignore = "evidence: REFERENCE_DATA names the directory of trades_cdnow.csv"]
+async fn a_real_book_is_scored_as_well_as_the_reference() {
     let app = TestApp::at("1998-07-10T02:00:00Z").await;
-    cdnow(&app, usize::MAX).await;
+    enter(&app, cdnow()).await;
     let run = score(&app, "1998-01-01", 180).await;
     let summary = &run["summary"];
     assert_eq!((summary["clients"].as_u64(), summary["population"].as_u64()), (Some(23_570), Some(6_355)));
@@ -40,10 +41,21 @@ async fn a_real_book_is_scored_as_well_as_the_reference_and_doing_it_again_chang
     let all = &summary["evaluation"]["all"];
     near(&all["auc_p_silent"], 0.793_39, 1e-5);
     near(&all["auc_recency"], 0.795_84, 1e-5);
+}
+
+#[tokio::test]
+async fn a_book_is_scored_and_doing_it_again_changes_nothing() {
+    let app = TestApp::at("1998-07-10T02:00:00Z").await;
+    enter(&app, invented(6_000)).await;
+    let run = score(&app, "1998-01-01", 180).await;
+    let summary = &run["summary"];
+    assert_eq!(summary["clients"], 6_000);
+    let auc = summary["evaluation"]["active"]["auc_p_silent"].as_f64().unwrap();
+    assert!(auc > 0.6, "{auc}");
     let quantiles = summary["value"]["quantiles"].as_array().unwrap();
     assert_eq!(quantiles.len(), 101);
     let opened = summary["alerts"]["opened"].as_u64().unwrap();
-    assert!(opened > 300, "{opened} alerts");
+    assert!(opened > 50, "{opened} alerts");
 
     let again = score(&app, "1998-01-01", 180).await;
     assert_eq!(again["churn_model_id"], run["churn_model_id"], "the same book is the same model");
