@@ -20,7 +20,9 @@ use crate::support::TestApp;
 const CLIENTS: usize = 20_000;
 const ROUNDS: usize = 7;
 const BATCHES: usize = 4;
-const SIZES: [usize; 2] = [2_000, 5_000];
+const SIZE: usize = 5_000;
+/// Trades of one client and day in a row: every row another client is the worst there is, a day's file the usual.
+const FILLS: [usize; 2] = [1, 5];
 
 /// A number no other call gets.
 fn unique() -> u32 {
@@ -47,15 +49,20 @@ async fn some_clients(app: &TestApp) -> Vec<ClientId> {
     opened.into_iter().map(Result::unwrap).collect()
 }
 
-fn items(rng: &mut ChaCha8Rng, clients: &[ClientId], count: usize) -> Vec<Item> {
-    let item = |_| {
+fn items(rng: &mut ChaCha8Rng, clients: &[ClientId], count: usize, fills: usize) -> Vec<Item> {
+    let (mut client, mut executed_at) = (clients[0], NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    let now = executed_at;
+    let item = |n: usize| {
+        if n.is_multiple_of(fills) {
+            client = clients[rng.random_range(0..clients.len())];
+            executed_at = now - chrono::Duration::seconds(rng.random_range(0..2 * 365 * 86_400));
+        }
         let quantity = Decimal::from(rng.random_range(1..100) * 100);
         Item::Trade(TradeItem {
-            client: ClientKey::Id(clients[rng.random_range(0..clients.len())]),
+            client: ClientKey::Id(client),
             source: "speed".into(),
             external_id: format!("T{:012}", unique()),
-            executed_at: NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap()
-                - chrono::Duration::seconds(rng.random_range(0..2 * 365 * 86_400)),
+            executed_at,
             side: if rng.random_bool(0.5) { Side::Buy } else { Side::Sell },
             instrument: format!("{:06}.SH", 600_000 + rng.random_range(0..500)),
             product_type: Some("stock".into()),
@@ -133,23 +140,23 @@ async fn against_copy() {
     // The first trade of a client also gives it its first tier.
     let start = Instant::now();
     for clients in clients.chunks(5_000) {
-        let first = clients.iter().flat_map(|client| items(&mut rng, &[*client], 1));
+        let first = clients.iter().flat_map(|client| items(&mut rng, &[*client], 1, 1));
         ingest(&app, first.collect()).await;
     }
     eprintln!("first trades: {:.0} rows/s", CLIENTS as f64 / start.elapsed().as_secs_f64());
-    for size in SIZES {
+    for fills in FILLS {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             for _ in 0..BATCHES {
-                let items = items(&mut rng, &clients, size);
+                let items = items(&mut rng, &clients, SIZE, fills);
                 theirs.push(copy(&app, rows(&items)).await);
                 ours.push(ingest(&app, items).await);
             }
         }
         let (ours, theirs) = (median(ours), median(theirs));
-        let rate = |seconds: f64| size as f64 / seconds;
+        let rate = |seconds: f64| SIZE as f64 / seconds;
         eprintln!(
-            "batches of {size}: {:.0} rows/s, COPY {:.0} rows/s, ratio {:.3}",
+            "{fills} of a client and day in a row: {:.0} rows/s, COPY {:.0} rows/s, ratio {:.3}",
             rate(ours),
             rate(theirs),
             theirs / ours
