@@ -44,6 +44,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     }
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         without_null(&mut parameter["schema"]);
+        without_nul(parameter);
     }
     let statuses = problem_statuses(path, method, operation);
     let Some(responses) = operation["responses"].as_object_mut() else { return };
@@ -66,6 +67,16 @@ fn without_null(schema: &mut Value) {
     let alternatives = schema.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
     if let [only] = alternatives.into_iter().filter(|one| one["type"] != "null").collect::<Vec<_>>().as_slice() {
         *schema = only.clone();
+    }
+}
+
+/// U+0000 is refused in every text; of a parameter that is said as a pattern.
+fn without_nul(parameter: &mut Value) {
+    let of_query = parameter["in"] == "query";
+    let Some(schema) = parameter["schema"].as_object_mut() else { return };
+    let bounded = ["pattern", "format", "enum", "$ref"].iter().any(|keyword| schema.contains_key(*keyword));
+    if of_query && !bounded && schema.get("type").is_some_and(|kind| kind == "string") {
+        schema.insert("pattern".to_owned(), json!(r"^[^\x00]*$"));
     }
 }
 
