@@ -72,11 +72,14 @@ fn without_null(schema: &mut Value) {
 
 /// U+0000 is refused in every text; of a parameter that is said as a pattern.
 fn without_nul(parameter: &mut Value) {
-    let of_query = parameter["in"] == "query";
-    let Some(schema) = parameter["schema"].as_object_mut() else { return };
-    let bounded = ["pattern", "format", "enum", "$ref"].iter().any(|keyword| schema.contains_key(*keyword));
-    if of_query && !bounded && schema.get("type").is_some_and(|kind| kind == "string") {
-        schema.insert("pattern".to_owned(), json!(r"^[^\x00]*$"));
+    if parameter["in"] != "query" {
+        return;
+    }
+    let repeated = parameter["schema"]["type"] == "array";
+    let schema = if repeated { &mut parameter["schema"]["items"] } else { &mut parameter["schema"] };
+    let bounded = ["pattern", "format", "enum", "$ref"].iter().any(|keyword| schema.get(*keyword).is_some());
+    if schema["type"] == "string" && !bounded {
+        schema["pattern"] = json!(r"^[^\x00]*$");
     }
 }
 
