@@ -57,10 +57,12 @@ async fn ten_real_investors_are_as_the_reference_says() {
     }
     // Later trades first: what is known does not depend on the order in which it came.
     for (number, chunk) in all.chunks(500).enumerate().rev() {
+        // The API takes eight decimals; the file has prices with seventeen.
+        let eight = |text: &str| decimal(text).round_dp(8).to_string();
         let item = |(place, row): (usize, &Row)| {
             json!({ "client_id": clients[&row["client_id"]], "external_id": format!("{number}.{place}"),
-                "executed_at": row["ts"], "side": row["side"], "instrument": row["instrument"],
-                "quantity": row["quantity"], "price": row["price"], "amount": row["amount"] })
+                "executed_at": row["ts"], "side": row["side"].to_lowercase(), "instrument": row["instrument"],
+                "quantity": eight(&row["quantity"]), "price": eight(&row["price"]), "amount": eight(&row["amount"]) })
         };
         send(&admin, chunk.iter().enumerate().map(item).collect()).await;
     }
