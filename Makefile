@@ -55,7 +55,7 @@ deny: ## Licences and sources of the dependencies
 	@command -v cargo-deny >/dev/null || cargo install --quiet --locked --root $(TARGET_DIR)/tools cargo-deny
 	cargo deny --locked --log-level warn check licenses sources bans
 
-evidence: postgres ## The long measured runs, which print their seeds and figures
+evidence: postgres ## The long runs with their seeds and figures; REFERENCE_DATA names the directory of the licensed files
 	cargo test --release --locked -- --ignored --nocapture --test-threads=1
 
 clean: ## Remove what was built; data under DATA_DIR stays
