@@ -1,7 +1,6 @@
 //! Files over HTTP: taken up, followed, counted; broken lines listed; nothing twice.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use clientele::desk::imports;
 use clientele::firm::access::{DataScope, Role};
@@ -283,25 +282,28 @@ async fn a_job_that_was_killed_goes_on_where_it_stopped() {
     let wanted = (counts(&wanted["result"]), fingerprint(&clean).await);
     assert_eq!(wanted.0[0], 9_000);
     let mut halfway = 0;
-    for delay in [0, 40, 150, 400, 900] {
+    for enough in [0, 1, 3_000, 5_000] {
         let app = TestApp::at(NOW).await;
         let admin = app.admin().await;
         let taken = upload(&admin, "kind=trades&create_clients=true", &body).await.is(202);
         let id = JobId(taken.text_of("job_id").parse().unwrap());
-        for _ in 0..2 {
+        let read = || async {
             let job = worker::find(&mut app.db.read().await.unwrap(), id).await.unwrap().unwrap();
+            (job.progress["read"].as_u64().unwrap_or(0), job)
+        };
+        for enough in [enough, enough + 2_000] {
+            let (_, job) = read().await;
             let context = JobContext { db: app.db.lane(Lane::Worker), job, caller: Caller::system("worker", "killed") };
             let victim = tokio::spawn(imports::handle(context));
-            tokio::time::sleep(Duration::from_millis(delay)).await;
+            while !victim.is_finished() && read().await.0 < enough {}
             victim.abort();
             let _ = victim.await;
-            let job = worker::find(&mut app.db.read().await.unwrap(), id).await.unwrap().unwrap();
-            halfway += u32::from((1..9_000).contains(&job.progress["read"].as_u64().unwrap_or(0)));
+            halfway += u32::from((1..9_000).contains(&read().await.0));
         }
         app.run_jobs().await;
         let job = admin.get(&format!("/v1/jobs/{id}")).send().await.is(200).json;
         assert_eq!(job["state"], "succeeded", "{job}");
-        assert_eq!((counts(&job["result"]), fingerprint(&app).await), wanted, "killed after {delay} ms");
+        assert_eq!((counts(&job["result"]), fingerprint(&app).await), wanted, "killed after {enough} lines");
     }
-    assert!(halfway > 0, "no run was killed halfway");
+    assert!(halfway > 3, "{halfway} of 8 runs were killed halfway");
 }

@@ -126,10 +126,9 @@ async fn a_demonstration_is_loaded_scored_and_loaded_once() {
 
     // A load that was interrupted is finished with the same book.
     let other = house.base("interrupted").await;
-    let mut child = other.command(&["demo", "--clients", "300", "--seed", "8"]).stderr(Stdio::null()).spawn().unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(900));
-    child.kill().unwrap();
-    child.wait().unwrap();
+    other.killed_at(&["demo", "--clients", "300", "--seed", "8"], "SELECT count(*) FROM trade", 1).await;
+    let complete = "SELECT count(*)::text FROM setting WHERE key = 'demonstration_book_complete'";
+    assert_eq!(other.scalar(complete).await, "0", "the load was over before it was killed");
     other.good(&["demo", "--clients", "300", "--seed", "8"]);
     let whole = house.base("whole").await;
     whole.good(&["demo", "--clients", "300", "--seed", "8"]);

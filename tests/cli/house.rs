@@ -73,6 +73,21 @@ impl Base {
         told
     }
 
+    /// Starts the command and kills it, without a word, once `count` answers `enough`. How much it answered after that.
+    pub async fn killed_at(&self, args: &[&str], count: &'static str, enough: i64) -> i64 {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let mut child = self.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        while child.try_wait().unwrap().is_none() {
+            let there: i64 = sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap();
+            if there >= enough {
+                break;
+            }
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()
+    }
+
     pub fn file(&self, name: &str, content: &[u8]) -> String {
         let path = self.dir.join(name);
         std::fs::write(&path, content).unwrap();

@@ -1,10 +1,6 @@
 //! Against the PostgreSQL of this machine. Each test has a data directory of its own.
 
-use std::{
-    fs,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, time::Instant};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -97,7 +93,8 @@ async fn comes_back_after_the_database_was_killed() {
         tokio::spawn(
             async move { connection.execute("SELECT count(*) FROM generate_series(1, 3000000)").await.is_ok() },
         );
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let others = "SELECT count(*)::text FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%series%'";
+    while text(&first, others).await == "0" {}
     signal(first.pid(), Signal::SIGKILL);
     first.exited().await;
     first.stop().await.unwrap();
