@@ -41,7 +41,7 @@ CREATE INDEX client_by_opened ON client (opened_on, client_id);
 CREATE INDEX client_search ON client USING gin (search_grams(name || ' ' || client_no)) WITH (fastupdate = off);
 
 CREATE TABLE client_no_claim (
-    client_no text PRIMARY KEY,
+    client_no text COLLATE "C" PRIMARY KEY, -- a code: compared byte by byte
     client_id uuid NOT NULL
 );
 

@@ -3,11 +3,13 @@
 --
 -- That the client exists is checked once a client and batch, by trade_statistics: its row is the first that every batch
 -- touches, and no client is ever deleted. Checking it again for every trade and day would double what they cost.
+--
+-- Codes in keys are compared byte by byte (COLLATE "C"): a key of text in the language's order costs three times as much.
 CREATE TABLE trade (
     client_id       uuid NOT NULL,
     trade_id        uuid NOT NULL,
-    source          text NOT NULL,
-    external_id     text NOT NULL,
+    source          text COLLATE "C" NOT NULL,
+    external_id     text COLLATE "C" NOT NULL,
     executed_at     timestamptz NOT NULL,
     trade_day       date NOT NULL, -- in the exchange's time zone
     side            text NOT NULL CONSTRAINT trade_side_known CHECK (side IN
@@ -34,9 +36,9 @@ CREATE TABLE trade (
 CREATE TABLE trade_reversal (
     client_id            uuid NOT NULL CONSTRAINT trade_reversal_client_exists REFERENCES client,
     trade_reversal_id    uuid NOT NULL,
-    source               text NOT NULL,
-    external_id          text NOT NULL,
-    reverses_external_id text NOT NULL,
+    source               text COLLATE "C" NOT NULL,
+    external_id          text COLLATE "C" NOT NULL,
+    reverses_external_id text COLLATE "C" NOT NULL,
     recorded_at          timestamptz NOT NULL,
     PRIMARY KEY (client_id, source, external_id),
     CONSTRAINT trade_reversal_once UNIQUE (client_id, source, reverses_external_id)
@@ -66,7 +68,6 @@ CREATE TABLE trade_statistics (
     buy_amount  numeric(32, 8) NOT NULL,
     sell_amount numeric(32, 8) NOT NULL,
     commission  numeric(32, 8) NOT NULL,
-    updated_at  timestamptz NOT NULL,
     CONSTRAINT trade_statistics_days_complete CHECK ((active_days = 0) = (first_day IS NULL) AND (first_day IS NULL) = (last_day IS NULL)),
     CONSTRAINT trade_statistics_days_ordered CHECK (first_day <= last_day)
 ) WITH (fillfactor = 50); -- rewritten with every batch: room for the next version on the same page, and no index to touch

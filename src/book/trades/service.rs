@@ -20,8 +20,7 @@ pub struct Turns(HashMap<ClientId, Turn>);
 pub async fn take_turns(uow: &mut Uow, mut clients: Vec<ClientId>) -> Result<Turns, Error> {
     clients.sort_unstable();
     clients.dedup();
-    let now = uow.now();
-    let turns = store::take_turns(uow.conn(), &clients, now).await?;
+    let turns = store::take_turns(uow.conn(), &clients).await?;
     Ok(Turns(turns.into_iter().map(|turn| (turn.client_id, turn)).collect()))
 }
 

@@ -78,8 +78,8 @@ pub async fn enter(app: &TestApp, book: Vec<ActiveDays>) -> Vec<Uuid> {
     .await
     .unwrap();
     sqlx::query(
-        "INSERT INTO trade_statistics (client_id, active_days, trade_count, first_day, last_day, buy_amount, sell_amount, commission, updated_at)
-         SELECT client_id, count(*), count(*), min(trade_day), max(trade_day), sum(buy_amount), 0, 0, now() FROM trade_day GROUP BY client_id",
+        "INSERT INTO trade_statistics (client_id, active_days, trade_count, first_day, last_day, buy_amount, sell_amount, commission)
+         SELECT client_id, count(*), count(*), min(trade_day), max(trade_day), sum(buy_amount), 0, 0 FROM trade_day GROUP BY client_id",
     )
     .execute(&mut *conn)
     .await

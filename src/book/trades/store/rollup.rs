@@ -1,6 +1,6 @@
 //! Days and running statistics: moved by what a batch adds, never counted again.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
@@ -12,19 +12,26 @@ use crate::platform::kernel::ids::ClientId;
 pub type DayCount = (ClientId, NaiveDate, i32);
 
 /// Takes the turn of these clients (sorted, each once): whoever else wants one of them waits until this transaction
-/// ends, and then sees what it did. Gives the ends of their active days.
+/// ends, and then sees what it did. Gives the ends of their active days, as whoever went before left them.
 ///
 /// It is the first statement about them, and every batch takes its clients in the order of their ids; so two batches
 /// never hold what the other waits for, and all that follows (trades, days, statistics, balances, tier) is alone with them.
-pub async fn take_turns(conn: &mut PgConnection, clients: &[ClientId], now: DateTime<Utc>) -> Result<Vec<Turn>, Error> {
+///
+/// A row that is there is locked, not rewritten: a row this transaction had rewritten would have its client looked up again
+/// with every further change.
+pub async fn take_turns(conn: &mut PgConnection, clients: &[ClientId]) -> Result<Vec<Turn>, Error> {
+    sqlx::query!(
+        "INSERT INTO trade_statistics AS s (client_id, active_days, trade_count, buy_amount, sell_amount, commission)
+         SELECT client_id, 0, 0, 0, 0, 0 FROM unnest($1::uuid[]) AS c (client_id) ORDER BY client_id
+         ON CONFLICT (client_id) DO UPDATE SET active_days = s.active_days WHERE false",
+        clients as &[ClientId]
+    )
+    .execute(&mut *conn)
+    .await?;
     let turns = sqlx::query_as!(
         Turn,
-        r#"INSERT INTO trade_statistics AS s (client_id, active_days, trade_count, buy_amount, sell_amount, commission, updated_at)
-           SELECT client_id, 0, 0, 0, 0, 0, $2 FROM unnest($1::uuid[]) AS c (client_id) ORDER BY client_id
-           ON CONFLICT (client_id) DO UPDATE SET updated_at = greatest(s.updated_at, excluded.updated_at)
-           RETURNING client_id AS "client_id: ClientId", first_day, last_day"#,
-        clients as &[ClientId],
-        now
+        r#"SELECT client_id AS "client_id: ClientId", first_day, last_day FROM trade_statistics WHERE client_id = ANY($1)"#,
+        clients as &[ClientId]
     )
     .fetch_all(conn)
     .await?;
