@@ -2,6 +2,7 @@
 
 use clientele::firm::access::{DataScope, Role};
 use clientele::platform::kernel::ids::BranchId;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use sqlx::Row;
 
@@ -168,6 +169,27 @@ async fn scope_decides_who_is_seen_created_and_handed_over() {
         .await
         .is_problem(404, "not_found");
     assert_eq!(other.get("/v1/clients?include=total").send().await.is(200).json["total"], 0);
+}
+
+/// Reads at the same time share a statement; each keeps the scope of whoever asks.
+#[tokio::test]
+async fn reads_that_share_a_statement_keep_their_own_scopes() {
+    let app = TestApp::start().await;
+    let (north, south) = (app.branch("N", BranchId::ROOT).await, app.branch("S", BranchId::ROOT).await);
+    let (admin, norths) = (app.admin().await, app.client_as(Role::BranchManager, DataScope::BranchTree, north).await);
+    let advisor = app.client_as(Role::Advisor, DataScope::Own, south).await;
+    let mut paths = Vec::new();
+    for (n, branch_id, advisor_id) in [(0, north, None), (1, south, None), (2, south, advisor.staff_id)] {
+        let body = json!({ "client_no": format!("C{n}"), "name": "李晓燕", "kind": "individual", "branch_id": branch_id, "advisor_id": advisor_id });
+        paths.push(format!("/v1/clients/{}", create(&admin, body).await));
+    }
+    let sees: [(&Client, [u16; 3]); 3] = [(&admin, [200; 3]), (&norths, [200, 404, 404]), (&advisor, [404, 404, 200])];
+    let questions = (0..90).map(|n| (n % 3, (n / 3) % 3));
+    let answers = join_all(questions.clone().map(|(who, what)| sees[who].0.get(&paths[what]).send())).await;
+    for ((who, what), answer) in questions.zip(answers) {
+        assert_eq!(answer.status, sees[who].1[what], "caller {who}, client {what}");
+        assert!(answer.status == 404 || answer.json["client_no"] == format!("C{what}"), "{}", answer.text());
+    }
 }
 
 #[tokio::test]

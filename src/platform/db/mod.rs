@@ -2,6 +2,7 @@
 
 pub mod constraint;
 pub mod embedded;
+mod gather;
 mod pool;
 pub mod scope;
 pub mod setting;
@@ -10,5 +11,6 @@ mod types;
 mod uow;
 pub mod vault;
 
+pub use gather::Gather;
 pub use pool::{Db, DbOptions, Lane, migrate};
 pub use uow::{Answer, Uow};

@@ -96,8 +96,7 @@ async fn rolled_up(app: &TestApp, clients: &[ClientId], days: &str, statistics: 
 
 const KEPT_DAYS: &str =
     "SELECT (to_jsonb(d) - 'client_id')::text FROM trade_day d WHERE client_id = $1 ORDER BY trade_day";
-const KEPT_STATISTICS: &str =
-    "SELECT (to_jsonb(s) - 'client_id')::text FROM trade_statistics s WHERE client_id = $1";
+const KEPT_STATISTICS: &str = "SELECT (to_jsonb(s) - 'client_id')::text FROM trade_statistics s WHERE client_id = $1";
 
 macro_rules! counted_days {
     () => {

@@ -7,6 +7,7 @@ mod query;
 mod resource;
 mod views;
 
+use actix_web::web::Data;
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,6 +15,7 @@ pub use fund_accounts::FundAccountView;
 pub use views::ClientView;
 
 use super::model::NewClient;
+use super::service::Readers;
 use crate::platform::http::extract;
 use crate::platform::kernel::error::Error;
 
@@ -25,6 +27,7 @@ pub fn from_json(body: Value) -> Result<NewClient, Error> {
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .app_data(Data::new(Readers::default()))
         .service(resource::create_client)
         .service(resource::list_clients)
         .service(resource::put_client_by_number)

@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, post, put, web};
 
-use super::super::service;
+use super::super::service::{self, Readers};
 use super::bodies::*;
 use super::query::*;
 use super::views::{ClientList, ClientView};
@@ -50,9 +50,10 @@ pub async fn list_clients(
 pub async fn get_client(
     actor: Actor<ClientsRead>,
     Path(path): Path<ClientPath>,
+    readers: web::Data<Readers>,
     db: web::Data<Db>,
 ) -> Result<Tagged<ClientView>, Error> {
-    let client = service::read(&db, &mut *db.read().await?, actor.visibility(), path.client_id).await?;
+    let client = service::read_along(&db, &readers, actor.visibility(), path.client_id).await?;
     Ok(Tagged { version: client.row_version, body: client.into() })
 }
 

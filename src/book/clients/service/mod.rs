@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::model::*;
 use super::store;
-use crate::platform::db::Db;
 use crate::platform::db::vault::Keyring;
+use crate::platform::db::{Db, Gather};
 use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::ClientId;
 use crate::platform::kernel::page::{Page, PageRequest};
@@ -26,6 +26,25 @@ use crate::platform::kernel::principal::Visibility;
 /// A client in sight.
 pub async fn read(db: &Db, conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
     let found = store::client(conn, sight, id).await?;
+    identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
+}
+
+/// Clients that are being read, each by somebody else.
+pub type Readers = Gather<(ClientId, Visibility), Option<store::SealedClient>>;
+
+/// A client in sight, read in one statement with those that others read at the same time.
+pub async fn read_along(db: &Db, readers: &Readers, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
+    let all = {
+        let db = db.clone();
+        move |asked: Vec<_>| {
+            let db = db.clone();
+            async move { store::clients_in_sights(&mut *db.read().await?, &asked).await }
+        }
+    };
+    let found = match readers.ask((id, sight.clone()), all).await {
+        Some(found) => found,
+        None => store::client(&mut *db.read().await?, sight, id).await?,
+    };
     identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
 }
 

@@ -35,9 +35,16 @@ pub struct SealedClient {
     pub wrapped_key: Option<Vec<u8>>,
 }
 
-pub(super) const CLIENT: &str = "SELECT c.client_id, c.client_no, c.name, c.kind, c.status, c.branch_id, c.advisor_id, c.tier, c.opened_on, \
-    c.closed_on, c.close_reason, c.document_type, c.document_number, c.phone, c.email, c.address, c.row_version, c.created_at, \
-    c.updated_at, k.wrapped_key FROM client c LEFT JOIN data_key k USING (client_id) WHERE TRUE";
+macro_rules! columns {
+    () => {
+        "c.client_id, c.client_no, c.name, c.kind, c.status, c.branch_id, c.advisor_id, c.tier, c.opened_on, c.closed_on, \
+         c.close_reason, c.document_type, c.document_number, c.phone, c.email, c.address, c.row_version, c.created_at, \
+         c.updated_at, k.wrapped_key"
+    };
+}
+
+pub(super) const CLIENT: &str =
+    concat!("SELECT ", columns!(), " FROM client c LEFT JOIN data_key k USING (client_id) WHERE TRUE");
 
 /// A client in sight.
 pub async fn client(conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<Option<SealedClient>, Error> {
@@ -46,6 +53,53 @@ pub async fn client(conn: &mut PgConnection, sight: &Visibility, id: ClientId) -
     push_visibility(&mut query, "c", sight);
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
+
+/// Clients, each in the sight of whoever asks for it; in the order asked.
+pub async fn clients_in_sights(
+    conn: &mut PgConnection,
+    asked: &[(ClientId, Visibility)],
+) -> Result<Vec<Option<SealedClient>>, Error> {
+    let (mut ids, mut firm, mut advisors) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut places, mut branches) = (Vec::new(), Vec::new());
+    for (place, (id, sight)) in (1_i64..).zip(asked) {
+        ids.push(*id);
+        firm.push(sight.firm);
+        advisors.push(sight.advisor_id);
+        branches.extend_from_slice(&sight.branch_ids);
+        places.resize(branches.len(), place);
+    }
+    let mut found: Vec<Option<SealedClient>> = asked.iter().map(|_| None).collect();
+    let rows: Vec<Placed> = sqlx::query_as(IN_SIGHTS)
+        .bind(ids)
+        .bind(firm)
+        .bind(advisors)
+        .bind(places)
+        .bind(branches)
+        .fetch_all(conn)
+        .await?;
+    for Placed { place, client } in rows {
+        found[usize::try_from(place - 1).map_err(Error::internal)?] = Some(client);
+    }
+    Ok(found)
+}
+
+/// A client and which question it answers.
+#[derive(sqlx::FromRow)]
+struct Placed {
+    place: i64,
+    #[sqlx(flatten)]
+    client: SealedClient,
+}
+
+/// The predicate of `push_visibility`, for many at once.
+const IN_SIGHTS: &str = concat!(
+    "SELECT a.place, ",
+    columns!(),
+    " FROM unnest($1::uuid[], $2::bool[], $3::uuid[]) WITH ORDINALITY AS a (client_id, firm, advisor_id, place)
+      JOIN client c ON c.client_id = a.client_id LEFT JOIN data_key k ON k.client_id = c.client_id
+      WHERE a.firm OR c.advisor_id = a.advisor_id
+         OR (a.place, c.branch_id) IN (SELECT * FROM unnest($4::bigint[], $5::uuid[]))"
+);
 
 /// A client in sight, by number.
 pub async fn client_by_number(
