@@ -1,5 +1,7 @@
 //! Completes the generated document: what follows from an operation's shape is written here once, for all of them.
 
+mod answers;
+
 use serde_json::{Map, Value, json};
 
 use super::permission;
@@ -20,6 +22,8 @@ pub fn complete(document: &mut Value, data_class: DataClass) {
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas.values_mut().for_each(|schema| classify(schema, data_class));
     }
+    answers::require_members(document);
+    document["components"]["headers"] = json!(answers::components());
     document["components"]["securitySchemes"] = json!({ "oauth2": {
         "type": "oauth2",
         "description": "Sign in with user name and password; leave client id and secret empty.",
@@ -39,8 +43,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if operation["description"].is_null() {
         operation["description"] = operation["summary"].clone();
     }
-    if method == "post" && !path.starts_with("/v1/auth/") {
+    // Secrets are not kept for a replay.
+    if method == "post" && !path.starts_with("/v1/auth/") && !path.ends_with("/reveal") {
         add_idempotency_key(operation);
+    }
+    if method == "patch" {
+        let content = &mut operation["requestBody"]["content"];
+        content["application/merge-patch+json"] = content["application/json"].clone();
     }
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         without_null(&mut parameter["schema"]);
@@ -56,6 +65,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         });
         responses.entry(status).or_insert(problem);
     }
+    answers::add_headers(operation);
 }
 
 /// A parameter is there or not; it is never null, whatever Rust's `Option` makes of it.

@@ -30,6 +30,13 @@ pub struct Paging {
     #[param(max_length = 1024, pattern = "^[A-Za-z0-9_-]+$")]
     #[serde(default)]
     pub cursor: Option<String>,
+}
+
+/// What lists take that can count, beside [`Paging`].
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
     /// `total` counts all items of the filter, at a price.
     #[param(inline)]
     #[serde(default)]
@@ -49,6 +56,7 @@ pub struct Listing<F> {
     /// The declared filters.
     pub filter: F,
     paging: Paging,
+    counting: Counting,
     /// Path and filter: what a cursor is bound to.
     identity: String,
     key: CursorKey,
@@ -64,16 +72,19 @@ impl<F: DeserializeOwned + IntoParams + 'static> FromRequest for Listing<F> {
 }
 
 fn listing<F: DeserializeOwned + IntoParams + 'static>(request: &HttpRequest) -> Result<Listing<F>, Error> {
-    let own = ["limit", "cursor", "include"];
-    let is_own = |pair: &&str| own.contains(&pair.split('=').next().unwrap_or_default());
+    let name = |pair: &&str| pair.split('=').next().unwrap_or_default().to_owned();
+    let pairs = request.query_string().split('&').filter(|pair| !pair.is_empty());
+    let (counting, pairs): (Vec<&str>, Vec<&str>) = pairs.partition(|pair| name(pair) == "include");
     let (paging, mut filter): (Vec<&str>, Vec<&str>) =
-        request.query_string().split('&').filter(|pair| !pair.is_empty()).partition(is_own);
+        pairs.into_iter().partition(|pair| ["limit", "cursor"].contains(&name(pair).as_str()));
+    // Whether this list counts at all is in the document; the parameters it does not name are refused before this.
+    let counting = extract::query::<Counting>(&counting.join("&"))?;
     let parsed = (extract::query::<Paging>(&paging.join("&")), extract::query::<F>(&filter.join("&")));
     let db = request.app_data::<web::Data<Db>>().ok_or_else(|| Error::internal("no database in the application"))?;
     filter.sort_unstable();
     let identity = format!("{}?{}", request.path(), filter.join("&"));
     let key = CursorKey::new(&db.keyring().derived("cursor"));
-    Ok(Listing { filter: parsed.1?, paging: parsed.0?, identity, key })
+    Ok(Listing { filter: parsed.1?, paging: parsed.0?, counting, identity, key })
 }
 
 impl<F> Listing<F> {
@@ -85,7 +96,7 @@ impl<F> Listing<F> {
 
     /// Whether the caller wants the number of all items.
     pub fn wants_total(&self) -> bool {
-        self.paging.include == Some(Include::Total)
+        self.counting.include == Some(Include::Total)
     }
 
     /// The page found, as `{items, next_cursor}`; `make` is the concrete list type.
@@ -98,7 +109,8 @@ impl<F> Listing<F> {
         let next = cursor.as_ref().map(|cursor| {
             let joint = if self.identity.ends_with('?') { "" } else { "&" };
             let limit = self.paging.limit.map(|limit| format!("&limit={limit}")).unwrap_or_default();
-            format!("<{}{joint}cursor={cursor}{limit}>; rel=\"next\"", self.identity)
+            let include = if self.wants_total() { "&include=total" } else { "" };
+            format!("<{}{joint}cursor={cursor}{limit}{include}>; rel=\"next\"", self.identity)
         });
         Ok(PageOf { body: make(page.items, cursor), next })
     }

@@ -19,6 +19,6 @@ pub use actor::Actor;
 pub use etag::{IfMatch, RequiredIfMatch};
 pub use explained::ReasonView;
 pub use extract::{Input, Json, Path, Query};
-pub use listing::{Listing, PageOf, Paging};
+pub use listing::{Counting, Listing, PageOf, Paging};
 pub use problem::Language;
 pub use respond::{Accepted, Created, NoContent, Tagged};

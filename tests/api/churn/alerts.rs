@@ -54,7 +54,9 @@ async fn alerts_are_listed_newest_first_by_state_severity_and_advisor_within_sco
         assert_eq!(ids(all(&admin, &format!("&status=open&status=resolved{query}")).await), of(severities));
         assert_eq!(all(&admin, &format!("&status=expired{query}")).await.len(), 0);
     }
-    let total = admin.get("/v1/churn-alerts?include=total&limit=1").send().await.is(200).json;
+    let page = admin.get("/v1/churn-alerts?include=total&limit=1").send().await.is(200);
+    assert!(page.header("link").unwrap().contains("&include=total>"), "{:?}", page.headers);
+    let total = page.json;
     assert_eq!(total["total"], everything.len());
 
     // An advisor sees their own, a manager the branch's, and both the same as the filter by advisor.

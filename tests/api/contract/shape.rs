@@ -132,6 +132,17 @@ fn examples_of_bodies_are_accepted_by_their_schema() {
     }));
 }
 
+#[test]
+fn lists_that_count_say_so() {
+    none(operations().iter().filter_map(|operation| {
+        let answer = resolved(&operation.says["responses"]["200"]["content"]["application/json"]["schema"]);
+        let counts = operation.parameters().iter().any(|parameter| parameter["name"] == "include");
+        let (list, total) = (&answer["properties"]["next_cursor"], &answer["properties"]["total"]);
+        (!list.is_null() && counts == total.is_null())
+            .then(|| format!("{}: `include` and `total` disagree", operation.name()))
+    }));
+}
+
 /// OAuth's endpoints ignore what they do not know, as RFC 6749 demands; ours refuse it.
 #[test]
 fn bodies_take_no_unknown_members() {

@@ -144,6 +144,22 @@ fn operation_of(method: &str, path: &str) -> Option<&'static Operation> {
     ALL.iter().filter(|operation| literal(operation).is_some()).max_by_key(literal)
 }
 
+/// Headers of HTTP itself and of its safety, the same on every answer.
+const UNSAID: [&str; 12] = [
+    "access-control-allow-credentials",
+    "access-control-expose-headers",
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-security-policy",
+    "connection",
+    "content-type",
+    "date",
+    "referrer-policy",
+    "vary",
+    "x-content-type-options",
+];
+
 /// What is wrong with an answer by the document: a status it does not name, a body against its schema.
 pub fn broken_promise(answer: &Answer) -> Option<String> {
     static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Validator>>>>> = LazyLock::new(Mutex::default);
@@ -153,6 +169,13 @@ pub fn broken_promise(answer: &Answer) -> Option<String> {
     let documented = &operation.says["responses"][answer.status.to_string()];
     if documented.is_null() {
         return Some(format!("{} does not say that it answers {}", operation.name(), answer.status));
+    }
+    let says = |name: &str| {
+        documented["headers"].as_object().is_some_and(|all| all.keys().any(|own| own.eq_ignore_ascii_case(name)))
+    };
+    let open = answer.headers.keys().map(|name| name.as_str()).find(|name| !UNSAID.contains(name) && !says(name));
+    if let Some(name) = open {
+        return Some(format!("{} {} does not say that it carries {name}", operation.name(), answer.status));
     }
     let kind = answer.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
     let media = match documented["content"].as_object() {

@@ -9,7 +9,9 @@ use super::views::{ClientList, ClientView};
 use crate::platform::db::Db;
 use crate::platform::http::permission::{ClientsRead, ClientsWrite, Permission};
 use crate::platform::http::respond::Put;
-use crate::platform::http::{Actor, Created, IfMatch, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use crate::platform::http::{
+    Actor, Counting, Created, IfMatch, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged,
+};
 use crate::platform::kernel::error::Error;
 
 /// Enter a client
@@ -31,7 +33,7 @@ pub async fn create_client(
 /// List clients
 ///
 /// Those in the caller's scope, newest first unless `sort` says otherwise.
-#[utoipa::path(tag = "clients", params(ClientQuery, Paging), responses((status = OK, body = ClientList)), security(("oauth2" = [ClientsRead::SCOPE])))]
+#[utoipa::path(tag = "clients", params(ClientQuery, Paging, Counting), responses((status = OK, body = ClientList)), security(("oauth2" = [ClientsRead::SCOPE])))]
 #[get("/v1/clients")]
 pub async fn list_clients(
     actor: Actor<ClientsRead>,

@@ -126,10 +126,8 @@ pub struct TradeOutcome {
     /// What became of it.
     status: ItemStatus,
     /// The trade that was booked, or is the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
     trade_id: Option<TradeId>,
     /// The reversal that was booked, or is the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
     trade_reversal_id: Option<Uuid>,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]

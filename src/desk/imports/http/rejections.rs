@@ -7,7 +7,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Responder, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, HeaderBuilder, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use crate::desk::imports::store::{self, KeptRejection};
@@ -104,7 +104,9 @@ impl Responder for CsvFile {
 impl IntoResponses for CsvFile {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let content = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
-        let response = ResponseBuilder::new().description("A CSV file").content("text/csv", content).build();
+        let response = ResponseBuilder::new().description("A CSV file").content("text/csv", content);
+        let name = HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
+        let response = response.header("Content-Disposition", name).build();
         BTreeMap::from([("200".to_owned(), RefOr::T(response))])
     }
 }

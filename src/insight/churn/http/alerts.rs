@@ -9,7 +9,7 @@ use super::super::model::{AlertFilter, AlertStatus, ChurnAlert, LossReason, Outc
 use super::super::service;
 use crate::platform::db::Db;
 use crate::platform::http::permission::{ChurnRead, Permission};
-use crate::platform::http::{Actor, Language, Listing, PageOf, Paging, Path, ReasonView, Tagged};
+use crate::platform::http::{Actor, Counting, Language, Listing, PageOf, Paging, Path, ReasonView, Tagged};
 use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
 use crate::platform::kernel::money::Total;
@@ -148,7 +148,7 @@ pub struct ChurnAlertPath {
 /// List churn alerts
 ///
 /// Of clients in sight, newest first.
-#[utoipa::path(tag = "churn", params(ChurnAlertQuery, Paging), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
+#[utoipa::path(tag = "churn", params(ChurnAlertQuery, Paging, Counting), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
 #[get("/v1/churn-alerts")]
 pub async fn list_churn_alerts(
     actor: Actor<ChurnRead>,
@@ -167,7 +167,7 @@ pub async fn list_churn_alerts(
 /// List a client's churn alerts
 ///
 /// Newest first.
-#[utoipa::path(tag = "churn", params(ChurnAlertsPath, ClientChurnAlertQuery, Paging), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
+#[utoipa::path(tag = "churn", params(ChurnAlertsPath, ClientChurnAlertQuery, Paging, Counting), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
 #[get("/v1/clients/{client_id}/churn-alerts")]
 pub async fn list_client_churn_alerts(
     actor: Actor<ChurnRead>,
