@@ -20,3 +20,4 @@ mod tiers;
 mod trades;
 mod uow;
 mod value;
+mod worker;

@@ -41,7 +41,7 @@ async fn take_in(context: JobContext) -> JobResult {
     }
     let caller = on_behalf_of(&caller, &payload);
     let strict = payload.options.strict;
-    let input = Upload::of_job(&db, job.job_id);
+    let input = Upload::of_job(&db, job.job_id, payload.facts.bytes);
     let import = Import::start(&db, caller.clone(), payload.options, payload.facts, input).await?;
     let mut import = import.of_job(job.job_id, done);
     while import.step().await?.is_some() {}
@@ -78,10 +78,12 @@ fn on_behalf_of(caller: &Caller, payload: &Payload) -> Caller {
 struct Upload {
     parts: mpsc::Receiver<Result<Vec<u8>, Error>>,
     part: io::Cursor<Vec<u8>>,
+    /// Bytes still to come.
+    left: u64,
 }
 
 impl Upload {
-    fn of_job(db: &Db, id: JobId) -> Self {
+    fn of_job(db: &Db, id: JobId, bytes: u64) -> Self {
         let (sender, parts) = mpsc::channel(2);
         let db = db.clone();
         tokio::spawn(async move {
@@ -96,7 +98,7 @@ impl Upload {
                 }
             }
         });
-        Self { parts, part: io::Cursor::default() }
+        Self { parts, part: io::Cursor::default(), left: bytes }
     }
 }
 
@@ -106,9 +108,13 @@ impl Read for Upload {
             match self.part.read(buffer)? {
                 0 => match self.parts.blocking_recv() {
                     Some(part) => self.part = io::Cursor::new(part.map_err(io::Error::other)?),
+                    None if self.left > 0 => return Err(io::Error::other("a part of the upload is missing")),
                     None => return Ok(0),
                 },
-                read => return Ok(read),
+                read => {
+                    self.left = self.left.saturating_sub(read as u64);
+                    return Ok(read);
+                }
             }
         }
     }

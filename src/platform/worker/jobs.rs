@@ -99,6 +99,18 @@ pub async fn find(conn: &mut PgConnection, id: JobId) -> Result<Option<Job>, Err
     Ok(job)
 }
 
+/// Ends jobs whose worker died on their last try: whatever kills workers must not go on for ever.
+pub(super) async fn give_up_on_lost(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!(
+        "UPDATE job SET state = 'failed', error_code = 'worker_lost', finished_at = $1, lease_token = NULL, leased_until = NULL
+         WHERE state = 'running' AND leased_until < $1 AND attempts >= max_attempts",
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Takes the next due job, or the one named, for `lease`. Jobs whose worker died are taken over once their lease is over.
 pub(super) async fn claim(
     conn: &mut PgConnection,
@@ -113,6 +125,7 @@ pub(super) async fn claim(
                   started_at = coalesce(started_at, $3)
            WHERE job_id = (SELECT job_id FROM job
                            WHERE state IN ('queued', 'running') AND run_at <= $3 AND (leased_until IS NULL OR leased_until < $3)
+                             AND attempts < max_attempts
                              AND ($1::uuid IS NULL OR job_id = $1)
                            ORDER BY run_at, job_id FOR UPDATE SKIP LOCKED LIMIT 1)
            RETURNING job_id AS "job_id: JobId", kind, payload, state AS "state: JobState", attempts, progress, result, error_code,

@@ -6,8 +6,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::jobs::{self, Job, JobState};
@@ -62,14 +64,19 @@ impl Runner {
 
     /// Works until told to stop; the job under way is finished first, or handed back by its lease.
     pub async fn run(self, stop: Arc<Notify>) {
-        let mut tidied: Option<tokio::time::Instant> = None;
+        tokio::select! {
+            () = self.work(&stop) => {}
+            () = self.keep_house() => {}
+        }
+    }
+
+    async fn work(&self, stop: &Notify) {
         loop {
-            let worked = self.turn().await;
-            if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
-                tidied = Some(tokio::time::Instant::now());
-                log_failure(schedule::tidy(&self.db).await, "tidying");
-            }
-            let pause = if worked { Duration::ZERO } else { LOOK_AGAIN };
+            let worked = self.run_next(None).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the worker could not take a job");
+                None
+            });
+            let pause = if worked.is_some() { Duration::ZERO } else { LOOK_AGAIN };
             tokio::select! {
                 () = stop.notified() => return,
                 () = self.wake.notified() => {}
@@ -78,15 +85,16 @@ impl Runner {
         }
     }
 
-    /// Relays events and does at most one job; true when there was one.
-    async fn turn(&self) -> bool {
-        log_failure(relay::relay_events(&self.db).await, "relaying events");
-        match self.run_next(None).await {
-            Ok(done) => done.is_some(),
-            Err(error) => {
-                tracing::warn!(%error, "the worker could not take a job");
-                false
+    /// Relays events and tidies up, however long the job beside it takes.
+    async fn keep_house(&self) {
+        let mut tidied: Option<tokio::time::Instant> = None;
+        loop {
+            log_failure(relay::relay_events(&self.db).await, "relaying events");
+            if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
+                tidied = Some(tokio::time::Instant::now());
+                log_failure(schedule::tidy(&self.db).await, "tidying");
             }
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 
@@ -94,7 +102,10 @@ impl Runner {
     pub async fn run_next(&self, only: Option<JobId>) -> Result<Option<JobId>, Error> {
         #[expect(clippy::disallowed_methods, reason = "a fencing token only has to be unlike any other")]
         let token = Uuid::now_v7();
-        let claimed = jobs::claim(&mut *self.db.read().await?, only, token, self.db.now(), LEASE).await?;
+        let mut connection = self.db.read().await?;
+        jobs::give_up_on_lost(&mut connection, self.db.now()).await?;
+        let claimed = jobs::claim(&mut connection, only, token, self.db.now(), LEASE).await?;
+        drop(connection);
         let Some(job) = claimed else { return Ok(None) };
         let id = job.job_id;
         let outcome = self.while_leased(&job, token).await;
@@ -119,19 +130,33 @@ impl Runner {
             return Err(Error::internal(format!("no handler for jobs of kind {}", job.kind)));
         };
         let caller = Caller::system("worker", job.job_id.to_string());
-        let mut work = tokio::spawn(handler(JobContext { db: self.db.clone(), job: job.clone(), caller }));
+        // Whatever ends this function ends the work too: nobody works on a job that is somebody else's by now.
+        let mut work = JoinSet::new();
+        work.spawn(handler(JobContext { db: self.db.clone(), job: job.clone(), caller }));
+        let mut ours_until = self.db.now() + LEASE;
         loop {
             tokio::select! {
-                outcome = &mut work => return outcome.map_err(Error::internal)?,
+                Some(outcome) = work.join_next() => return outcome.map_err(Error::internal)?,
                 () = tokio::time::sleep(HEARTBEAT) => {
                     let until = self.db.now() + LEASE;
-                    if !jobs::extend(&mut *self.db.read().await?, job.job_id, token, until).await? {
-                        work.abort();
-                        return Err(Error::internal("another worker took the job over"));
+                    match self.extend(job, token, until).await {
+                        Ok(true) => ours_until = until,
+                        // A busy database is no reason to give a job back; a lease that is over is.
+                        Err(error) if self.db.now() < ours_until => {
+                            tracing::warn!(job_id = %job.job_id, %error, "the lease was not extended, and is tried again");
+                        }
+                        Ok(false) | Err(_) => {
+                            work.shutdown().await;
+                            return Err(Error::internal("the lease was lost"));
+                        }
                     }
                 }
             }
         }
+    }
+
+    async fn extend(&self, job: &Job, token: Uuid, until: DateTime<Utc>) -> Result<bool, Error> {
+        jobs::extend(&mut *self.db.read().await?, job.job_id, token, until).await
     }
 
     async fn end(&self, job: &Job, token: Uuid, outcome: JobResult) -> Result<(), Error> {
