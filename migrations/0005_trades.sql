@@ -74,7 +74,8 @@ CREATE TABLE trade_statistics (
 
 -- Published: trades that stand.
 CREATE VIEW effective_trade AS
-SELECT client_id, trade_id, executed_at, trade_day, side, instrument, product_type, currency, quantity, price, amount, commission
+SELECT client_id, source, external_id, executed_at, trade_day, side, instrument, product_type, currency, quantity, price, amount,
+       commission
 FROM trade WHERE NOT reversed;
 
 -- Published: days on which the client traded.

@@ -168,3 +168,43 @@ async fn the_largest_numbers_that_are_taken_do_not_overflow() {
     let found = admin.get(&path).send().await.is(200).json;
     assert_eq!(found["turnover"], "39999999999999999.99999997");
 }
+
+/// Files often know the day of a trade only: what is bought and sold at one instant is matched, whichever came in first.
+#[tokio::test]
+async fn trades_of_one_instant_are_matched_whatever_order_they_came_in() {
+    let app = TestApp::at("2026-03-31T08:00:00Z").await;
+    let admin = app.admin().await;
+    let mut profiles = Vec::new();
+    for arrival in 0..3 {
+        let client = app.client(BranchId::ROOT, None).await;
+        let mut items: Vec<Value> = (0..24)
+            .map(|n| {
+                let mut item = trade(client, &format!("T{n}"), "2026-03-02T16:00:00Z", "10");
+                (item["side"], item["quantity"]) = (json!(["buy", "sell"][n % 2]), json!("10"));
+                (item["price"], item["instrument"]) = (json!(format!("{}", 10 + n)), json!(format!("I{}", n / 4)));
+                item.as_object_mut().unwrap().remove("amount");
+                item
+            })
+            .collect();
+        match arrival {
+            0 => send(&admin, items).await,
+            1 => send(&admin, items.into_iter().rev().collect()).await,
+            _ => {
+                items.sort_by_key(|item| item["side"] == "buy");
+                let buys = items.split_off(12);
+                send(&admin, items).await;
+                send(&admin, buys).await
+            }
+        };
+        let path = format!("/v1/clients/{client}/trading-profile?window_days=60");
+        let mut profile = admin.get(&path).send().await.is(200).json;
+        assert_eq!(
+            (&profile["matched_sells"], &profile["unmatched_sell_quantity"]),
+            (&json!(12), &json!("0")),
+            "{profile}"
+        );
+        profile.as_object_mut().unwrap().remove("client_id");
+        profiles.push(profile);
+    }
+    assert!(profiles.windows(2).all(|pair| pair[0] == pair[1]), "{profiles:#?}");
+}

@@ -50,6 +50,25 @@ pub enum Position {
 }
 
 impl Side {
+    /// Every side.
+    pub const ALL: [Self; 15] = [
+        Self::Buy,
+        Self::Sell,
+        Self::MarginBuy,
+        Self::SellToRepay,
+        Self::ShortSell,
+        Self::BuyToCover,
+        Self::Subscribe,
+        Self::Purchase,
+        Self::Redeem,
+        Self::RegularPlan,
+        Self::ReverseRepo,
+        Self::NewShareSubscription,
+        Self::Convert,
+        Self::OptionOpen,
+        Self::OptionClose,
+    ];
+
     /// The position a trade of this side opens a lot of, if any.
     pub fn opens_lot(self) -> Option<Position> {
         match self {

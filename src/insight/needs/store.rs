@@ -16,13 +16,16 @@ pub struct CurrencyTrade {
     pub currency: String,
 }
 
-/// Trades of a client executed before an instant, in the order of (instant, id); none when the client is not in sight.
+/// Trades of a client executed before an instant, in their order; none when the client is not in sight. At one instant (many
+/// files know only the day) positions are opened before they are closed, and then a trade's name decides: what a trade
+/// is, never when it came in, so that every order of arrival gives the same figures.
 pub async fn trades(
     conn: &mut PgConnection,
     sight: &Visibility,
     client_id: ClientId,
     before: DateTime<Utc>,
 ) -> Result<Option<Vec<CurrencyTrade>>, Error> {
+    let closing: Vec<Side> = Side::ALL.into_iter().filter(|side| side.closes_lot().is_some()).collect();
     let rows = sqlx::query!(
         r#"SELECT t.executed_at AS "executed_at?", t.trade_day AS "trade_day?", t.side AS "side?: Side",
                   t.instrument AS "instrument?", t.product_type, t.currency AS "currency?", t.quantity, t.price,
@@ -30,12 +33,13 @@ pub async fn trades(
            FROM client_scope c
            LEFT JOIN effective_trade t ON t.client_id = c.client_id AND t.executed_at < $5
            WHERE c.client_id = $1 AND ($2 OR c.branch_id = ANY($3) OR c.advisor_id = $4)
-           ORDER BY t.executed_at, t.trade_id"#,
+           ORDER BY t.executed_at, t.side = ANY($6), t.source, t.external_id"#,
         client_id.0,
         sight.firm,
         &sight.branch_ids,
         sight.advisor_id,
-        before
+        before,
+        &closing as &[Side]
     )
     .fetch_all(conn)
     .await?;
