@@ -4,3 +4,4 @@ mod alerts;
 mod book;
 mod risk;
 mod runs;
+mod sweeps;

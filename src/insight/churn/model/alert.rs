@@ -99,8 +99,15 @@ pub struct AlertCandidate<A> {
     pub silent_days: u32,
     /// Who looks after the client.
     pub advisor: Option<A>,
-    /// Whether an alert above low stands already: it occupies its advisor and is not counted again.
-    pub has_alert: bool,
+    /// How urgent the alert is that stands already, if there is one.
+    pub standing: Option<Severity>,
+}
+
+impl<A> AlertCandidate<A> {
+    /// Whether an alert stands that occupies its advisor: low ones are for campaigns.
+    pub fn has_alert(&self) -> bool {
+        self.standing > Some(Severity::Low)
+    }
 }
 
 /// An alert that a scoring run wants.

@@ -144,7 +144,7 @@ mod tests {
             outflow_7d: None,
             silent_days: 10,
             advisor: None,
-            has_alert,
+            standing: has_alert.then_some(Severity::Medium),
         }
     }
 

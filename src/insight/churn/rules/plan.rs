@@ -1,9 +1,9 @@
 //! Which alerts a scoring run wants: by value at risk, within what advisors can take up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
+use rust_decimal::{Decimal, dec};
 
 use super::super::model::{AlertCandidate, ChurnPolicy, Planned, Severity};
 use super::words;
@@ -26,14 +26,16 @@ struct Ranked<'a, A> {
 ///    standing alert come first and take no capacity again.
 /// 5. **low**: of the others, who crossed `declining_probability` within the window; at most `low_share`.
 ///
+/// Shares are of what stands afterwards: medium and low alerts that stand and are kept leave less for new ones.
+///
 /// A candidate whose `p` is not a number is left out.
 pub fn plan_alerts<A: Ord + Clone>(policy: &ChurnPolicy, candidates: &[AlertCandidate<A>]) -> Vec<Planned> {
     let ranked = rank(policy, candidates);
     let mut desks = Desks::new(policy, candidates);
     let mut planned = Vec::new();
     let waiting = plan_urgent(policy, &ranked, &mut desks, &mut planned);
-    let waiting = plan_medium(policy, ranked.len(), waiting, &mut desks, &mut planned);
-    plan_low(policy, ranked.len(), waiting, &mut planned);
+    let waiting = plan_medium(policy, &ranked, waiting, &mut desks, &mut planned);
+    plan_low(policy, &ranked, waiting, &mut planned);
     planned.sort_by(|a, b| {
         b.severity.cmp(&a.severity).then_with(|| b.value_at_risk.cmp(&a.value_at_risk)).then(a.index.cmp(&b.index))
     });
@@ -61,9 +63,12 @@ fn flows_out<A>(policy: &ChurnPolicy, client: &AlertCandidate<A>) -> bool {
     client.tier_is_high && client.outflow_7d.is_some_and(|share| share >= policy.critical_outflow_7d)
 }
 
+/// What a record of money holds; nobody is worth more, whatever their trades say.
+const MOST_AT_RISK: Decimal = dec!(99999999999999999999);
+
 fn value_at_risk<A>(client: &AlertCandidate<A>) -> Decimal {
     let p = Decimal::from_f64(client.p.clamp(0.0, 1.0)).unwrap_or_default();
-    p.checked_mul(client.clv_12m).unwrap_or(client.clv_12m).round_dp(4)
+    p.checked_mul(client.clv_12m).unwrap_or(client.clv_12m).round_dp(4).min(MOST_AT_RISK)
 }
 
 /// Critical and high; answers who is left and may become medium.
@@ -122,13 +127,15 @@ fn rise<A>(client: &AlertCandidate<A>) -> f64 {
 /// Medium, within the share and the capacity; answers who is left.
 fn plan_medium<'a, A: Ord + Clone>(
     policy: &ChurnPolicy,
-    population: usize,
+    ranked: &[Ranked<'a, A>],
     mut waiting: Vec<&'a Ranked<'a, A>>,
     desks: &mut Desks<A>,
     planned: &mut Vec<Planned>,
 ) -> Vec<&'a Ranked<'a, A>> {
-    let mut left = ChurnPolicy::head_count(policy.medium_share, population);
-    waiting.sort_by_key(|item| !item.client.has_alert);
+    let fading = |item: &&Ranked<A>| item.stands_at(Severity::Medium) && item.client.p < policy.medium_probability;
+    let kept = ranked.iter().filter(fading).count();
+    let mut left = ChurnPolicy::head_count(policy.medium_share, ranked.len()).saturating_sub(kept);
+    waiting.sort_by_key(|item| !item.client.has_alert());
     waiting.retain(|item| {
         let granted = left > 0 && desks.has_room(item.client);
         if granted {
@@ -142,17 +149,24 @@ fn plan_medium<'a, A: Ord + Clone>(
     waiting
 }
 
-fn plan_low<A>(policy: &ChurnPolicy, population: usize, waiting: Vec<&Ranked<A>>, planned: &mut Vec<Planned>) {
+fn plan_low<A>(policy: &ChurnPolicy, ranked: &[Ranked<A>], waiting: Vec<&Ranked<A>>, planned: &mut Vec<Planned>) {
     let line = policy.declining_probability;
     let crossed = |client: &AlertCandidate<A>| client.p >= line && client.p_before.is_some_and(|before| before < line);
-    let declining = waiting.into_iter().filter(|item| crossed(item.client));
-    planned.extend(declining.take(ChurnPolicy::head_count(policy.low_share, population)).map(|item| {
+    let declining = waiting.into_iter().filter(|item| item.client.standing.is_none() && crossed(item.client));
+    let rising: HashSet<usize> = planned.iter().map(|plan| plan.index).collect();
+    let kept = ranked.iter().filter(|item| item.stands_at(Severity::Low) && !rising.contains(&item.index)).count();
+    let left = ChurnPolicy::head_count(policy.low_share, ranked.len()).saturating_sub(kept);
+    planned.extend(declining.take(left).map(|item| {
         let reason = words::entered_declining(item.client.p, line, policy.rise_window_days);
         item.plan(Severity::Low, vec![reason])
     }));
 }
 
 impl<A> Ranked<'_, A> {
+    fn stands_at(&self, severity: Severity) -> bool {
+        self.client.standing == Some(severity)
+    }
+
     fn plan(&self, severity: Severity, mut reasons: Vec<Reason>) -> Planned {
         reasons.push(words::value_at_risk(self.value_at_risk, self.client.p, self.client.clv_12m));
         Planned { index: self.index, severity, value_at_risk: self.value_at_risk, reasons }
@@ -168,7 +182,7 @@ struct Desks<'p, A> {
 impl<'p, A: Ord + Clone> Desks<'p, A> {
     fn new(policy: &'p ChurnPolicy, candidates: &[AlertCandidate<A>]) -> Self {
         let mut taken = BTreeMap::new();
-        for client in candidates.iter().filter(|client| client.has_alert) {
+        for client in candidates.iter().filter(|client| client.has_alert()) {
             *taken.entry(client.advisor.clone()).or_insert(0) += 1;
         }
         Self { policy, taken }
@@ -179,11 +193,11 @@ impl<'p, A: Ord + Clone> Desks<'p, A> {
             Some(_) => self.policy.advisor_capacity,
             None => self.policy.unassigned_capacity,
         };
-        client.has_alert || self.taken.get(&client.advisor).copied().unwrap_or_default() < capacity
+        client.has_alert() || self.taken.get(&client.advisor).copied().unwrap_or_default() < capacity
     }
 
     fn take(&mut self, client: &AlertCandidate<A>) {
-        if !client.has_alert {
+        if !client.has_alert() {
             *self.taken.entry(client.advisor.clone()).or_insert(0) += 1;
         }
     }

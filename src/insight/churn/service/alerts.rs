@@ -1,5 +1,6 @@
 //! What people do with alerts.
 
+use chrono::NaiveDate;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -104,7 +105,7 @@ pub async fn act(
         Deed::Start => after.started_at = Some(now),
         Deed::Resolve(outcome, loss_reason) => {
             (after.outcome, after.loss_reason, after.closed_at) = (Some(outcome), loss_reason, Some(now));
-            closed_as_of = Some(uow.db().calendar().day_of(now));
+            closed_as_of = Some(day_of_the_book(uow).await?);
         }
     }
     if !store::alerts::update(uow.conn(), &after, closed_as_of, version).await? {
@@ -116,4 +117,13 @@ pub async fn act(
     });
     uow.record(Event::new(deed.kind(), "churn_alert", id.0).of_client(client_id).data(data));
     Ok(after)
+}
+
+/// Cool-down counts in the days that runs score, which may lie long ago where a book is replayed: the day of the newest
+/// run, and the days since it was made.
+async fn day_of_the_book(uow: &mut Uow) -> Result<NaiveDate, Error> {
+    let calendar = *uow.db().calendar();
+    let today = calendar.day_of(uow.now());
+    let newest = store::runs::newest(uow.conn()).await?;
+    Ok(newest.map_or(today, |(as_of, made_at)| today.min(as_of + (today - calendar.day_of(made_at)))))
 }

@@ -8,7 +8,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::super::model::{
-    Action, AlertCandidate, AlertStatus, ChurnAlert, ChurnPolicy, OpenAlert, Planned, ScoringRun, Severity, Speaker,
+    Action, AlertCandidate, AlertEvent, AlertStatus, ChurnAlert, ChurnPolicy, OpenAlert, Planned, ScoringRun, Severity,
+    Speaker,
 };
 use super::super::store::alerts::Standing;
 use super::super::store::book::Active;
@@ -58,13 +59,13 @@ pub(super) async fn changes(uow: &mut Uow, scope: &Scope, run: &ScoringRun) -> R
         all.into_iter().partition(|alert| has_expired(&policy, alert, scope.as_of));
     let Some(speaker) = scope.speaker else { return Ok(Changes { expired, ..Changes::default() }) };
 
-    let subjects = subjects(uow, scope, &policy, &speaker, &standing).await?;
+    let (subjects, left) = subjects(uow, scope, &policy, &speaker, &standing).await?;
     let closed = last_closed(uow.conn(), &policy, scope.as_of, &expired).await?;
     let candidates: Vec<_> = subjects.iter().map(|subject| subject.candidate.clone()).collect();
     let mut planned: HashMap<usize, Planned> =
         rules::plan_alerts(&policy, &candidates).into_iter().map(|plan| (plan.index, plan)).collect();
     let population = candidates.iter().filter(|one| one.silent_days <= policy.active_within_days).count() as u64;
-    let mut changes = Changes { population, expired, ..Changes::default() };
+    let mut changes = Changes { population, expired, cleared: left, ..Changes::default() };
     for (index, subject) in subjects.iter().enumerate() {
         let plan = planned.remove(&index);
         let (existing, last) = (subject.standing.map(as_open), closed.get(&subject.client_id).copied());
@@ -105,14 +106,15 @@ fn back(day: NaiveDate, days: u32) -> NaiveDate {
     day.checked_sub_days(Days::new(days.into())).unwrap_or(day)
 }
 
-/// The population and whoever has a standing alert, in the order of the book; a few statements for all.
+/// The population and whoever has a standing alert, in the order of the book, and the alerts of clients who closed with the
+/// firm and that nobody works on; a few statements for all.
 async fn subjects(
     uow: &mut Uow,
     scope: &Scope,
     policy: &ChurnPolicy,
     speaker: &Speaker,
     standing: &[Standing],
-) -> Result<Vec<Subject>, Error> {
+) -> Result<(Vec<Subject>, Vec<Standing>), Error> {
     let standing: HashMap<_, _> = standing.iter().map(|alert| (alert.client_id, *alert)).collect();
     let belongs = |client: &&Active| {
         days(scope.as_of - client.last_day) <= policy.active_within_days || standing.contains_key(&client.client_id)
@@ -130,6 +132,9 @@ async fn subjects(
     let histories = chosen.iter().map(|client| (client.client_id, scope.history(client))).collect();
     let values = value::expected_revenue(&db, uow.conn(), &histories, scope.as_of, &speaker.parameters).await?;
 
+    let gone = chosen.iter().filter(|client| !holders.contains_key(&client.client_id));
+    let left = gone.filter_map(|client| standing.get(&client.client_id).copied());
+    let left = left.filter(|alert| rules::transition(alert.status, AlertEvent::Clear).is_ok()).collect();
     let p_silent = |history| speaker.parameters.p_silent(&history, scope.horizon_weeks());
     let subject = |client: &Active| {
         let (client_id, holder) = (client.client_id, holders.get(&client.client_id)?);
@@ -144,11 +149,11 @@ async fn subjects(
             outflow_7d: None,
             silent_days: days(scope.as_of - client.last_day),
             advisor: holder.advisor_id,
-            has_alert: standing.is_some_and(|alert| alert.severity > Severity::Low),
+            standing: standing.map(|alert| alert.severity),
         };
         Some(Subject { client_id, standing, candidate })
     };
-    Ok(chosen.into_iter().filter_map(subject).collect())
+    Ok((chosen.into_iter().filter_map(subject).collect(), left))
 }
 
 /// When each client's last alert ended, as far as the cool-down reaches.

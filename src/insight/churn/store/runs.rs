@@ -38,8 +38,18 @@ impl Row {
 
 /// Keeps other runs waiting until this transaction ends: one after the other is what makes the second find nothing to do.
 pub async fn one_at_a_time(conn: &mut PgConnection) -> Result<(), Error> {
-    sqlx::query!("SELECT pg_advisory_xact_lock(7261010)").execute(conn).await?;
+    // A run may take longer than anybody else waits for a lock.
+    sqlx::query!("SET LOCAL lock_timeout = 0").execute(&mut *conn).await?;
+    sqlx::query!("SELECT pg_advisory_xact_lock(7261010)").execute(&mut *conn).await?;
+    sqlx::query!("SET LOCAL lock_timeout TO DEFAULT").execute(conn).await?;
     Ok(())
+}
+
+/// The last day that was scored, and when.
+pub async fn newest(conn: &mut PgConnection) -> Result<Option<(NaiveDate, DateTime<Utc>)>, Error> {
+    let row =
+        sqlx::query!("SELECT as_of, created_at FROM scoring_run ORDER BY as_of DESC, scoring_run_id DESC LIMIT 1");
+    Ok(row.fetch_optional(conn).await?.map(|row| (row.as_of, row.created_at)))
 }
 
 /// The run of a job, if it was done.

@@ -42,13 +42,13 @@ pub async fn open(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<
     Ok(opened)
 }
 
-/// Makes standing alerts more urgent; answers those nobody changed in between.
+/// Makes standing alerts more urgent, with the forecast that made them so; answers those nobody changed in between.
 pub async fn raise(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<Uuid>, Error> {
     let Some(first) = alerts.first() else { return Ok(Vec::new()) };
     let column = |pick: fn(&ChurnAlert) -> Uuid| alerts.iter().map(pick).collect::<Vec<_>>();
     let severities: Vec<&str> = alerts.iter().map(|alert| alert.severity.as_str()).collect();
     let raised = sqlx::query_scalar!(
-        r#"UPDATE churn_alert a SET scoring_run_id = $1, churn_model_id = $2, severity = n.severity, p_silent = n.p_silent,
+        r#"UPDATE churn_alert a SET scoring_run_id = $1, churn_model_id = $2, as_of = $11, horizon_days = $12, severity = n.severity, p_silent = n.p_silent,
                   value_at_risk = n.value_at_risk, reasons = n.reasons, due_on = n.due_on, row_version = a.row_version + 1
            FROM unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::float8[], $8::numeric[], $9::jsonb[], $10::date[])
                 AS n (client_id, churn_alert_id, row_version, severity, p_silent, value_at_risk, reasons, due_on)
@@ -63,7 +63,9 @@ pub async fn raise(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec
         &alerts.iter().map(|alert| alert.p_silent).collect::<Vec<_>>(),
         &alerts.iter().map(|alert| alert.value_at_risk).collect::<Vec<_>>(),
         &alerts.iter().map(|alert| json!(alert.reasons)).collect::<Vec<Value>>(),
-        &alerts.iter().map(|alert| alert.due_on).collect::<Vec<_>>()
+        &alerts.iter().map(|alert| alert.due_on).collect::<Vec<_>>(),
+        first.as_of,
+        first.horizon_days.cast_signed()
     )
     .fetch_all(conn)
     .await?;

@@ -1,9 +1,7 @@
 //! The plan keeps its caps, is the same for the same book, and says why.
 
-use proptest::prelude::*;
-use rust_decimal::dec;
-
 use super::*;
+use proptest::prelude::*;
 
 fn candidate() -> AlertCandidate<u32> {
     AlertCandidate {
@@ -14,7 +12,7 @@ fn candidate() -> AlertCandidate<u32> {
         outflow_7d: None,
         silent_days: 5,
         advisor: Some(1),
-        has_alert: false,
+        standing: None,
     }
 }
 
@@ -22,9 +20,9 @@ fn candidates() -> impl Strategy<Value = AlertCandidate<u32>> {
     let probability = || prop_oneof![9 => 0.0..=1.0, 1 => Just(f64::NAN)];
     (
         (probability(), prop::option::of(0.0..=1.0), 0_i64..1_000_000, prop::bool::weighted(0.1)),
-        (prop::option::of(-0.2..0.5), 0_u32..400, prop::option::of(0_u32..4), prop::bool::weighted(0.2)),
+        (prop::option::of(-0.2..0.5), 0_u32..400, prop::option::of(0_u32..4), standing()),
     )
-        .prop_map(|((p, p_before, cents, tier_is_high), (outflow_7d, silent_days, advisor, has_alert))| {
+        .prop_map(|((p, p_before, cents, tier_is_high), (outflow_7d, silent_days, advisor, standing))| {
             AlertCandidate {
                 p,
                 p_before,
@@ -33,9 +31,13 @@ fn candidates() -> impl Strategy<Value = AlertCandidate<u32>> {
                 outflow_7d,
                 silent_days,
                 advisor,
-                has_alert,
+                standing,
             }
         })
+}
+
+fn standing() -> impl Strategy<Value = Option<Severity>> {
+    prop_oneof![8 => Just(None), 1 => Just(Some(Severity::Low)), 1 => Just(Some(Severity::Medium)), 1 => Just(Some(Severity::High))]
 }
 
 proptest! {
@@ -49,10 +51,18 @@ proptest! {
         prop_assert!(count(Severity::High) <= cap(policy.value_at_risk_share) + cap(policy.rise_share));
         prop_assert!(count(Severity::Medium) <= cap(policy.medium_share));
         prop_assert!(count(Severity::Low) <= cap(policy.low_share));
+        let stays = |(index, client): &(usize, &AlertCandidate<u32>), severity| {
+            client.standing == Some(severity) && belongs(&policy, client) && plan.iter().all(|planned| planned.index != *index)
+        };
+        for (severity, share) in [(Severity::Medium, policy.medium_share), (Severity::Low, policy.low_share)] {
+            let fades = |client: &AlertCandidate<u32>| severity == Severity::Low || client.p < policy.medium_probability;
+            let kept = book.iter().enumerate().filter(|one| stays(one, severity) && fades(one.1)).count();
+            prop_assert!(count(severity) == 0 || count(severity) + kept <= cap(share), "{severity:?} beyond its share");
+        }
         for advisor in [None, Some(0), Some(1), Some(2), Some(3)] {
             let capacity = if advisor.is_some() { 6 } else { 9 };
-            let own = |planned: &&Planned| book[planned.index].advisor == advisor && !book[planned.index].has_alert;
-            let standing = book.iter().filter(|client| client.has_alert && client.advisor == advisor).count();
+            let own = |planned: &&Planned| book[planned.index].advisor == advisor && !book[planned.index].has_alert();
+            let standing = book.iter().filter(|client| client.has_alert() && client.advisor == advisor).count();
             let urgent = plan.iter().filter(own).filter(|planned| planned.severity >= Severity::High).count();
             let medium = plan.iter().filter(own).filter(|planned| planned.severity == Severity::Medium).count();
             prop_assert!(medium == 0 || standing + urgent + medium <= capacity);
