@@ -9,11 +9,11 @@ CREATE TABLE import_file (
 );
 CREATE INDEX import_file_by_content ON import_file (kind, sha256);
 
--- The body of an upload, deleted when its job has finished.
+-- The body of an upload, sealed with the house's key: it may name people. Deleted when its job has finished.
 CREATE TABLE import_chunk (
     job_id   uuid NOT NULL CONSTRAINT import_chunk_job_exists REFERENCES job ON DELETE CASCADE,
     sequence integer NOT NULL,
-    bytes    bytea NOT NULL,
+    sealed   bytea NOT NULL,
     PRIMARY KEY (job_id, sequence)
 );
 

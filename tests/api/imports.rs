@@ -38,6 +38,21 @@ async fn fingerprint(app: &TestApp) -> String {
         .unwrap()
 }
 
+/// A file of clients names people; it waits sealed.
+#[tokio::test]
+async fn an_upload_that_waits_cannot_be_read_in_the_database() {
+    let app = TestApp::at(NOW).await;
+    let admin = app.admin().await;
+    let body = "client_no,name,kind,branch_code,phone\nU1,韩梅梅,individual,HQ,13900000000\n";
+    upload(&admin, "kind=clients", body).await.is(202);
+    let readable =
+        "SELECT count(*) FROM import_chunk WHERE position('13900000000'::bytea IN sealed) > 0 OR sealed = ''";
+    let readable: i64 = sqlx::query_scalar(readable).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap();
+    assert_eq!(readable, 0);
+    let jobs = app.run_jobs().await;
+    assert_eq!(jobs[0].result.as_ref().unwrap()["accepted"], 1, "{jobs:?}");
+}
+
 #[tokio::test]
 async fn a_file_is_taken_up_and_every_line_accounted_for() {
     let app = TestApp::at(NOW).await;

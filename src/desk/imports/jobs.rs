@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::service::{Import, JOB_TRIES, Payload, Progress};
+use super::service::{self, Import, JOB_TRIES, Payload, Progress};
 use super::{LINES_REJECTED, NOTHING_APPLIED, store};
 use crate::platform::db::{Db, Uow};
 use crate::platform::kernel::error::Error;
@@ -88,11 +88,7 @@ impl Upload {
         let db = db.clone();
         tokio::spawn(async move {
             for sequence in 0.. {
-                let part = match db.read().await {
-                    Ok(mut connection) => store::chunk(&mut connection, id, sequence).await,
-                    Err(error) => Err(error),
-                };
-                let Some(part) = part.transpose() else { return };
+                let Some(part) = service::part(&db, id, sequence).await.transpose() else { return };
                 if sender.send(part).await.is_err() {
                     return;
                 }

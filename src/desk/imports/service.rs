@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, take_up};
+pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
 
 use self::apply::Applied;
 use self::feed::{Chunk, Message};

@@ -56,21 +56,21 @@ pub async fn note_file(
     Ok(())
 }
 
-/// Keeps a part of an upload until its job is done.
-pub async fn insert_chunk(conn: &mut PgConnection, id: JobId, sequence: i32, bytes: &[u8]) -> Result<(), Error> {
-    sqlx::query!("INSERT INTO import_chunk (job_id, sequence, bytes) VALUES ($1, $2, $3)", id.0, sequence, bytes)
+/// Keeps a sealed part of an upload until its job is done.
+pub async fn insert_chunk(conn: &mut PgConnection, id: JobId, sequence: i32, sealed: &[u8]) -> Result<(), Error> {
+    sqlx::query!("INSERT INTO import_chunk (job_id, sequence, sealed) VALUES ($1, $2, $3)", id.0, sequence, sealed)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// A part of an upload.
+/// A part of an upload, sealed.
 pub async fn chunk(conn: &mut PgConnection, id: JobId, sequence: i32) -> Result<Option<Vec<u8>>, Error> {
-    let bytes =
-        sqlx::query_scalar!("SELECT bytes FROM import_chunk WHERE job_id = $1 AND sequence = $2", id.0, sequence)
+    let sealed =
+        sqlx::query_scalar!("SELECT sealed FROM import_chunk WHERE job_id = $1 AND sequence = $2", id.0, sequence)
             .fetch_optional(conn)
             .await?;
-    Ok(bytes)
+    Ok(sealed)
 }
 
 /// The upload is not needed any more.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::desk::imports::model::{FileFacts, Format, Options};
 use crate::desk::imports::rules::columns::{Columns, Mapping};
 use crate::desk::imports::{EMPTY_FILE, JOB_KIND, reader, store};
-use crate::platform::db::Uow;
+use crate::platform::db::{Db, Uow};
 use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::JobId;
 use crate::platform::kernel::principal::Visibility;
@@ -98,7 +98,19 @@ pub async fn take_up(uow: &mut Uow, options: Options, facts: FileFacts, file: Fi
         if part.is_empty() {
             break;
         }
-        store::insert_chunk(uow.conn(), job_id, sequence, &part).await?;
+        let sealed = uow.db().keyring().house().seal(&part_of(job_id, sequence), &part)?;
+        store::insert_chunk(uow.conn(), job_id, sequence, &sealed).await?;
     }
     Ok(job_id)
+}
+
+/// A part of an upload, opened; none after the last.
+pub async fn part(db: &Db, job_id: JobId, sequence: i32) -> Result<Option<Vec<u8>>, Error> {
+    let sealed = store::chunk(&mut *db.read().await?, job_id, sequence).await?;
+    sealed.map(|sealed| db.keyring().house().open(&part_of(job_id, sequence), &sealed)).transpose()
+}
+
+/// What a sealed part is bound to: its place, so that none can stand for another.
+fn part_of(job_id: JobId, sequence: i32) -> String {
+    format!("import_chunk.sealed/{job_id}/{sequence}")
 }
