@@ -14,8 +14,18 @@ CREATE TABLE balance (
     PRIMARY KEY (client_id, trade_day, fund_account_no)
 );
 
--- Published: a client's balance a day, over all fund accounts, in the book's currency.
+-- Published: a client's balance a day, in the book's currency: the one of the client as a whole where there is one, else
+-- what its fund accounts add up to. Never both, which would count the same money twice.
 CREATE VIEW daily_balance AS
-SELECT client_id, trade_day, sum(total_assets) AS total_assets, sum(net_assets) AS net_assets, sum(cash) AS cash,
-       sum(market_value) AS market_value, sum(liabilities) AS liabilities
+SELECT client_id, trade_day,
+       CASE WHEN bool_or(fund_account_no = '') THEN sum(total_assets) FILTER (WHERE fund_account_no = '')
+            ELSE sum(total_assets) END AS total_assets,
+       CASE WHEN bool_or(fund_account_no = '') THEN sum(net_assets) FILTER (WHERE fund_account_no = '')
+            ELSE sum(net_assets) END AS net_assets,
+       CASE WHEN bool_or(fund_account_no = '') THEN sum(cash) FILTER (WHERE fund_account_no = '')
+            ELSE sum(cash) END AS cash,
+       CASE WHEN bool_or(fund_account_no = '') THEN sum(market_value) FILTER (WHERE fund_account_no = '')
+            ELSE sum(market_value) END AS market_value,
+       CASE WHEN bool_or(fund_account_no = '') THEN sum(liabilities) FILTER (WHERE fund_account_no = '')
+            ELSE sum(liabilities) END AS liabilities
 FROM balance GROUP BY client_id, trade_day;
