@@ -11,7 +11,11 @@ CREATE TABLE balance (
     market_value    numeric(28, 8),
     liabilities     numeric(28, 8),
     recorded_at     timestamptz NOT NULL,
-    PRIMARY KEY (client_id, trade_day, fund_account_no)
+    PRIMARY KEY (client_id, trade_day, fund_account_no),
+    CONSTRAINT balance_liabilities_not_negative CHECK (liabilities >= 0),
+    CONSTRAINT balance_net_at_most_total CHECK (net_assets <= total_assets),
+    -- To the cent: what comes in may have been rounded.
+    CONSTRAINT balance_net_is_total_less_liabilities CHECK (abs(total_assets - liabilities - net_assets) <= 0.01)
 );
 
 -- Published: a client's balance a day, in the book's currency: the one of the client as a whole where there is one, else

@@ -64,15 +64,15 @@ async fn a_file_is_taken_up_and_every_line_accounted_for() {
         };
         items.iter().map(told).collect()
     };
-    assert_eq!(lines(&list), ["5 minimum /price", "6 enum /side", "7 columns -", "8 decimal /price"]);
+    assert_eq!(lines(&list), ["5 negative /price", "6 enum /side", "7 columns -", "8 format /price"]);
     let rest = format!("{path}/rejections?limit=4&cursor={}", list.text_of("next_cursor"));
     let rest = lines(&admin.get(&rest).send().await.is(200));
-    assert_eq!((rest.len(), &rest[1][..]), (2, "10 date_time /executed_at"));
-    assert!(rest[0].starts_with("9 ") && rest[0].ends_with("/executed_at"), "in the future: {rest:?}");
+    // One item a fault: line 8 has two.
+    assert_eq!(rest, ["8 future /executed_at", "9 future /executed_at", "10 format /executed_at"]);
     let file = admin.get(&format!("{path}/rejections.csv")).send().await.is(200);
     assert!(file.header("content-type").unwrap().starts_with("text/csv"));
     assert!(
-        file.text().starts_with("line,code,pointer\n5,minimum,/price\n6,enum,/side\n7,columns,\n"),
+        file.text().starts_with("line,code,pointer\n5,negative,/price\n6,enum,/side\n7,columns,\n"),
         "{}",
         file.text()
     );
