@@ -224,6 +224,32 @@ async fn clients_go_in_checked_as_one_by_one() {
     assert_eq!(found["items"][0]["opened_on"], "2024-03-15");
 }
 
+/// The advisors of many clients are looked up together; each row keeps its own answer.
+#[tokio::test]
+async fn clients_of_several_advisors_are_each_checked() {
+    let app = TestApp::at(NOW).await;
+    let admin = app.admin().await;
+    let mut body = "client_no,name,kind,branch_id,advisor_id\n".to_owned();
+    let advisors = [
+        app.staff(Role::Advisor, DataScope::Own, BranchId::ROOT).await.to_string(),
+        app.staff(Role::Advisor, DataScope::Own, BranchId::ROOT).await.to_string(),
+        "00000000-0000-7000-8000-00000000ffff".to_owned(),
+        String::new(),
+    ];
+    for (n, advisor) in advisors.iter().chain(&advisors).enumerate() {
+        writeln!(body, "A{n},李娜,individual,{},{advisor}", BranchId::ROOT).unwrap();
+    }
+    let job = imported(&app, &admin, "kind=clients", body).await;
+    assert_eq!(counts(&job["result"]), [8, 6, 0, 2, 0], "{job}");
+    let path = format!("/v1/jobs/{}/rejections", job["job_id"].as_str().unwrap());
+    let told = admin.get(&path).send().await.is(200).json["items"].clone();
+    let told: Vec<(Value, Value)> =
+        told.as_array().unwrap().iter().map(|item| (item["line"].clone(), item["code"].clone())).collect();
+    assert_eq!(told, [(json!(4), json!("unknown_advisor")), (json!(8), json!("unknown_advisor"))]);
+    let of_second = admin.get(&format!("/v1/clients?advisor_id={}", advisors[1])).send().await.is(200).json;
+    assert_eq!(of_second["items"].as_array().unwrap().len(), 2);
+}
+
 #[tokio::test]
 async fn an_upload_sent_twice_under_one_key_is_one_job() {
     let app = TestApp::at(NOW).await;
