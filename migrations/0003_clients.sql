@@ -10,17 +10,18 @@ CREATE FUNCTION search_grams(value text) RETURNS text[]
 
 CREATE TABLE client (
     client_id       uuid PRIMARY KEY,
-    client_no       text NOT NULL,
-    name            text NOT NULL,
+    client_no       text NOT NULL CONSTRAINT client_no_format CHECK (client_no ~ '^[A-Za-z0-9._-]{1,64}$'),
+    name            text NOT NULL CONSTRAINT client_name_not_blank CHECK (name ~ '\S'),
     kind            text NOT NULL CONSTRAINT client_kind_known CHECK (kind IN ('individual', 'institution', 'product')),
     status          text NOT NULL CONSTRAINT client_status_known CHECK (status IN ('prospect', 'active', 'closed')),
     branch_id       uuid NOT NULL CONSTRAINT client_branch_exists REFERENCES branch,
     advisor_id      uuid CONSTRAINT client_advisor_exists REFERENCES staff,
     tier            text CONSTRAINT client_tier_known CHECK (tier IN ('ordinary', 'middle', 'high_net_worth')),
-    opened_on       date NOT NULL,
+    opened_on       date NOT NULL CONSTRAINT client_opened_since_1970 CHECK (opened_on >= '1970-01-01'),
     closed_on       date,
-    close_reason    text,
-    document_type   text,
+    close_reason    text CONSTRAINT client_close_reason_not_blank CHECK (close_reason ~ '\S'),
+    document_type   text CONSTRAINT client_document_type_known CHECK (document_type IN
+                    ('id_card', 'passport', 'travel_permit', 'credit_code', 'product_registration', 'other')),
     document_number bytea, -- this and the next three: sealed with the client's data key
     phone           bytea,
     email           bytea,
@@ -30,6 +31,7 @@ CREATE TABLE client (
     updated_at      timestamptz NOT NULL,
     CONSTRAINT client_closed_complete CHECK ((status = 'closed') = (closed_on IS NOT NULL)),
     CONSTRAINT client_closed_after_opened CHECK (closed_on >= opened_on),
+    CONSTRAINT client_reason_of_closing CHECK (close_reason IS NULL OR status = 'closed'),
     CONSTRAINT client_document_complete CHECK ((document_type IS NULL) = (document_number IS NULL))
 );
 -- One index a declared order: the whole book, by branch, by advisor, by tier; newest first.
@@ -59,11 +61,14 @@ CREATE TABLE fund_account (
     status          text NOT NULL CONSTRAINT fund_account_status_known
                     CHECK (status IN ('normal', 'restricted', 'frozen', 'dormant', 'closed')),
     custodian_bank  text,
-    opened_on       date NOT NULL,
+    opened_on       date NOT NULL CONSTRAINT fund_account_opened_since_1970 CHECK (opened_on >= '1970-01-01'),
+    closed_on       date,
     row_version     bigint NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL,
     PRIMARY KEY (client_id, fund_account_id),
-    CONSTRAINT fund_account_no_unique UNIQUE (client_id, fund_account_no)
+    CONSTRAINT fund_account_no_unique UNIQUE (client_id, fund_account_no),
+    CONSTRAINT fund_account_closed_complete CHECK ((status = 'closed') = (closed_on IS NOT NULL)),
+    CONSTRAINT fund_account_closed_after_opened CHECK (closed_on >= opened_on)
 );
 
 -- Published: whose a client is. Other slices join this, never the table.

@@ -8,14 +8,14 @@
 CREATE TABLE trade (
     client_id       uuid NOT NULL,
     trade_id        uuid NOT NULL,
-    source          text COLLATE "C" NOT NULL,
-    external_id     text COLLATE "C" NOT NULL,
+    source          text COLLATE "C" NOT NULL CONSTRAINT trade_source_not_empty CHECK (source <> ''),
+    external_id     text COLLATE "C" NOT NULL CONSTRAINT trade_external_id_not_empty CHECK (external_id <> ''),
     executed_at     timestamptz NOT NULL,
     trade_day       date NOT NULL, -- in the exchange's time zone
     side            text NOT NULL CONSTRAINT trade_side_known CHECK (side IN
                     ('buy', 'sell', 'margin_buy', 'sell_to_repay', 'short_sell', 'buy_to_cover', 'subscribe', 'purchase',
                      'redeem', 'regular_plan', 'reverse_repo', 'new_share_subscription', 'convert', 'option_open', 'option_close')),
-    instrument      text NOT NULL,
+    instrument      text NOT NULL CONSTRAINT trade_instrument_not_empty CHECK (instrument <> ''),
     product_type    text,
     fund_account_no text,
     currency        text NOT NULL CONSTRAINT trade_currency_iso4217 CHECK (currency ~ '^[A-Z]{3}$'),
@@ -36,9 +36,9 @@ CREATE TABLE trade (
 CREATE TABLE trade_reversal (
     client_id            uuid NOT NULL CONSTRAINT trade_reversal_client_exists REFERENCES client,
     trade_reversal_id    uuid NOT NULL,
-    source               text COLLATE "C" NOT NULL,
-    external_id          text COLLATE "C" NOT NULL,
-    reverses_external_id text COLLATE "C" NOT NULL,
+    source               text COLLATE "C" NOT NULL CONSTRAINT trade_reversal_source_not_empty CHECK (source <> ''),
+    external_id          text COLLATE "C" NOT NULL CONSTRAINT trade_reversal_external_id_not_empty CHECK (external_id <> ''),
+    reverses_external_id text COLLATE "C" NOT NULL CONSTRAINT trade_reversal_reverses_not_empty CHECK (reverses_external_id <> ''),
     recorded_at          timestamptz NOT NULL,
     PRIMARY KEY (client_id, source, external_id),
     CONSTRAINT trade_reversal_once UNIQUE (client_id, source, reverses_external_id)

@@ -17,11 +17,12 @@ CREATE TABLE import_chunk (
     PRIMARY KEY (job_id, sequence)
 );
 
--- Line, code and message; never the line's content, which is personal data.
+-- What is wrong with refused lines, one row a fault: line, code and field; never the line's content, which is personal data.
 CREATE TABLE import_rejection (
-    job_id  uuid NOT NULL CONSTRAINT import_rejection_job_exists REFERENCES job ON DELETE CASCADE,
-    line_no bigint NOT NULL,
-    code    text NOT NULL,
-    pointer text,
-    PRIMARY KEY (job_id, line_no)
+    job_id   uuid NOT NULL CONSTRAINT import_rejection_job_exists REFERENCES job ON DELETE CASCADE,
+    line_no  bigint NOT NULL,
+    fault_no integer NOT NULL, -- of the line, from 1
+    code     text NOT NULL,
+    pointer  text,
+    PRIMARY KEY (job_id, line_no, fault_no)
 );

@@ -70,8 +70,8 @@ Fields of trades:
   external_id, source, fund_account_no, product_type, currency, commission, exchange_fee,
   stamp_duty, transfer_fee, reverses (takes the trade of that external_id back)
 Fields of balances:
-  client_no or client_id, trade_day, total_assets, net_assets
-  cash, market_value, liabilities, fund_account_no, currency, source";
+  client_no or client_id, trade_day, total_assets
+  net_assets, cash, market_value, liabilities, fund_account_no, currency, source";
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {

@@ -57,6 +57,11 @@ async fn what_is_wrong_with_a_balance_refuses_that_balance() {
         item[name] = value.into();
         item
     };
+    let both = |net: &str, liabilities: &str| {
+        let mut item = with("net_assets", net);
+        item["liabilities"] = liabilities.into();
+        item
+    };
     let cases = [
         (with("trade_day", "2026-03-03"), "/trade_day future"),
         (with("trade_day", "2026-02-30"), "/trade_day format"),
@@ -67,15 +72,43 @@ async fn what_is_wrong_with_a_balance_refuses_that_balance() {
         (with("net_assets", "-99999999999999999"), "/net_assets too_large"),
         (with("cash", "1.000000001"), "/cash too_precise"),
         (with("client_no", "both"), "/client_no one_client"),
+        (with("liabilities", "-1"), "/liabilities negative"),
+        (with("net_assets", "1.01"), "/net_assets net_above_total"),
+        (both("0.5", "0.5"), " "),
+        (both("0.4", "0.5"), "/net_assets net_disagrees"),
+        (with("amount", "1"), "/amount unknown"),
+        (json!({ "client_id": client, "total_assets": "1" }), "/trade_day required"),
     ];
     let batch = Value::Array(cases.iter().map(|(item, _)| item.clone()).collect());
     let answer = admin.post("/v1/balances/batch").json(batch).send().await.is(200).json;
     let fault = |item: &Value| {
-        let part = |name: &str| item["error"][name].as_str().unwrap_or_default().to_owned();
+        let part = |name: &str| item["errors"][0][name].as_str().unwrap_or_default().to_owned();
         format!("{} {}", part("pointer"), part("code"))
     };
     let found: Vec<String> = answer["items"].as_array().unwrap().iter().map(fault).collect();
     assert_eq!(found, cases.each_ref().map(|(_, fault)| (*fault).to_owned()));
-    admin.post("/v1/balances/batch").json(json!([with("amount", "1")])).send().await.is_problem(422, "invalid");
-    admin.post("/v1/balances/batch").json(json!([{ "client_id": client }])).send().await.is_problem(422, "invalid");
+    let hopeless = json!([{ "client_id": client, "amount": "1", "cash": 1, "liabilities": "-1" }]);
+    let answer = admin.post("/v1/balances/batch").json(hopeless).send().await.is(200).json;
+    let errors = answer["items"][0]["errors"].as_array().unwrap();
+    let pointers: Vec<&str> = errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    assert_eq!(pointers, ["/amount", "/cash", "/total_assets", "/trade_day", "/liabilities"], "all at once");
+}
+
+/// What the API refuses, the database refuses too.
+#[tokio::test]
+async fn no_balance_contradicts_itself_in_the_database() {
+    let app = TestApp::start().await;
+    let client = app.client(BranchId::ROOT, None).await;
+    for (net, liabilities, constraint) in [
+        ("1", "-1", "balance_liabilities_not_negative"),
+        ("2", "0", "balance_net_at_most_total"),
+        ("0.5", "0.4", "balance_net_is_total_less_liabilities"),
+    ] {
+        let insert = "INSERT INTO balance (client_id, trade_day, source, currency, total_assets, net_assets, liabilities, recorded_at)
+                      VALUES ($1, '2026-03-02', 'test', 'CNY', 1, $2::text::numeric, $3::text::numeric, now())";
+        let mut conn = app.db.read().await.unwrap();
+        let refused =
+            sqlx::query(insert).bind(client).bind(net).bind(liabilities).execute(&mut *conn).await.unwrap_err();
+        assert_eq!(refused.as_database_error().unwrap().constraint(), Some(constraint));
+    }
 }

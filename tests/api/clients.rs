@@ -280,6 +280,7 @@ async fn fund_accounts_open_change_and_stay_unique() {
     let one = made.header("location").unwrap().to_owned();
     let changed = admin.patch(&one).json(json!({ "status": "dormant", "custodian_bank": null })).send().await.is(200);
     assert_eq!((&changed.json["status"], &changed.json["custodian_bank"]), (&json!("dormant"), &Value::Null));
+    assert_eq!(changed.json["closed_on"], Value::Null);
     admin
         .patch(&one)
         .if_match("\"1\"")
@@ -289,4 +290,140 @@ async fn fund_accounts_open_change_and_stay_unique() {
         .is_problem(412, "version_mismatch");
     assert_eq!(admin.get(&path).send().await.is(200).json["items"].as_array().unwrap().len(), 1);
     admin.get(&one).send().await.is(200);
+}
+
+#[tokio::test]
+async fn a_closed_fund_account_stays_closed() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}/fund-accounts", create(&admin, li("C1")).await);
+    let account = json!({ "fund_account_no": "F1", "kind": "ordinary", "opened_on": "2026-01-05" });
+    let one = admin.post(&path).json(account).send().await.is(201).header("location").unwrap().to_owned();
+    for status in ["restricted", "frozen", "dormant", "normal", "closed"] {
+        let changed = admin.patch(&one).json(json!({ "status": status })).send().await.is(200);
+        assert_eq!(changed.json["status"], status);
+    }
+    assert_eq!(admin.get(&one).send().await.is(200).json["closed_on"], "2026-03-02");
+    for change in [json!({ "status": "normal" }), json!({ "status": "closed" }), json!({ "custodian_bank": "x" })] {
+        admin.patch(&one).json(change).send().await.is_problem(409, "fund_account_closed");
+    }
+    let future = json!({ "fund_account_no": "F2", "kind": "ordinary", "opened_on": "2026-03-03" });
+    admin.post(&path).json(future).send().await.is_problem(422, "invalid");
+}
+
+/// Null clears only what a client may be without, and what changes nothing leaves nothing behind.
+#[tokio::test]
+async fn a_change_that_changes_nothing_writes_nothing() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let id = create(&admin, li("C1")).await;
+    let path = format!("/v1/clients/{id}");
+    let accounts = format!("{path}/fund-accounts");
+    let account = json!({ "fund_account_no": "F1", "kind": "ordinary", "custodian_bank": "B" });
+    let account = admin.post(&accounts).json(account).send().await.is(201).header("location").unwrap().to_owned();
+    let written = async || -> i64 {
+        let count = "SELECT (SELECT count(*) FROM outbox_event) + (SELECT count(*) FROM audit_entry)";
+        sqlx::query_scalar(count).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap()
+    };
+    let before = written().await;
+    for member in ["name", "branch_id", "opened_on"] {
+        let refused = admin.patch(&path).if_match("\"1\"").json(json!({ member: null })).send().await;
+        assert_eq!(refused.is_problem(422, "invalid").pointers(), [format!("/{member}")]);
+    }
+    admin.patch(&account).json(json!({ "status": null })).send().await.is_problem(422, "invalid");
+    for same in [json!({}), json!({ "name": "李晓燕", "phone": PHONE, "advisor_id": null })] {
+        assert_eq!(admin.patch(&path).if_match("\"1\"").json(same).send().await.is(200).etag(), "\"1\"");
+    }
+    for same in [json!({}), json!({ "status": "normal", "custodian_bank": "B" })] {
+        assert_eq!(admin.patch(&account).json(same).send().await.is(200).etag(), "\"1\"");
+    }
+    let mut profile = li("C1");
+    profile.as_object_mut().unwrap().remove("client_no");
+    assert_eq!(admin.put("/v1/clients/by-number/C1").json(profile).send().await.is(200).etag(), "\"1\"");
+    assert_eq!(written().await, before);
+    admin.patch(&path).if_match("\"2\"").json(json!({})).send().await.is_problem(412, "version_mismatch");
+    admin.patch(&account).if_match("\"2\"").json(json!({})).send().await.is_problem(412, "version_mismatch");
+}
+
+#[tokio::test]
+async fn closing_honours_the_version_it_is_based_on() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}/close", create(&admin, li("C1")).await);
+    let close = |tag: &str| admin.post(&path).if_match(tag).json(json!({ "reason": "转户" }));
+    close("\"2\"").send().await.is_problem(412, "version_mismatch");
+    let blank = admin.post(&path).json(json!({ "reason": "   " })).send().await.is_problem(422, "invalid");
+    assert_eq!(blank.pointers(), ["/reason"]);
+    close("\"1\"").send().await.is(200);
+}
+
+#[tokio::test]
+async fn nobody_was_opened_before_1970() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let mut old = li("C1");
+    old["opened_on"] = json!("0001-01-01");
+    let refused = admin.post("/v1/clients").json(old.clone()).send().await.is_problem(422, "invalid");
+    assert_eq!((refused.pointers(), &refused.json["errors"][0]["code"]), (vec!["/opened_on"], &json!("too_early")));
+    old["opened_on"] = json!("1970-01-01");
+    let path = format!("/v1/clients/{}", create(&admin, old).await);
+    let earlier = json!({ "opened_on": "1969-12-31" });
+    admin.patch(&path).if_match("*").json(earlier).send().await.is_problem(422, "invalid");
+    let account = json!({ "fund_account_no": "F1", "kind": "ordinary", "opened_on": "1969-12-31" });
+    admin.post(&format!("{path}/fund-accounts")).json(account).send().await.is_problem(422, "invalid");
+}
+
+/// What the API refuses, the database refuses too.
+#[tokio::test]
+async fn the_database_holds_what_is_true_of_clients_and_trades() {
+    let app = TestApp::start().await;
+    create(&app.admin().await, li("C1")).await;
+    let trade = "INSERT INTO trade (client_id, trade_id, source, external_id, executed_at, trade_day, side, instrument, currency, amount, recorded_at)";
+    let reversal = "INSERT INTO trade_reversal (client_id, trade_reversal_id, source, external_id, reverses_external_id, recorded_at)";
+    let account = "INSERT INTO fund_account (client_id, fund_account_id, fund_account_no, kind, status, opened_on, closed_on, created_at)";
+    let of_trade = |source: &str, id: &str, instrument: &str| {
+        format!(
+            "{trade} SELECT client_id, client_id, '{source}', '{id}', now(), current_date, 'buy', '{instrument}', 'CNY', 1, now() FROM client"
+        )
+    };
+    let of_account = |status: &str, opened: &str, closed: &str| {
+        format!(
+            "{account} SELECT client_id, client_id, 'F1', 'ordinary', '{status}', '{opened}', {closed}, now() FROM client"
+        )
+    };
+    for (statement, constraint) in [
+        ("UPDATE client SET document_type = 'library_card'".to_owned(), "client_document_type_known"),
+        ("UPDATE client SET name = ' '".to_owned(), "client_name_not_blank"),
+        ("UPDATE client SET client_no = 'no spaces'".to_owned(), "client_no_format"),
+        ("UPDATE client SET close_reason = 'x'".to_owned(), "client_reason_of_closing"),
+        (
+            "UPDATE client SET status = 'closed', closed_on = opened_on, close_reason = ' '".to_owned(),
+            "client_close_reason_not_blank",
+        ),
+        ("UPDATE client SET opened_on = '0001-01-01'".to_owned(), "client_opened_since_1970"),
+        (of_account("normal", "0001-01-01", "NULL"), "fund_account_opened_since_1970"),
+        (of_account("closed", "2026-01-01", "NULL"), "fund_account_closed_complete"),
+        (of_account("normal", "2026-01-01", "'2026-01-02'"), "fund_account_closed_complete"),
+        (of_account("closed", "2026-01-03", "'2026-01-02'"), "fund_account_closed_after_opened"),
+        (of_trade("", "T", "X"), "trade_source_not_empty"),
+        (of_trade("api", "", "X"), "trade_external_id_not_empty"),
+        (of_trade("api", "T", ""), "trade_instrument_not_empty"),
+        (
+            format!("{reversal} SELECT client_id, client_id, '', 'R', 'T', now() FROM client"),
+            "trade_reversal_source_not_empty",
+        ),
+        (
+            format!("{reversal} SELECT client_id, client_id, 'a', '', 'T', now() FROM client"),
+            "trade_reversal_external_id_not_empty",
+        ),
+        (
+            format!("{reversal} SELECT client_id, client_id, 'a', 'R', '', now() FROM client"),
+            "trade_reversal_reverses_not_empty",
+        ),
+    ] {
+        let mut conn = app.db.read().await.unwrap();
+        let refused = sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(&mut *conn).await;
+        let refused = refused.expect_err(&statement);
+        assert_eq!(refused.as_database_error().unwrap().constraint(), Some(constraint), "{statement}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Batches of trades: answered item by item, whatever is in them.
 
+mod doors;
 mod order;
 mod rivals;
 mod speed;
@@ -18,8 +19,9 @@ fn statuses(answer: &Value) -> Vec<&str> {
 }
 
 fn faults(answer: &Value) -> Vec<(String, String)> {
-    let part = |item: &'_ Value, name: &str| item["error"][name].as_str().map(str::to_owned).unwrap_or_default();
+    let part = |item: &'_ Value, name: &str| item["errors"][0][name].as_str().map(str::to_owned).unwrap_or_default();
     let items = answer["items"].as_array().unwrap();
+    assert!(items.iter().all(|item| item["errors"].as_array().is_none_or(|errors| errors.len() == 1)), "{answer}");
     items.iter().map(|item| (part(item, "pointer"), part(item, "code"))).collect()
 }
 
@@ -76,6 +78,16 @@ async fn what_is_wrong_with_an_item_refuses_that_item() {
         (with(json!({ "amount": "12345678901234567" })), ("/amount", "too_large")),
         (with(json!({ "commission": "-0.01" })), ("/commission", "negative")),
         (with(json!({ "currency": "yuan" })), ("/currency", "format")),
+        (with(json!({ "colour": "red" })), ("/colour", "unknown")),
+        (with(json!({ "a/b~": 1 })), ("/a~1b~0", "unknown")),
+        (with(json!({ "amount": 10 })), ("/amount", "type")),
+        (with(json!({ "amount": "9".repeat(65) })), ("/amount", "too_large")),
+        (with(json!({ "side": ["buy"] })), ("/side", "type")),
+        (with(json!({ "external_id": null })), ("/external_id", "required")),
+        (with(json!({ "reverses": 1 })), ("/reverses", "type")),
+        (with(json!({ "instrument": "" })), ("/instrument", "required")),
+        (with(json!({ "instrument": "a\u{0}b" })), ("/instrument", "control_character")),
+        (with(json!({ "instrument": "x".repeat(900_000) })), ("/instrument", "length")),
         (with(json!({ "external_id": "zero", "amount": "0" })), ("", "")),
         (with(json!({ "external_id": "soon", "executed_at": "2026-03-02T16:04:59+08:00" })), ("", "")),
         (json!({ "client_id": client, "external_id": "R", "reverses": "later" }), ("", "")),
@@ -83,10 +95,10 @@ async fn what_is_wrong_with_an_item_refuses_that_item() {
     let items = Value::Array(cases.iter().map(|(item, _)| item.clone()).collect());
     let answer = admin.post("/v1/trades/batch").json(items).send().await.is(200).json;
     assert_eq!(faults(&answer), expected(&cases.each_ref().map(|(_, fault)| *fault)));
-    assert_eq!((answer["accepted"].as_u64(), answer["rejected"].as_u64()), (Some(4), Some(23)));
+    assert_eq!((answer["accepted"].as_u64(), answer["rejected"].as_u64()), (Some(4), Some(33)));
     let indexes: Vec<u64> =
         answer["items"].as_array().unwrap().iter().map(|item| item["index"].as_u64().unwrap()).collect();
-    assert_eq!(indexes, (0..27).collect::<Vec<u64>>());
+    assert_eq!(indexes, (0..37).collect::<Vec<u64>>());
     assert_eq!(rolled_up(&app, client).await.0, ["2026-03-02 3 0 20.00000000 0.00000000 0.00000000 0"]);
 }
 
@@ -95,20 +107,12 @@ async fn a_body_that_is_no_batch_is_refused_as_a_whole() {
     let app = TestApp::at(NOW).await;
     let (admin, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
     let good = trade(client, "T1", "2026-03-02T02:00:00Z", "10");
-    let with = |name: &str, value: Value| {
-        let mut item = good.clone();
-        item[name] = value;
-        json!([good, item])
-    };
     let refused = async |body: Value, pointer: &str| {
         let answer = admin.post("/v1/trades/batch").json(body).send().await.is_problem(422, "invalid");
         assert_eq!(answer.pointers(), [pointer], "{}", answer.text());
     };
-    refused(with("colour", json!("red")), "/1/colour").await;
-    refused(with("amount", json!(10)), "/1/amount").await;
-    refused(with("external_id", Value::Null), "/1/external_id").await;
-    refused(with("instrument", json!("a\u{0}b")), "/1/instrument").await;
-    refused(with("instrument", json!("x".repeat(900_000))), "/1/instrument").await;
+    refused(json!([good, 3]), "/1").await;
+    refused(json!([[good]]), "/0").await;
     refused(json!([]), "").await;
     refused(json!({ "items": [] }), "").await;
     refused(Value::Array(vec![good.clone(); 1_001]), "").await;
@@ -215,5 +219,5 @@ async fn a_partner_sends_for_the_clients_in_its_sight() {
     assert_eq!(faults(&answer), expected(&[("", ""), ("/client_id", "unknown_client")]));
     let chinese = partner.post("/v1/trades/batch").header("Accept-Language", "zh-CN").json(json!([item(outside)]));
     let answer = chinese.send().await.is(200).json;
-    assert_eq!(answer["items"][0]["error"]["message"], "在您的权限范围内没有该客户");
+    assert_eq!(answer["items"][0]["errors"][0]["message"], "在您的权限范围内没有该客户");
 }

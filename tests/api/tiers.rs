@@ -72,6 +72,30 @@ async fn trades_and_balances_move_the_tier_before_they_are_answered() {
     app.admin().await.get(&format!("/v1/clients/{client}/tier?as_of=soon")).send().await.is_problem(400, "malformed");
 }
 
+/// The day of the client as a whole counts; its fund accounts only where there is none.
+#[tokio::test]
+async fn no_money_counts_twice() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let client = app.client(BranchId::ROOT, None).await;
+    let of = |account: &str, net: &str| json!({ "client_id": client, "trade_day": "2026-03-02", "fund_account_no": account, "total_assets": net });
+    let accounts = json!([of("8001", "200000"), of("8002", "100000")]);
+    app.admin().await.post("/v1/balances/batch").json(accounts.clone()).send().await.is(200);
+    let added_up = tier(&app, client, "").await["current"].clone();
+    assert_eq!(
+        (added_up["inputs"]["average_net_assets"].as_str(), &added_up["tier"]),
+        (Some("300000"), &json!("ordinary"))
+    );
+    balance(&app, client, "2026-03-02", "310000").await;
+    assert_eq!(tier(&app, client, "").await["current"], added_up, "together they would reach the next rung");
+    balance(&app, client, "2026-03-02", "550000").await;
+    app.admin().await.post("/v1/balances/batch").json(accounts).send().await.is(200);
+    let as_a_whole = tier(&app, client, "").await["current"].clone();
+    assert_eq!(
+        (as_a_whole["inputs"]["average_net_assets"].as_str(), &as_a_whole["tier"]),
+        (Some("550000"), &json!("middle"))
+    );
+}
+
 #[tokio::test]
 async fn frequent_trading_lifts_the_service_and_not_the_tier() {
     let app = TestApp::at("2026-03-30T08:00:00Z").await;

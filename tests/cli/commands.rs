@@ -57,7 +57,7 @@ async fn an_import_tells_what_it_did_and_what_it_could_not() {
     let counts: Vec<&str> = done.lines().skip(1).take(5).map(|line| line.split_whitespace().last().unwrap()).collect();
     assert_eq!(counts, ["3", "2", "0", "1", "1"], "{done}");
     let errors = std::fs::read_to_string(format!("{file}.errors.csv")).unwrap();
-    assert!(errors.contains("4,decimal,/amount,") && errors.contains("\"B,2025-03-04,oops\""), "{errors}");
+    assert!(errors.contains("4,format,/amount,") && errors.contains("\"B,2025-03-04,oops\""), "{errors}");
     assert!(done.contains("march.csv.errors.csv"), "{done}");
 
     let strict = base.run(&import(&file, &["--create-clients", "--strict"]));

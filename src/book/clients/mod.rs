@@ -2,7 +2,7 @@
 //!
 //! Invariants: a client number and an identity document belong to one client (claimed in tables keyed by the value);
 //! document, phone, e-mail and address are sealed with the client's own key and masked in every answer but `reveal`;
-//! a closed client stays readable and is not changed any more.
+//! a closed client or fund account stays readable and is not changed any more; a change that changes nothing writes nothing.
 
 mod http;
 mod model;
@@ -19,7 +19,8 @@ use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::{Code, Kind};
 
 /// Codes of this slice.
-pub static CODES: &[&Code] = &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED, &FUND_ACCOUNT_NO_TAKEN];
+pub static CODES: &[&Code] =
+    &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED, &FUND_ACCOUNT_NO_TAKEN, &FUND_ACCOUNT_CLOSED];
 
 /// Constraints and what they mean to a caller.
 pub static CONSTRAINTS: &[Constraint] = &[
@@ -53,4 +54,10 @@ static FUND_ACCOUNT_NO_TAKEN: Code = Code::new(
     Kind::Conflict,
     "The client has a fund account of this number",
     "该客户已有此资金账号",
+);
+static FUND_ACCOUNT_CLOSED: Code = Code::new(
+    "fund_account_closed",
+    Kind::Conflict,
+    "This fund account is closed and not changed any more",
+    "该资金账户已销户，不能再变更",
 );

@@ -119,6 +119,22 @@ pub enum Outcome {
         /// What it is.
         id: Option<Uuid>,
     },
-    /// Refused; the pointer is into the item.
-    Rejected(Box<Fault>),
+    /// Refused, with everything that is wrong; pointers are into the item.
+    Rejected(Vec<Fault>),
+}
+
+/// An item and what was wrong with its text. Where something could not be read, something harmless stands in for it: the
+/// item is refused, but what else is wrong with it is found as well.
+#[derive(Clone, Debug)]
+pub struct Sent<T> {
+    /// As far as it could be read.
+    pub item: T,
+    /// What could not.
+    pub faults: Vec<Fault>,
+}
+
+impl<T> From<T> for Sent<T> {
+    fn from(item: T) -> Self {
+        Self { item, faults: Vec::new() }
+    }
 }

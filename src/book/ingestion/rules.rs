@@ -1,13 +1,16 @@
 //! What makes an item good: pure checks, the same for the API, for files and for everything else that brings items.
 
+mod amount;
 mod faults;
+mod found;
+pub mod read;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use rust_decimal::{Decimal, dec};
 
-use super::model::{BalanceItem, ReversalItem, TradeItem};
+use super::model::{BalanceItem, ClientKey, ReversalItem, Sent, TradeItem};
 use crate::book::balances::NewBalance;
 use crate::book::trades::{NewReversal, NewTrade, SourceKey};
 use crate::platform::kernel::clock::TradingCalendar;
@@ -15,7 +18,8 @@ use crate::platform::kernel::error::Fault;
 use crate::platform::kernel::ids::ClientId;
 use crate::platform::kernel::money::Currency;
 
-pub use faults::{already_reversed, id_reused, impossible, missing, one_client, unknown_client};
+pub use faults::{already_reversed, id_reused};
+pub use found::Found;
 
 /// Characters of a code or a number.
 pub const TEXT_MAX: usize = 64;
@@ -27,8 +31,8 @@ const TOLERATED_FUTURE: Duration = Duration::minutes(5);
 const TOO_LARGE: Decimal = dec!(10_000_000_000_000_000);
 /// Digits after the point.
 const SCALE: u32 = 8;
-/// How far an amount may lie from quantity × price: a cent, or a ten-thousandth of it.
-const ROUNDING: (Decimal, Decimal) = (dec!(0.01), dec!(0.0001));
+/// How far net assets may lie from the total less all debts: a cent.
+const CENT: Decimal = dec!(0.01);
 
 /// What checks depend on beside the item.
 #[derive(Clone, Debug)]
@@ -41,13 +45,17 @@ pub struct Terms {
     pub currency: Currency,
 }
 
-/// A trade ready to be booked.
-pub fn trade(item: TradeItem, client_id: ClientId, terms: &Terms) -> Result<NewTrade, Fault> {
-    let key = source_key(client_id, item.source, item.external_id)?;
-    text("/instrument", &item.instrument, TEXT_MAX)?;
-    optional_text("/product_type", item.product_type.as_deref())?;
-    optional_text("/fund_account_no", item.fund_account_no.as_deref())?;
-    let executed_at = instant(item.executed_at, terms.now)?;
+/// A trade ready to be booked, or all that is wrong with it.
+pub fn trade(sent: Sent<TradeItem>, client_id: Option<ClientId>, terms: &Terms) -> Result<NewTrade, Vec<Fault>> {
+    let Sent { item, faults } = sent;
+    let mut found = Found::from(faults);
+    let client_id = whose(&mut found, &item.client, client_id);
+    found.keep(text("/source", &item.source, KEY_MAX));
+    found.keep(text("/external_id", &item.external_id, KEY_MAX));
+    found.keep(text("/instrument", &item.instrument, TEXT_MAX));
+    found.keep(optional_text("/product_type", item.product_type.as_deref()));
+    found.keep(optional_text("/fund_account_no", item.fund_account_no.as_deref()));
+    let executed_at = found.keep(instant(item.executed_at, terms.now));
     let figures = [
         ("/quantity", item.quantity),
         ("/price", item.price),
@@ -58,11 +66,17 @@ pub fn trade(item: TradeItem, client_id: ClientId, terms: &Terms) -> Result<NewT
         ("/transfer_fee", item.transfer_fee),
     ];
     for (pointer, figure) in figures {
-        figure.map_or(Ok(()), |figure| not_negative(pointer, figure))?;
+        figure.map(|figure| found.keep(not_negative(pointer, figure)));
     }
-    let amount = amount(item.amount, item.quantity, item.price)?;
+    // What is made of figures is judged when each of them is good.
+    let whole = !["/quantity", "/price", "/amount"].iter().any(|pointer| found.has(pointer));
+    let amount = if whole { found.keep(amount::amount(item.amount, item.quantity, item.price)) } else { None };
+    let (Some(client_id), Some(executed_at), Some(amount)) = (client_id, executed_at, amount) else {
+        return Err(found.into());
+    };
+    found.nothing()?;
     Ok(NewTrade {
-        key,
+        key: SourceKey { client_id, source: item.source, external_id: item.external_id },
         executed_at,
         trade_day: terms.calendar.day_of(executed_at),
         side: item.side,
@@ -80,22 +94,35 @@ pub fn trade(item: TradeItem, client_id: ClientId, terms: &Terms) -> Result<NewT
     })
 }
 
-/// A reversal ready to be booked.
-pub fn reversal(item: ReversalItem, client_id: ClientId) -> Result<NewReversal, Fault> {
-    let key = source_key(client_id, item.source, item.external_id)?;
-    text("/reverses", &item.reverses, KEY_MAX)?;
+/// A reversal ready to be booked, or all that is wrong with it.
+pub fn reversal(sent: Sent<ReversalItem>, client_id: Option<ClientId>) -> Result<NewReversal, Vec<Fault>> {
+    let Sent { item, faults } = sent;
+    let mut found = Found::from(faults);
+    let client_id = whose(&mut found, &item.client, client_id);
+    found.keep(text("/source", &item.source, KEY_MAX));
+    found.keep(text("/external_id", &item.external_id, KEY_MAX));
+    found.keep(text("/reverses", &item.reverses, KEY_MAX));
+    let Some(client_id) = client_id else { return Err(found.into()) };
+    found.nothing()?;
+    let key = SourceKey { client_id, source: item.source, external_id: item.external_id };
     Ok(NewReversal { key, reverses: item.reverses })
 }
 
-/// A balance ready to be kept.
-pub fn balance(item: BalanceItem, client_id: ClientId, terms: &Terms) -> Result<NewBalance, Fault> {
-    text("/source", &item.source, KEY_MAX)?;
-    optional_text("/fund_account_no", item.fund_account_no.as_deref())?;
-    day(item.trade_day, terms)?;
+/// A balance ready to be kept, or all that is wrong with it.
+pub fn balance(sent: Sent<BalanceItem>, client_id: Option<ClientId>, terms: &Terms) -> Result<NewBalance, Vec<Fault>> {
+    let Sent { item, faults } = sent;
+    let mut found = Found::from(faults);
+    let client_id = whose(&mut found, &item.client, client_id);
+    found.keep(text("/source", &item.source, KEY_MAX));
+    found.keep(optional_text("/fund_account_no", item.fund_account_no.as_deref()));
+    found.keep(day(item.trade_day, terms));
     if item.currency.as_ref().is_some_and(|currency| *currency != terms.currency) {
-        return Err(faults::other_currency(&terms.currency));
+        found.add(faults::other_currency(&terms.currency));
     }
-    not_negative("/total_assets", item.total_assets)?;
+    found.keep(not_negative("/total_assets", item.total_assets));
+    if item.liabilities.is_some_and(|debts| debts < Decimal::ZERO) {
+        found.add(faults::negative_debts());
+    }
     let signed = [
         ("/net_assets", Some(item.net_assets)),
         ("/cash", item.cash),
@@ -103,8 +130,13 @@ pub fn balance(item: BalanceItem, client_id: ClientId, terms: &Terms) -> Result<
         ("/liabilities", item.liabilities),
     ];
     for (pointer, figure) in signed {
-        figure.map_or(Ok(()), |figure| in_range(pointer, figure))?;
+        figure.map(|figure| found.keep(in_range(pointer, figure)));
     }
+    if !["/total_assets", "/net_assets", "/liabilities"].iter().any(|pointer| found.has(pointer)) {
+        found.keep(agrees(&item));
+    }
+    let Some(client_id) = client_id else { return Err(found.into()) };
+    found.nothing()?;
     Ok(NewBalance {
         client_id,
         trade_day: item.trade_day,
@@ -119,21 +151,39 @@ pub fn balance(item: BalanceItem, client_id: ClientId, terms: &Terms) -> Result<
     })
 }
 
+/// Whether the figures of a balance can all be true.
+fn agrees(item: &BalanceItem) -> Result<(), Fault> {
+    if item.net_assets > item.total_assets {
+        return Err(faults::net_above_total());
+    }
+    let off = item.liabilities.map(|debts| (item.total_assets - debts - item.net_assets).abs());
+    if off.is_some_and(|off| off > CENT) { Err(faults::net_disagrees()) } else { Ok(()) }
+}
+
+fn whose(found: &mut Found, key: &ClientKey, client_id: Option<ClientId>) -> Option<ClientId> {
+    if let ClientKey::No(number) = key {
+        found.keep(text("/client_no", number, KEY_MAX));
+    }
+    found.keep(client_id.ok_or_else(|| faults::unknown_client(key)))
+}
+
 /// Net assets as sent, or what is left of the total after all debts.
 pub fn net_assets(sent: Option<Decimal>, total_assets: Decimal, liabilities: Option<Decimal>) -> Decimal {
     // What overflows is out of range either way, and refused as such.
     sent.or_else(|| total_assets.checked_sub(liabilities.unwrap_or_default())).unwrap_or(Decimal::MAX)
 }
 
-fn source_key(client_id: ClientId, source: String, external_id: String) -> Result<SourceKey, Fault> {
-    text("/source", &source, KEY_MAX)?;
-    text("/external_id", &external_id, KEY_MAX)?;
-    Ok(SourceKey { client_id, source, external_id })
-}
-
+/// A code or a name: not blank, of limited length, on one line.
 fn text(pointer: &str, text: &str, most: usize) -> Result<(), Fault> {
-    let length_fits = !text.is_empty() && text.len() <= 4 * most && text.chars().count() <= most;
-    if length_fits && !text.contains('\0') { Ok(()) } else { Err(faults::length(pointer, most)) }
+    if text.trim().is_empty() {
+        Err(faults::missing(pointer))
+    } else if text.len() > most && text.chars().count() > most {
+        Err(faults::length(pointer, most))
+    } else if text.chars().any(char::is_control) {
+        Err(faults::control_character(pointer))
+    } else {
+        Ok(())
+    }
 }
 
 fn optional_text(pointer: &str, value: Option<&str>) -> Result<(), Fault> {
@@ -177,47 +227,4 @@ fn in_range(pointer: &str, figure: Decimal) -> Result<(), Fault> {
         return Err(faults::too_precise(pointer));
     }
     Ok(())
-}
-
-/// The amount sent, which must be what quantity × price says if both are there; or else quantity × price.
-fn amount(amount: Option<Decimal>, quantity: Option<Decimal>, price: Option<Decimal>) -> Result<Decimal, Fault> {
-    let product = match (quantity, price) {
-        (Some(quantity), Some(price)) => Some(product(quantity, price)),
-        _ => None,
-    };
-    match (amount, product) {
-        (Some(amount), None) => Ok(amount),
-        (None, Some(Some(product))) => Ok(product),
-        (None, Some(None)) => Err(faults::too_large("/amount")),
-        (Some(amount), Some(product)) => {
-            let agrees = |product: Decimal| {
-                let off = (amount - product).abs();
-                off <= ROUNDING.0 || off <= product * ROUNDING.1
-            };
-            if product.is_some_and(agrees) { Ok(amount) } else { Err(faults::amount_disagrees()) }
-        }
-        (None, None) => Err(faults::no_amount()),
-    }
-}
-
-/// Exact quantity × price, rounded half to even to eight decimals; none when it is too large to keep.
-fn product(quantity: Decimal, price: Decimal) -> Option<Decimal> {
-    let (quantity, price) = (quantity.normalize(), price.normalize());
-    let exact = quantity.mantissa().checked_mul(price.mantissa())?;
-    let scale = quantity.scale() + price.scale();
-    let rounded = match scale.checked_sub(SCALE) {
-        None | Some(0) => exact,
-        Some(surplus) => half_even(exact, 10_i128.checked_pow(surplus)?),
-    };
-    let product = Decimal::try_from_i128_with_scale(rounded, scale.min(SCALE)).ok()?;
-    (product < TOO_LARGE).then_some(product)
-}
-
-fn half_even(dividend: i128, divisor: i128) -> i128 {
-    let (quotient, rest) = (dividend / divisor, dividend % divisor);
-    match (rest * 2).cmp(&divisor) {
-        std::cmp::Ordering::Less => quotient,
-        std::cmp::Ordering::Greater => quotient + 1,
-        std::cmp::Ordering::Equal => quotient + quotient % 2,
-    }
 }

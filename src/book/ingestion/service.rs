@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{BalanceItem, ClientKey, Item, Outcome};
+use super::model::{BalanceItem, ClientKey, Item, Outcome, Sent};
 use super::rules::{self, Terms};
 use crate::book::balances::{self, NewBalance};
 use crate::book::clients;
@@ -19,26 +19,27 @@ use crate::platform::kernel::ids::ClientId;
 
 /// Books trades and reversals in one go; answers each in its place. A refused item refuses nothing but itself.
 /// Meant once per unit of work, for up to 5 000 items: the clients' turns are taken here.
-pub async fn ingest_trades(uow: &mut Uow, items: Vec<Item>) -> Result<Vec<Outcome>, Error> {
-    let known = Known::resolve(uow, items.iter().map(Item::client)).await?;
+pub async fn ingest_trades<S: Into<Sent<Item>>>(uow: &mut Uow, items: Vec<S>) -> Result<Vec<Outcome>, Error> {
+    let items: Vec<Sent<Item>> = items.into_iter().map(Into::into).collect();
+    let known = Known::resolve(uow, items.iter().map(|sent| sent.item.client())).await?;
     let terms = terms(uow);
     let mut outcomes = Outcomes::new(items.len());
     let (mut trade_places, mut new_trades) = (Vec::new(), Vec::new());
     let (mut reversal_places, mut new_reversals) = (Vec::new(), Vec::new());
-    for (place, item) in items.into_iter().enumerate() {
-        let checked = match (known.find(item.client()), item) {
-            (None, item) => Err(rules::unknown_client(item.client())),
-            (Some(id), Item::Trade(trade)) => rules::trade(trade, id, &terms).map(|trade| {
+    for (place, Sent { item, faults }) in items.into_iter().enumerate() {
+        let client_id = known.find(item.client());
+        let checked = match item {
+            Item::Trade(item) => rules::trade(Sent { item, faults }, client_id, &terms).map(|trade| {
                 trade_places.push(place);
                 new_trades.push(trade);
             }),
-            (Some(id), Item::Reversal(reversal)) => rules::reversal(reversal, id).map(|reversal| {
+            Item::Reversal(item) => rules::reversal(Sent { item, faults }, client_id).map(|reversal| {
                 reversal_places.push(place);
                 new_reversals.push(reversal);
             }),
         };
-        if let Err(fault) = checked {
-            outcomes.reject(place, fault);
+        if let Err(faults) = checked {
+            outcomes.reject(place, faults);
         }
     }
     let keys = new_trades.iter().map(|trade| &trade.key).chain(new_reversals.iter().map(|reversal| &reversal.key));
@@ -55,22 +56,21 @@ pub async fn ingest_trades(uow: &mut Uow, items: Vec<Item>) -> Result<Vec<Outcom
 }
 
 /// Keeps balances in one go; answers each in its place. Meant once per unit of work, for up to 5 000 items.
-pub async fn ingest_balances(uow: &mut Uow, items: Vec<BalanceItem>) -> Result<Vec<Outcome>, Error> {
-    let known = Known::resolve(uow, items.iter().map(|item| &item.client)).await?;
+pub async fn ingest_balances<S: Into<Sent<BalanceItem>>>(uow: &mut Uow, items: Vec<S>) -> Result<Vec<Outcome>, Error> {
+    let items: Vec<Sent<BalanceItem>> = items.into_iter().map(Into::into).collect();
+    let known = Known::resolve(uow, items.iter().map(|sent| &sent.item.client)).await?;
     let terms = terms(uow);
     let mut outcomes = Outcomes::new(items.len());
     let (mut places, mut rows) = (Vec::new(), Vec::new());
-    for (place, item) in items.into_iter().enumerate() {
-        let checked = match known.find(&item.client) {
-            None => Err(rules::unknown_client(&item.client)),
-            Some(id) => rules::balance(item, id, &terms),
-        };
+    for (place, sent) in items.into_iter().enumerate() {
+        let client_id = known.find(&sent.item.client);
+        let checked = rules::balance(sent, client_id, &terms);
         match checked {
             Ok(row) => {
                 places.push(place);
                 rows.push(row);
             }
-            Err(fault) => outcomes.reject(place, fault),
+            Err(faults) => outcomes.reject(place, faults),
         }
     }
     let touched: HashSet<ClientId> = rows.iter().map(|row| row.client_id).collect();
@@ -153,8 +153,8 @@ impl Outcomes {
         Self(vec![None; items])
     }
 
-    fn reject(&mut self, place: usize, fault: Fault) {
-        self.0[place] = Some(Outcome::Rejected(Box::new(fault)));
+    fn reject(&mut self, place: usize, faults: Vec<Fault>) {
+        self.0[place] = Some(Outcome::Rejected(faults));
     }
 
     fn settle_all(&mut self, places: Vec<usize>, fates: &[Fate]) {
@@ -162,8 +162,8 @@ impl Outcomes {
             self.0[place] = Some(match *fate {
                 Fate::Booked(id) => Outcome::Accepted { id },
                 Fate::Known(id) => Outcome::Duplicate { id: Some(id) },
-                Fate::IdTaken => Outcome::Rejected(Box::new(rules::id_reused())),
-                Fate::AlreadyReversed => Outcome::Rejected(Box::new(rules::already_reversed())),
+                Fate::IdTaken => Outcome::Rejected(vec![rules::id_reused()]),
+                Fate::AlreadyReversed => Outcome::Rejected(vec![rules::already_reversed()]),
             });
         }
     }

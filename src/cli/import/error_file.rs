@@ -28,18 +28,18 @@ impl ErrorFile {
         Self { places: vec![beside, name, elsewhere], open: None, seen: BTreeMap::new() }
     }
 
-    /// Writes rejected lines.
+    /// Writes rejected lines, one row a fault.
     pub fn add(&mut self, rejected: Vec<Rejection>) -> Result<(), Failure> {
         for rejection in rejected {
-            let Rejection { line, fault, raw } = rejection;
-            let writer = self.writer()?;
+            let Rejection { line, faults, raw } = rejection;
             let line = line.to_string();
-            write_row(
-                writer,
-                [line.as_bytes(), fault.code.as_bytes(), fault.pointer.as_bytes(), fault.message.en.as_bytes(), &raw],
-            )?;
-            let seen = self.seen.entry((fault.code, fault.pointer)).or_insert((0, fault.message.en));
-            seen.0 += 1;
+            for fault in faults {
+                let writer = self.writer()?;
+                let (code, pointer) = (fault.code.as_bytes(), fault.pointer.as_bytes());
+                write_row(writer, [line.as_bytes(), code, pointer, fault.message.en.as_bytes(), &raw])?;
+                let seen = self.seen.entry((fault.code, fault.pointer)).or_insert((0, fault.message.en));
+                seen.0 += 1;
+            }
         }
         Ok(())
     }

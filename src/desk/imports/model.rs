@@ -92,7 +92,7 @@ impl Kind {
                 &["instrument", "reverses"],
                 &["amount", "quantity", "reverses"],
             ],
-            Self::Balances => &[&["client_no", "client_id"], &["trade_day"], &["total_assets"], &["net_assets"]],
+            Self::Balances => &[&["client_no", "client_id"], &["trade_day"], &["total_assets"]],
         }
     }
 }
@@ -155,8 +155,8 @@ pub struct Row {
 pub struct Rejection {
     /// The line, from 1.
     pub line: u64,
-    /// Why.
-    pub fault: Fault,
+    /// Everything that is wrong with it.
+    pub faults: Vec<Fault>,
     /// Its bytes, for the error file on the command line; never stored, never answered.
     pub raw: Vec<u8>,
 }

@@ -12,7 +12,6 @@ pub use ndjson::{Member, Members, NoValue};
 
 use super::model::{Format, Rejection, Row};
 use super::rules::columns::{self, Columns};
-use super::rules::fields;
 use crate::platform::kernel::error::{Error, Fault};
 use csv::CsvRecords;
 use ndjson::NdjsonRecords;
@@ -76,9 +75,9 @@ impl<R: Read> Rows<R> {
 
 fn row<T>(record: Record<T>, place: impl FnOnce(T) -> Result<Vec<Option<String>>, Fault>) -> Result<Row, Rejection> {
     let Record { line, raw, content } = record;
-    match content.and_then(place).and_then(|values| fields::storable(&values).map(|()| values)) {
+    match content.and_then(place) {
         Ok(values) => Ok(Row { line, values, raw }),
-        Err(fault) => Err(Rejection { line, fault, raw }),
+        Err(fault) => Err(Rejection { line, faults: vec![fault], raw }),
     }
 }
 

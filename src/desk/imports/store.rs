@@ -8,11 +8,13 @@ use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::JobId;
 use crate::platform::kernel::page::{Page, PageRequest};
 
-/// A line that was refused, as it is kept.
+/// What is wrong with a line that was refused, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptRejection {
     /// The line, from 1.
     pub line: i64,
+    /// Which of the line's faults, from 1.
+    pub fault: i32,
     /// Stable code of the fault.
     pub code: String,
     /// The field, as a JSON pointer; none for the line as a whole.
@@ -84,17 +86,23 @@ pub async fn note_rejections(conn: &mut PgConnection, id: JobId, rejections: &[R
     if rejections.is_empty() {
         return Ok(());
     }
-    let lines: Vec<i64> =
-        rejections.iter().map(|rejection| i64::try_from(rejection.line).unwrap_or(i64::MAX)).collect();
-    let codes: Vec<String> = rejections.iter().map(|rejection| rejection.fault.code.to_owned()).collect();
-    let pointers: Vec<String> = rejections.iter().map(|rejection| rejection.fault.pointer.clone()).collect();
+    let (mut lines, mut places, mut codes, mut pointers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for rejection in rejections {
+        for (place, fault) in (1_i32..).zip(&rejection.faults) {
+            lines.push(i64::try_from(rejection.line).unwrap_or(i64::MAX));
+            places.push(place);
+            codes.push(fault.code.to_owned());
+            pointers.push(fault.pointer.clone());
+        }
+    }
     sqlx::query!(
-        "INSERT INTO import_rejection (job_id, line_no, code, pointer)
-         SELECT $1, line_no, code, nullif(pointer, '')
-         FROM unnest($2::bigint[], $3::text[], $4::text[]) AS r (line_no, code, pointer)
+        "INSERT INTO import_rejection (job_id, line_no, fault_no, code, pointer)
+         SELECT $1, line_no, fault_no, code, nullif(pointer, '')
+         FROM unnest($2::bigint[], $3::integer[], $4::text[], $5::text[]) AS r (line_no, fault_no, code, pointer)
          ON CONFLICT DO NOTHING",
         id.0,
         &lines,
+        &places,
         &codes,
         &pointers
     )
@@ -103,29 +111,33 @@ pub async fn note_rejections(conn: &mut PgConnection, id: JobId, rejections: &[R
     Ok(())
 }
 
-/// A page of refused lines, first line first.
+/// A page of what is wrong with lines, first line first.
 pub async fn rejections(
     conn: &mut PgConnection,
     id: JobId,
-    page: &PageRequest<i64>,
-) -> Result<Page<KeptRejection, i64>, Error> {
+    page: &PageRequest<(i64, i32)>,
+) -> Result<Page<KeptRejection, (i64, i32)>, Error> {
+    let (line, fault) = page.after.unwrap_or_default();
     let rows = sqlx::query_as!(
         KeptRejection,
-        "SELECT line_no AS line, code, pointer FROM import_rejection WHERE job_id = $1 AND line_no > $2 ORDER BY line_no LIMIT $3",
+        "SELECT line_no AS line, fault_no AS fault, code, pointer FROM import_rejection
+         WHERE job_id = $1 AND (line_no, fault_no) > ($2, $3) ORDER BY line_no, fault_no LIMIT $4",
         id.0,
-        page.after.unwrap_or(0),
+        line,
+        fault,
         i64::from(page.limit) + 1
     )
     .fetch_all(conn)
     .await?;
-    Ok(Page::from_rows(rows, page.limit, |row| row.line))
+    Ok(Page::from_rows(rows, page.limit, |row| (row.line, row.fault)))
 }
 
-/// Every refused line, first line first.
+/// All that is wrong with lines, first line first.
 pub async fn all_rejections(conn: &mut PgConnection, id: JobId) -> Result<Vec<KeptRejection>, Error> {
     let rows = sqlx::query_as!(
         KeptRejection,
-        "SELECT line_no AS line, code, pointer FROM import_rejection WHERE job_id = $1 ORDER BY line_no",
+        "SELECT line_no AS line, fault_no AS fault, code, pointer FROM import_rejection
+         WHERE job_id = $1 ORDER BY line_no, fault_no",
         id.0
     )
     .fetch_all(conn)

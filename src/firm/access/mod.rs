@@ -18,7 +18,7 @@ pub use http::routes;
 pub use model::{Branch, DataScope, NewBranch, NewStaff, Role, Staff};
 pub use service::{
     advisor_exists, anyone, branch_by_code, create_branch, create_first_administrator, create_staff,
-    create_staff_together, staff_by_username, visibility_branches,
+    create_staff_together, existing_advisors, staff_by_username, visibility_branches,
 };
 pub use token::{Tokens, new_signing_key};
 

@@ -285,6 +285,15 @@ pub async fn advisor_exists(conn: &mut PgConnection, sight: &Visibility, id: Sta
     store::active_in_sight(conn, sight, id).await
 }
 
+/// Those of these staff who may be named as advisors by someone with that sight, in one statement.
+pub async fn existing_advisors(
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    ids: &[StaffId],
+) -> Result<Vec<StaffId>, Error> {
+    if ids.is_empty() { Ok(Vec::new()) } else { store::active_of(conn, sight, ids).await }
+}
+
 /// A branch by its code.
 pub async fn branch_by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Branch>, Error> {
     store::branch_by_code(conn, code).await

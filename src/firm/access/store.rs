@@ -150,6 +150,15 @@ pub async fn active_in_sight(conn: &mut PgConnection, sight: &Visibility, id: St
     Ok(staff(conn, sight, id).await?.is_some_and(|staff| staff.status == StaffStatus::Active))
 }
 
+/// Those of these staff who are within sight and active.
+pub async fn active_of(conn: &mut PgConnection, sight: &Visibility, ids: &[StaffId]) -> Result<Vec<StaffId>, Error> {
+    let mut query = QueryBuilder::new("SELECT s.staff_id FROM staff s WHERE s.status = ");
+    query.push_bind(StaffStatus::Active);
+    push_staff_sight(&mut query, sight);
+    query.push(" AND s.staff_id = ANY(").push_bind(ids.to_vec()).push(")");
+    Ok(query.build_query_scalar().fetch_all(conn).await?)
+}
+
 /// Branches: a small catalogue everyone with the permission sees whole.
 pub async fn list_branches(
     conn: &mut PgConnection,

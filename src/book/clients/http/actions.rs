@@ -8,22 +8,23 @@ use super::query::ClientPath;
 use super::views::{ClientView, RevealedClient};
 use crate::platform::db::Db;
 use crate::platform::http::permission::{ClientsReveal, ClientsWrite, Permission};
-use crate::platform::http::{Actor, Json, Path, Tagged};
+use crate::platform::http::{Actor, IfMatch, Json, Path, Tagged};
 use crate::platform::kernel::error::Error;
 
 /// Close a client
 ///
-/// The record stays readable and is not changed any more.
-#[utoipa::path(tag = "clients", params(ClientPath), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+/// The record stays readable and is not changed any more. `If-Match` is honoured if sent.
+#[utoipa::path(tag = "clients", params(ClientPath, IfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
 #[post("/v1/clients/{client_id}/close")]
 pub async fn close_client(
     actor: Actor<ClientsWrite>,
     Path(path): Path<ClientPath>,
+    if_match: IfMatch,
     Json(body): Json<CloseClient>,
     db: web::Data<Db>,
 ) -> Result<Tagged<ClientView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let client = service::close(&mut uow, path.client_id, body.closed_on, body.reason).await?;
+    let client = service::close(&mut uow, path.client_id, body.closed_on, body.reason, if_match.0).await?;
     uow.finish(Tagged { version: client.row_version, body: client.into() }).await
 }
 

@@ -48,7 +48,7 @@ pub struct CreateClient {
     /// Advisor.
     #[serde(default)]
     advisor_id: Option<StaffId>,
-    /// First day; today when absent.
+    /// First day, from 1970 until today; today when absent.
     #[serde(default)]
     opened_on: Option<NaiveDate>,
     /// Identity document; belongs to one client only.
@@ -84,7 +84,7 @@ pub struct Profile {
     /// Advisor.
     #[serde(default)]
     advisor_id: Option<StaffId>,
-    /// First day; today when absent.
+    /// First day, from 1970 until today; today when absent.
     #[serde(default)]
     opened_on: Option<NaiveDate>,
     /// Identity document; belongs to one client only.
@@ -142,23 +142,25 @@ impl Input for CreateClient {
     }
 }
 
-/// Changes to a client (RFC 7396): absent stays, null clears.
+/// Changes to a client (RFC 7396): absent stays, null clears what a client may be without.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"phone": "13900139000", "email": null}))]
 pub struct ChangeClient {
     /// Name.
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = r"\S")]
     #[serde(default)]
     name: Option<String>,
     /// Branch.
+    #[schema(value_type = BranchId)]
     #[serde(default)]
     branch_id: Option<BranchId>,
     /// Advisor.
     #[schema(value_type = Option<StaffId>)]
     #[serde(default)]
     advisor_id: Patch<StaffId>,
-    /// First day.
+    /// First day, from 1970 until today.
+    #[schema(value_type = NaiveDate)]
     #[serde(default)]
     opened_on: Option<NaiveDate>,
     /// Identity document, type and number together.
@@ -222,7 +224,7 @@ fn document_faults(document: Option<&DocumentBody>) -> Vec<Fault> {
 #[schema(example = json!({"reason": "转户至其他券商"}))]
 pub struct CloseClient {
     /// Why.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub reason: String,
     /// Last day; today when absent.
     #[serde(default)]

@@ -26,10 +26,10 @@ pub struct CreateFundAccount {
     /// What kind.
     kind: FundAccountKind,
     /// Bank that keeps the money 存管银行.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     #[serde(default)]
     custodian_bank: Option<String>,
-    /// First day; today when absent.
+    /// First day, from 1970 until today; today when absent.
     #[serde(default)]
     opened_on: Option<NaiveDate>,
 }
@@ -41,11 +41,12 @@ impl Input for CreateFundAccount {}
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"status": "frozen"}))]
 pub struct ChangeFundAccount {
-    /// What may be done with it.
+    /// What may be done with it. `closed` is for good.
+    #[schema(value_type = FundAccountStatus)]
     #[serde(default)]
     status: Option<FundAccountStatus>,
     /// Bank that keeps the money 存管银行.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"\S")]
     #[serde(default)]
     custodian_bank: Patch<String>,
 }
@@ -71,6 +72,8 @@ pub struct FundAccountView {
     custodian_bank: Option<String>,
     /// First day.
     opened_on: NaiveDate,
+    /// Last day; null until the account is closed.
+    closed_on: Option<NaiveDate>,
 }
 
 impl From<FundAccount> for FundAccountView {
@@ -83,6 +86,7 @@ impl From<FundAccount> for FundAccountView {
             status: account.status,
             custodian_bank: account.custodian_bank,
             opened_on: account.opened_on,
+            closed_on: account.closed_on,
         }
     }
 }
@@ -154,6 +158,9 @@ pub async fn get_fund_account(
 }
 
 /// Change a fund account
+///
+/// Between normal, restricted, frozen and dormant every way is open, and to closed from each of them; a closed account is not changed
+/// any more (409 `fund_account_closed`).
 #[utoipa::path(tag = "clients", params(FundAccountPath, IfMatch), responses((status = OK, body = FundAccountView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
 #[patch("/v1/clients/{client_id}/fund-accounts/{fund_account_id}")]
 pub async fn change_fund_account(

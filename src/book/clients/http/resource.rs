@@ -61,7 +61,7 @@ pub async fn get_client(
 
 /// Change a client
 ///
-/// JSON Merge Patch: absent stays, null clears. Send `If-Match` with the ETag you read.
+/// JSON Merge Patch: absent stays, null clears. Send `If-Match` with the ETag you read. A change that changes nothing keeps it.
 #[utoipa::path(tag = "clients", params(ClientPath, RequiredIfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
 #[patch("/v1/clients/{client_id}")]
 pub async fn change_client(

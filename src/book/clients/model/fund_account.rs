@@ -54,6 +54,8 @@ pub struct FundAccount {
     pub custodian_bank: Option<String>,
     /// First day.
     pub opened_on: NaiveDate,
+    /// Last day, when closed.
+    pub closed_on: Option<NaiveDate>,
     /// Moves with every change.
     pub row_version: i64,
 }

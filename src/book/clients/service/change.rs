@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::model::*;
 use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, store};
 use super::identity;
-use super::open::not_in_the_future;
+use super::open::plausible_opening;
 use crate::firm::access;
 use crate::platform::db::Uow;
 use crate::platform::db::vault::Sealer;
@@ -63,8 +63,14 @@ async fn enter(uow: &mut Uow, new: NewClient, version: Option<i64>) -> Result<(C
     }
 }
 
-/// Closes a client.
-pub async fn close(uow: &mut Uow, id: ClientId, closed_on: Option<NaiveDate>, reason: String) -> Result<Client, Error> {
+/// Closes a client over `version` (any version when none is given).
+pub async fn close(
+    uow: &mut Uow,
+    id: ClientId,
+    closed_on: Option<NaiveDate>,
+    reason: String,
+    version: Option<i64>,
+) -> Result<Client, Error> {
     let (before, key) = load(uow, id).await?;
     let today = uow.db().calendar().day_of(uow.now());
     let closed_on = closed_on.unwrap_or(today);
@@ -78,9 +84,9 @@ pub async fn close(uow: &mut Uow, id: ClientId, closed_on: Option<NaiveDate>, re
         close_reason: Some(reason),
         ..before.clone()
     };
-    match write(uow, &before, after, &key, None, "client.closed").await {
+    match write(uow, &before, after, &key, version, "client.closed").await {
         // The caller named no version. Somebody else was quicker; the next try sees what they did.
-        Err(overtaken) if overtaken.is(&error::VERSION_MISMATCH) => {
+        Err(overtaken) if version.is_none() && overtaken.is(&error::VERSION_MISMATCH) => {
             Err(Error::code(&error::CONFLICT).with(|refusal| refusal.retry_after_s = Some(1)))
         }
         outcome => outcome,
@@ -117,7 +123,14 @@ async fn write(
     event: &'static str,
 ) -> Result<Client, Error> {
     let sight = uow.visibility();
-    not_in_the_future(Some(after.opened_on), uow.db().calendar().day_of(uow.now()))?;
+    if version.is_some_and(|version| version != before.row_version) {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    // Nothing changed: nothing is written, told or counted.
+    if changed(before, &after).is_empty() {
+        return Ok(after);
+    }
+    plausible_opening(Some(after.opened_on), uow.db().calendar().day_of(uow.now()))?;
     let moved = (before.branch_id, before.advisor_id) != (after.branch_id, after.advisor_id);
     if moved && !sight.covers(after.branch_id, after.advisor_id) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));

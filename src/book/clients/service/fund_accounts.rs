@@ -5,7 +5,8 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::super::model::*;
-use super::super::{CLIENT_CLOSED, store};
+use super::super::{CLIENT_CLOSED, FUND_ACCOUNT_CLOSED, rules, store};
+use super::open::plausible_opening;
 use super::visible;
 use crate::platform::db::{Db, Uow};
 use crate::platform::kernel::error::{self, Error};
@@ -59,6 +60,8 @@ pub async fn read_fund_account(
 pub async fn open_fund_account(uow: &mut Uow, client_id: ClientId, new: NewFundAccount) -> Result<FundAccount, Error> {
     changeable(uow, client_id).await?;
     let now = uow.now();
+    let today = uow.db().calendar().day_of(now);
+    plausible_opening(new.opened_on, today)?;
     let account = FundAccount {
         client_id,
         fund_account_id: uow.id(),
@@ -66,7 +69,8 @@ pub async fn open_fund_account(uow: &mut Uow, client_id: ClientId, new: NewFundA
         kind: new.kind,
         status: FundAccountStatus::Normal,
         custodian_bank: new.custodian_bank,
-        opened_on: new.opened_on.unwrap_or_else(|| uow.db().calendar().day_of(now)),
+        opened_on: new.opened_on.unwrap_or(today),
+        closed_on: None,
         row_version: 1,
     };
     store::insert_fund_account(uow.conn(), &account, now).await?;
@@ -86,10 +90,24 @@ pub async fn change_fund_account(
     version: Option<i64>,
 ) -> Result<FundAccount, Error> {
     changeable(uow, client_id).await?;
-    let mut account = store::fund_account(uow.conn(), client_id, id).await?.ok_or_else(Error::not_found)?;
-    account.status = change.status.unwrap_or(account.status);
+    let before = store::fund_account(uow.conn(), client_id, id).await?.ok_or_else(Error::not_found)?;
+    if version.is_some_and(|version| version != before.row_version) {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    let mut account = before.clone();
+    account.status = change.status.unwrap_or(before.status);
+    if !rules::may_become(before.status, account.status) {
+        return Err(Error::code(&FUND_ACCOUNT_CLOSED));
+    }
     account.custodian_bank = change.custodian_bank.apply(account.custodian_bank);
-    let version = version.unwrap_or(account.row_version);
+    // Nothing changed: nothing is written, told or counted.
+    if (before.status, &before.custodian_bank) == (account.status, &account.custodian_bank) {
+        return Ok(account);
+    }
+    if account.status == FundAccountStatus::Closed {
+        account.closed_on = Some(uow.db().calendar().day_of(uow.now()));
+    }
+    let version = before.row_version;
     if !store::update_fund_account(uow.conn(), &account, version).await? {
         return Err(Error::code(&error::VERSION_MISMATCH));
     }

@@ -1,6 +1,6 @@
 //! Entering clients, one or many.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -50,17 +50,15 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
     Ok(outcomes)
 }
 
-async fn known_advisors(uow: &mut Uow, new: &[NewClient]) -> Result<HashMap<StaffId, bool>, Error> {
+async fn known_advisors(uow: &mut Uow, new: &[NewClient]) -> Result<HashSet<StaffId>, Error> {
     let sight = uow.visibility();
-    let mut known = HashMap::new();
-    for id in new.iter().filter_map(|new| new.advisor_id).collect::<HashSet<_>>() {
-        known.insert(id, access::advisor_exists(uow.conn(), &sight, id).await?);
-    }
-    Ok(known)
+    let named: HashSet<StaffId> = new.iter().filter_map(|new| new.advisor_id).collect();
+    let named: Vec<StaffId> = named.into_iter().collect();
+    Ok(access::existing_advisors(uow.conn(), &sight, &named).await?.into_iter().collect())
 }
 
-fn admit(uow: &Uow, advisors: &HashMap<StaffId, bool>, new: NewClient) -> Result<Client, Error> {
-    if new.advisor_id.is_some_and(|id| advisors.get(&id) != Some(&true)) {
+fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Client, Error> {
+    if new.advisor_id.is_some_and(|id| !advisors.contains(&id)) {
         return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
     if !uow.visibility().covers(new.branch_id, new.advisor_id) {
@@ -68,7 +66,7 @@ fn admit(uow: &Uow, advisors: &HashMap<StaffId, bool>, new: NewClient) -> Result
     }
     let now = uow.now();
     let today = uow.db().calendar().day_of(now);
-    not_in_the_future(new.opened_on, today)?;
+    plausible_opening(new.opened_on, today)?;
     Ok(Client {
         client_id: uow.id(),
         client_no: new.client_no,
@@ -88,8 +86,11 @@ fn admit(uow: &Uow, advisors: &HashMap<StaffId, bool>, new: NewClient) -> Result
     })
 }
 
-/// A client has been opened when the day has come.
-pub fn not_in_the_future(opened_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), Error> {
+/// A client or an account has been opened when the day has come; no record is older than 1970.
+pub fn plausible_opening(opened_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), Error> {
+    if opened_on.is_some_and(|day| day < NaiveDate::default()) {
+        return Err(Error::fault(Fault::new("/opened_on", "too_early", "Not before 1970", "不得早于 1970 年")));
+    }
     if opened_on.is_some_and(|day| day > today) {
         return Err(Error::fault(Fault::new("/opened_on", "in_the_future", "Today at the latest", "不能晚于今日")));
     }

@@ -17,7 +17,7 @@ pub async fn list_fund_accounts(
     let rows = sqlx::query_as!(
         FundAccount,
         r#"SELECT client_id AS "client_id: ClientId", fund_account_id AS "fund_account_id: FundAccountId", fund_account_no,
-                  kind AS "kind: FundAccountKind", status AS "status: FundAccountStatus", custodian_bank, opened_on, row_version
+                  kind AS "kind: FundAccountKind", status AS "status: FundAccountStatus", custodian_bank, opened_on, closed_on, row_version
            FROM fund_account WHERE client_id = $1 AND fund_account_id > $2 ORDER BY fund_account_id LIMIT $3"#,
         id.0,
         page.after.map_or(uuid::Uuid::nil(), |id| id.0),
@@ -37,7 +37,7 @@ pub async fn fund_account(
     let account = sqlx::query_as!(
         FundAccount,
         r#"SELECT client_id AS "client_id: ClientId", fund_account_id AS "fund_account_id: FundAccountId", fund_account_no,
-                  kind AS "kind: FundAccountKind", status AS "status: FundAccountStatus", custodian_bank, opened_on, row_version
+                  kind AS "kind: FundAccountKind", status AS "status: FundAccountStatus", custodian_bank, opened_on, closed_on, row_version
            FROM fund_account WHERE client_id = $1 AND fund_account_id = $2"#,
         client_id.0,
         id.0
@@ -73,13 +73,14 @@ pub async fn insert_fund_account(
 /// Writes a changed fund account over `version`; false when that is no longer the current one.
 pub async fn update_fund_account(conn: &mut PgConnection, account: &FundAccount, version: i64) -> Result<bool, Error> {
     let done = sqlx::query!(
-        "UPDATE fund_account SET status = $3, custodian_bank = $4, row_version = row_version + 1
+        "UPDATE fund_account SET status = $3, custodian_bank = $4, closed_on = $6, row_version = row_version + 1
          WHERE client_id = $1 AND fund_account_id = $2 AND row_version = $5",
         account.client_id.0,
         account.fund_account_id.0,
         account.status as FundAccountStatus,
         account.custodian_bank,
-        version
+        version,
+        account.closed_on
     )
     .execute(conn)
     .await?;

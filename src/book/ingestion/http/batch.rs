@@ -1,31 +1,105 @@
-//! What every batch shares: an array of items in, an answer per item out.
+//! What every batch shares: an array of objects in, each read by itself; an answer per item out.
 
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
-use super::super::model::{ClientKey, Outcome};
-use super::super::rules;
-use super::loose::ClientIdText;
-use crate::platform::http::Language;
-use crate::platform::kernel::error::Fault;
+use super::super::model::Outcome;
+use super::super::rules::read::Members;
+use crate::platform::http::{Language, extract};
+use crate::platform::kernel::error::{self, Error, Fault};
 
 /// Items of one call.
-pub const MOST_ITEMS: usize = 1_000;
+const MOST_ITEMS: usize = 1_000;
+/// Bytes of one call.
+const MOST_BYTES: usize = 1024 * 1024;
+/// Where items come from when their sender does not say.
+pub const DEFAULT_SOURCE: &str = "api";
 
-/// A body that is an array of items. (A generic type would need a name a document can use.)
+/// A body that is an array of objects; the document shows each as a `T`. What is wrong with one is that item's affair, so
+/// the body itself is only looked at for being such an array.
+pub struct Batch<T> {
+    /// The members of each item.
+    pub items: Vec<Members>,
+    schema: PhantomData<T>,
+}
+
+/// What the items of a batch are, in the document.
+pub trait Documented: 'static {
+    /// The names of its members.
+    fn members() -> &'static [String];
+}
+
+/// The members that the schema of `T` shows.
+pub fn members_of<T: PartialSchema>(kept: &'static OnceLock<Vec<String>>) -> &'static [String] {
+    kept.get_or_init(|| match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.properties.keys().cloned().collect(),
+        _ => Vec::new(),
+    })
+}
+
+impl<T: Documented> FromRequest for Batch<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = web::Payload::from_request(&request, payload);
+        Box::pin(async move {
+            if !request.content_type().eq_ignore_ascii_case("application/json") {
+                let (en, zh) = ("Send application/json.", "请使用 application/json。");
+                return Err(Error::detailed(&error::UNSUPPORTED_MEDIA_TYPE, en, zh));
+            }
+            let payload = payload.await.map_err(|_| Error::code(&error::MALFORMED))?;
+            let bytes = extract::body(&request, payload, MOST_BYTES).await?;
+            let body = serde_json::from_slice(&bytes).map_err(|fault| {
+                let (line, column) = (fault.line(), fault.column());
+                let en = format!("The body is not JSON: line {line}, column {column}.");
+                Error::detailed(&error::MALFORMED, en, format!("请求体不是合法的 JSON：第 {line} 行第 {column} 列。"))
+            })?;
+            let known = T::members();
+            let read = |object| Members::of_object(object, |name| known.iter().any(|member| member == name));
+            Ok(Self { items: objects(body)?.into_iter().map(read).collect(), schema: PhantomData })
+        })
+    }
+}
+
+fn objects(body: Value) -> Result<Vec<Map<String, Value>>, Error> {
+    let fault = |pointer, code, en: &str, zh: &str| Error::fault(Fault::new(pointer, code, en, zh));
+    let Value::Array(items) = body else {
+        return Err(fault(String::new(), "type", "Send an array of items", "应为条目数组"));
+    };
+    match items.len() {
+        0 => return Err(fault(String::new(), "min_items", "At least 1 item", "至少 1 项")),
+        1..=MOST_ITEMS => {}
+        _ => return Err(fault(String::new(), "max_items", "At most 1000 items", "最多 1000 项")),
+    }
+    let object = |(index, item)| match item {
+        Value::Object(object) => Ok(object),
+        _ => Err(fault(format!("/{index}"), "type", "An item is an object", "条目应为对象")),
+    };
+    items.into_iter().enumerate().map(object).collect()
+}
+
+/// A batch of `T` in the document. (A generic type would need a name a document can use.)
 macro_rules! batch_of {
     ($(#[$doc:meta])* $name:ident, $item:ident) => {
         $(#[$doc])*
-        #[derive(serde::Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(Vec<$item>);
+        pub struct $name;
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                let items = utoipa::openapi::Ref::from_schema_name(stringify!($item));
-                let array = utoipa::openapi::schema::ArrayBuilder::new().items(items);
-                array.min_items(Some(1)).max_items(Some($crate::book::ingestion::http::batch::MOST_ITEMS)).into()
+                $crate::book::ingestion::http::batch::array_of(stringify!($item))
             }
         }
 
@@ -36,12 +110,21 @@ macro_rules! batch_of {
             }
         }
 
-        impl $crate::platform::http::Input for $name {
-            const MAX_BYTES: usize = 1024 * 1024;
+        impl $crate::book::ingestion::http::batch::Documented for $item {
+            fn members() -> &'static [String] {
+                static MEMBERS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+                $crate::book::ingestion::http::batch::members_of::<$item>(&MEMBERS)
+            }
         }
     };
 }
 pub(super) use batch_of;
+
+/// The schema of a batch whose items have this name.
+pub fn array_of(item: &str) -> RefOr<Schema> {
+    let items = ArrayBuilder::new().items(Ref::from_schema_name(item));
+    items.min_items(Some(1)).max_items(Some(MOST_ITEMS)).into()
+}
 
 /// What became of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -81,18 +164,17 @@ impl ItemError {
 pub struct Settled {
     pub status: ItemStatus,
     pub id: Option<Uuid>,
-    pub error: Option<ItemError>,
+    pub errors: Vec<ItemError>,
 }
 
 impl Settled {
-    fn new(outcome: &Outcome, language: Language) -> Self {
-        match outcome {
-            Outcome::Accepted { id } => Self { status: ItemStatus::Accepted, id: Some(*id), error: None },
-            Outcome::Duplicate { id } => Self { status: ItemStatus::Duplicate, id: *id, error: None },
-            Outcome::Rejected(fault) => {
-                Self { status: ItemStatus::Rejected, id: None, error: Some(ItemError::new(fault, language)) }
-            }
-        }
+    fn new(outcome: Outcome, language: Language) -> Self {
+        let (status, id, faults) = match outcome {
+            Outcome::Accepted { id } => (ItemStatus::Accepted, Some(id), Vec::new()),
+            Outcome::Duplicate { id } => (ItemStatus::Duplicate, id, Vec::new()),
+            Outcome::Rejected(faults) => (ItemStatus::Rejected, None, faults),
+        };
+        Self { status, id, errors: faults.iter().map(|fault| ItemError::new(fault, language)).collect() }
     }
 }
 
@@ -104,61 +186,16 @@ pub struct Counts {
     pub rejected: u32,
 }
 
-/// Items read one by one: what can be read goes on, what cannot is refused where it stands.
-pub struct Reading<I> {
-    /// What can be read.
-    pub items: Vec<I>,
-    faults: Vec<Option<Fault>>,
-}
-
-impl<I> Reading<I> {
-    /// Reads each item.
-    pub fn of<T>(batch: Vec<T>, read: impl Fn(T) -> Result<I, Fault>) -> Self {
-        let (mut items, mut faults) = (Vec::new(), Vec::new());
-        for item in batch {
-            match read(item) {
-                Ok(item) => {
-                    items.push(item);
-                    faults.push(None);
-                }
-                Err(fault) => faults.push(Some(fault)),
-            }
+/// What became of each item, in the caller's language, and how many ended how.
+pub fn settled(outcomes: Vec<Outcome>, language: Language) -> (Vec<Settled>, Counts) {
+    let settled: Vec<Settled> = outcomes.into_iter().map(|outcome| Settled::new(outcome, language)).collect();
+    let mut counts = Counts::default();
+    for item in &settled {
+        match item.status {
+            ItemStatus::Accepted => counts.accepted += 1,
+            ItemStatus::Duplicate => counts.duplicates += 1,
+            ItemStatus::Rejected => counts.rejected += 1,
         }
-        Self { items, faults }
     }
-
-    /// The items to be ingested; what is left waits for their outcomes.
-    pub fn take(&mut self) -> Vec<I> {
-        std::mem::take(&mut self.items)
-    }
-
-    /// What became of each item of the batch, in its order.
-    pub fn settled(self, outcomes: Vec<Outcome>, language: Language) -> (Vec<Settled>, Counts) {
-        let mut outcomes = outcomes.into_iter();
-        let mut counts = Counts::default();
-        let settle = |fault: Option<Fault>| {
-            let outcome = fault.map(|fault| Outcome::Rejected(Box::new(fault))).or_else(|| outcomes.next());
-            let settled = Settled::new(&outcome?, language);
-            match settled.status {
-                ItemStatus::Accepted => counts.accepted += 1,
-                ItemStatus::Duplicate => counts.duplicates += 1,
-                ItemStatus::Rejected => counts.rejected += 1,
-            }
-            Some(settled)
-        };
-        let settled = self.faults.into_iter().filter_map(settle).collect();
-        (settled, counts)
-    }
+    (settled, counts)
 }
-
-/// The client an item names: by number or by id.
-pub fn client(number: Option<String>, id: Option<ClientIdText>) -> Result<ClientKey, Fault> {
-    match (number, id) {
-        (Some(number), None) => Ok(ClientKey::No(number)),
-        (None, Some(id)) => id.read().map(ClientKey::Id),
-        _ => Err(rules::one_client()),
-    }
-}
-
-/// Where items come from when their sender does not say.
-pub const DEFAULT_SOURCE: &str = "api";

@@ -2,7 +2,7 @@
 
 mod balances;
 mod batch;
-mod loose;
+mod text;
 mod trades;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -4,9 +4,19 @@ use super::super::model::ClientKey;
 use crate::platform::kernel::error::Fault;
 use crate::platform::kernel::money::Currency;
 
-/// A member that must be there.
+/// A value that must be there. Blanks are none: a file cannot tell them from an empty cell.
 pub fn missing(pointer: &str) -> Fault {
-    Fault::new(pointer, "required", "This member is required", "缺少必填项")
+    Fault::new(pointer, "required", "A value is required here, and blanks are none", "缺少必填值（空白不算）")
+}
+
+/// A member no item has.
+pub fn unknown(pointer: &str) -> Fault {
+    Fault::new(pointer, "unknown", "There is no such member", "未知字段")
+}
+
+/// A member that is not text.
+pub fn not_text(pointer: &str) -> Fault {
+    Fault::new(pointer, "type", "Send a text; numbers too are decimal strings", "应为文本；数值也应为十进制字符串")
 }
 
 /// A text that cannot be read as what it stands for.
@@ -45,12 +55,11 @@ pub fn already_reversed() -> Fault {
 }
 
 pub(super) fn length(pointer: &str, most: usize) -> Fault {
-    Fault::new(
-        pointer,
-        "length",
-        format!("1 to {most} characters, none of them U+0000"),
-        format!("应为 1 至 {most} 个字符"),
-    )
+    Fault::new(pointer, "length", format!("At most {most} characters"), format!("最多 {most} 个字符"))
+}
+
+pub(super) fn control_character(pointer: &str) -> Fault {
+    Fault::new(pointer, "control_character", "Control characters cannot be kept here", "不允许包含控制字符")
 }
 
 pub(super) fn future(pointer: &str) -> Fault {
@@ -71,6 +80,20 @@ pub(super) fn too_large(pointer: &str) -> Fault {
 
 pub(super) fn too_precise(pointer: &str) -> Fault {
     Fault::new(pointer, "too_precise", "At most 8 digits after the point", "小数点后最多 8 位")
+}
+
+pub(super) fn negative_debts() -> Fault {
+    Fault::new("/liabilities", "negative", "Debts are zero or more", "负债不得为负数")
+}
+
+pub(super) fn net_above_total() -> Fault {
+    let en = "Net assets are what is left of the total after all debts, and never more than the total";
+    Fault::new("/net_assets", "net_above_total", en, "净资产不得大于总资产")
+}
+
+pub(super) fn net_disagrees() -> Fault {
+    let en = "Not within a cent of total assets less liabilities";
+    Fault::new("/net_assets", "net_disagrees", en, "净资产与总资产减负债之差超过一分")
 }
 
 pub(super) fn no_amount() -> Fault {

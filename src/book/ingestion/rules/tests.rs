@@ -31,15 +31,22 @@ fn item() -> TradeItem {
     }
 }
 
-fn checked(change: impl FnOnce(&mut TradeItem)) -> Result<NewTrade, (String, &'static str)> {
+type Told = Vec<(String, &'static str)>;
+
+fn told(faults: Vec<Fault>) -> Told {
+    faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+}
+
+fn checked(change: impl FnOnce(&mut TradeItem)) -> Result<NewTrade, Told> {
     let mut item = item();
     change(&mut item);
-    let client_id = ClientId(uuid::Uuid::nil());
-    trade(item, client_id, &terms()).map_err(|fault| (fault.pointer, fault.code))
+    trade(item.into(), Some(ClientId(uuid::Uuid::nil())), &terms()).map_err(told)
 }
 
 fn refused(change: impl FnOnce(&mut TradeItem)) -> (String, &'static str) {
-    checked(change).unwrap_err()
+    let mut faults = checked(change).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    faults.remove(0)
 }
 
 #[test]
@@ -86,8 +93,8 @@ fn each_fault_has_its_place_and_code() {
         (refused(|item| item.executed_at += Duration::days(1)), ("/executed_at", "future")),
         (refused(|item| item.executed_at = "1969-12-31T23:59:59Z".parse().unwrap()), ("/executed_at", "too_early")),
         (refused(|item| item.external_id = "x".repeat(129)), ("/external_id", "length")),
-        (refused(|item| item.instrument = String::new()), ("/instrument", "length")),
-        (refused(|item| item.instrument = "a\0b".into()), ("/instrument", "length")),
+        (refused(|item| item.instrument = " \u{3000}".into()), ("/instrument", "required")),
+        (refused(|item| item.instrument = "a\0b".into()), ("/instrument", "control_character")),
     ];
     for ((pointer, code), expected) in cases {
         assert_eq!((pointer.as_str(), code), expected);
@@ -99,4 +106,47 @@ fn zero_and_a_rounded_amount_are_fine() {
     assert_eq!(checked(|item| item.amount = Some(dec!(0))).unwrap().amount, dec!(0));
     let rounded = checked(|item| (item.quantity, item.price) = (Some(dec!(3)), Some(dec!(4.1667))));
     assert_eq!(rounded.unwrap().amount, dec!(12.5));
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_and_each_thing_once() {
+    let mut item = item();
+    (item.instrument, item.commission, item.amount) = (String::new(), Some(dec!(-1)), None);
+    (item.client, item.price) = (ClientKey::No("nobody".into()), Some(dec!(0.000000001)));
+    let unread = Sent { item, faults: vec![faults::impossible("/instrument", "type", "", "")] };
+    let faults = told(trade(unread, None, &terms()).unwrap_err());
+    // No amount follows from a price that is none, so a missing amount is not told beside it.
+    let expected = [
+        ("/instrument", "type"),
+        ("/client_no", "unknown_client"),
+        ("/price", "too_precise"),
+        ("/commission", "negative"),
+    ];
+    assert_eq!(faults, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+}
+
+#[test]
+fn figures_of_a_balance_are_true_together() {
+    let told_of = |total: Decimal, net: Decimal, liabilities: Option<Decimal>| {
+        let item = BalanceItem {
+            client: ClientKey::No("80012345".into()),
+            source: "counter".into(),
+            trade_day: "2026-03-02".parse().unwrap(),
+            fund_account_no: None,
+            currency: None,
+            total_assets: total,
+            net_assets: net,
+            cash: None,
+            market_value: None,
+            liabilities,
+        };
+        let checked = balance(item.into(), Some(ClientId(uuid::Uuid::nil())), &terms());
+        checked.map(drop).map_err(|faults| told(faults).remove(0).1)
+    };
+    assert_eq!(told_of(dec!(100), dec!(70), Some(dec!(30.01))), Ok(()));
+    assert_eq!(told_of(dec!(100), dec!(-3), None), Ok(()));
+    assert_eq!(told_of(dec!(100), dec!(70), Some(dec!(30.011))), Err("net_disagrees"));
+    assert_eq!(told_of(dec!(100), dec!(100.01), Some(dec!(0))), Err("net_above_total"));
+    assert_eq!(told_of(dec!(100), dec!(100.01), None), Err("net_above_total"));
+    assert_eq!(told_of(dec!(100), dec!(130), Some(dec!(-30))), Err("negative"));
 }

@@ -143,7 +143,10 @@ fn balance(balance: generator::Balance) -> BalanceItem {
 
 /// The generator makes nothing that the book refuses.
 fn good(outcomes: &[Outcome]) -> Result<(), Error> {
-    match outcomes.iter().find_map(|outcome| if let Outcome::Rejected(fault) = outcome { Some(fault) } else { None }) {
+    match outcomes
+        .iter()
+        .find_map(|outcome| if let Outcome::Rejected(faults) = outcome { faults.first() } else { None })
+    {
         None => Ok(()),
         Some(fault) => Err(Error::internal(format!("{} {}", fault.pointer, fault.message.en))),
     }

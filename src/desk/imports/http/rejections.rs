@@ -18,14 +18,14 @@ use crate::platform::http::permission::{JobsRead, Permission};
 use crate::platform::http::{Actor, Listing, PageOf, Paging, Path};
 use crate::platform::kernel::error::Error;
 
-/// A line that was not taken; never what it held.
+/// Something that is wrong with a line that was not taken; never what the line held.
 #[derive(Serialize, ToSchema)]
 pub struct RejectionView {
     /// The line of the file it begins on, from 1.
     #[schema(example = 17)]
     line: i64,
     /// Stable code of what is wrong.
-    #[schema(example = "decimal")]
+    #[schema(example = "negative")]
     code: String,
     /// The field, as a JSON pointer; null for the line as a whole.
     #[schema(example = "/price")]
@@ -53,6 +53,8 @@ pub struct RejectionList {
 pub struct RejectionQuery {}
 
 /// List the lines an import rejected
+///
+/// One item a fault, in the order of the lines: a line with several faults has several items.
 #[utoipa::path(tag = "imports", params(JobPath, Paging), responses((status = OK, body = RejectionList)), security(("oauth2" = [JobsRead::SCOPE])))]
 #[get("/v1/jobs/{job_id}/rejections")]
 pub async fn list_rejections(

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields;
 use super::identity::{Content, Ordinals};
-use crate::book::ingestion::{BalanceItem, ClientKey, Item, ReversalItem, TradeItem};
+use crate::book::ingestion::{self, BalanceItem, ClientKey, Item, Members, Sent, TradeItem};
 use crate::desk::imports::model::{Kind, Row};
 use crate::platform::kernel::error::Fault;
 
@@ -20,6 +20,50 @@ pub struct Reading {
     pub ordinals: Ordinals,
 }
 
+/// Stands in for the id of a row that has none, until its content is known.
+const UNNAMED: &str = "row";
+
+impl Reading {
+    /// A trade, or one taken back.
+    pub fn trade(&mut self, row: Row) -> Sent<Item> {
+        let mut values = Values(Kind::Trades, row.values);
+        let external_id = values.take("external_id");
+        let is_named = external_id.is_some();
+        let texts = self.texts(values).chain([("external_id", external_id.unwrap_or_else(|| UNNAMED.to_owned()))]);
+        let mut sent = ingestion::read_trade(Members::of_row(texts), &self.source);
+        // A row that is refused needs no id, and must not move those of others.
+        if !is_named && sent.faults.is_empty() {
+            match &mut sent.item {
+                Item::Trade(trade) => trade.external_id = self.ordinals.id(content_of(trade)),
+                Item::Reversal(reversal) => {
+                    let content = Content::of(&reversal.source).with(&client_text(&reversal.client));
+                    reversal.external_id = self.ordinals.id(content.with("reverses").with(&reversal.reverses));
+                }
+            }
+        }
+        sent
+    }
+
+    /// A balance.
+    pub fn balance(&self, row: Row) -> Sent<BalanceItem> {
+        let texts = self.texts(Values(Kind::Balances, row.values));
+        ingestion::read_balance(Members::of_row(texts), &self.source)
+    }
+
+    /// Fields and what they say. A row that has the client's id and number means the id.
+    fn texts(&self, mut values: Values) -> impl Iterator<Item = (&'static str, String)> + use<> {
+        let zone = self.zone;
+        let by_id = values.take("client_id");
+        if by_id.is_some() {
+            values.take("client_no");
+        }
+        let Values(kind, texts) = values;
+        let fields = kind.fields().iter().zip(texts).filter_map(|(field, text)| Some((*field, text?)));
+        let by_id = by_id.map(|id| ("client_id", id));
+        fields.chain(by_id).map(move |(field, text)| (field, fields::as_item(field, text, zone)))
+    }
+}
+
 /// The values of a row, taken out one by one.
 struct Values(Kind, Vec<Option<String>>);
 
@@ -28,110 +72,33 @@ impl Values {
         let index = self.0.fields().iter().position(|known| *known == field)?;
         self.1.get_mut(index)?.take()
     }
-
-    fn need(&mut self, field: &str) -> Result<String, Fault> {
-        self.take(field).ok_or_else(|| fields::required(field))
-    }
-
-    fn text(&mut self, field: &str, longest: usize) -> Result<Option<String>, Fault> {
-        self.take(field).map(|value| fields::text(field, value, longest)).transpose()
-    }
-
-    fn with<T>(&mut self, field: &str, read: impl FnOnce(&str, &str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
-        self.take(field).map(|value| read(field, &value)).transpose()
-    }
-
-    fn client(&mut self) -> Result<ClientKey, Fault> {
-        match (self.take("client_id"), self.take("client_no")) {
-            (Some(id), _) => fields::id("client_id", &id).map(ClientKey::Id),
-            (None, Some(no)) => fields::text("client_no", no, 64).map(ClientKey::No),
-            (None, None) => Err(fields::required("client_no")),
-        }
-    }
-}
-
-/// Longest texts, as the operations over single items have them.
-const CODE: usize = 64;
-/// Sources and the ids they give.
-const KEY: usize = 128;
-
-impl Reading {
-    /// A trade, or one taken back.
-    pub fn trade(&mut self, row: Row) -> Result<Item, Fault> {
-        let mut values = Values(Kind::Trades, row.values);
-        let client = values.client()?;
-        let source = values.text("source", KEY)?.unwrap_or_else(|| self.source.clone());
-        let external_id = values.text("external_id", KEY)?;
-        if let Some(reverses) = values.text("reverses", KEY)? {
-            let content = || Content::of(&source).with(&client_text(&client)).with("reverses").with(&reverses);
-            let external_id = external_id.unwrap_or_else(|| self.ordinals.id(content()));
-            return Ok(Item::Reversal(ReversalItem { client, source, external_id, reverses }));
-        }
-        let mut trade = TradeItem {
-            client,
-            source,
-            external_id: external_id.unwrap_or_default(),
-            executed_at: fields::instant("executed_at", &values.need("executed_at")?, self.zone)?,
-            side: fields::code("side", &values.need("side")?)?,
-            instrument: fields::text("instrument", values.need("instrument")?, CODE)?,
-            product_type: values.text("product_type", CODE)?,
-            fund_account_no: values.text("fund_account_no", CODE)?,
-            currency: values.with("currency", fields::currency)?,
-            quantity: values.with("quantity", fields::amount)?,
-            price: values.with("price", fields::amount)?,
-            amount: values.with("amount", fields::amount)?,
-            commission: values.with("commission", fields::amount)?,
-            exchange_fee: values.with("exchange_fee", fields::amount)?,
-            stamp_duty: values.with("stamp_duty", fields::amount)?,
-            transfer_fee: values.with("transfer_fee", fields::amount)?,
-        };
-        if trade.external_id.is_empty() {
-            trade.external_id = self.ordinals.id(content_of(&trade));
-        }
-        Ok(Item::Trade(trade))
-    }
-
-    /// A balance.
-    pub fn balance(&mut self, row: Row) -> Result<BalanceItem, Fault> {
-        let mut values = Values(Kind::Balances, row.values);
-        let decimal = |values: &mut Values, field: &str| fields::decimal(field, &values.need(field)?);
-        Ok(BalanceItem {
-            client: values.client()?,
-            source: values.text("source", KEY)?.unwrap_or_else(|| self.source.clone()),
-            trade_day: fields::day("trade_day", &values.need("trade_day")?)?,
-            fund_account_no: values.text("fund_account_no", CODE)?,
-            currency: values.with("currency", fields::currency)?,
-            total_assets: fields::amount("total_assets", &values.need("total_assets")?)?,
-            net_assets: decimal(&mut values, "net_assets")?,
-            cash: values.with("cash", fields::decimal)?,
-            market_value: values.with("market_value", fields::decimal)?,
-            liabilities: values.with("liabilities", fields::decimal)?,
-        })
-    }
 }
 
 /// A client as the operation that enters one takes it, but for branch and advisor, which a file names by code and user name.
-pub fn client(row: Row) -> Result<ClientRow, Fault> {
+pub fn client(row: Row) -> ClientRow {
     let mut values = Values(Kind::Clients, row.values);
+    let mut faults = Vec::new();
     let mut body = Map::new();
     for field in ["client_no", "name", "branch_id", "advisor_id", "phone", "email", "address"] {
         if let Some(value) = values.take(field) {
             body.insert(field.to_owned(), Value::String(value));
         }
     }
-    body.insert("kind".to_owned(), Value::String(values.need("kind")?.to_ascii_lowercase()));
-    if let Some(day) = values.with("opened_on", fields::day)? {
-        body.insert("opened_on".to_owned(), json!(day));
+    if let Some(kind) = values.take("kind") {
+        body.insert("kind".to_owned(), Value::String(kind.to_ascii_lowercase()));
+    }
+    if let Some(day) = values.take("opened_on") {
+        body.insert("opened_on".to_owned(), Value::String(fields::day(day)));
     }
     match (values.take("document_type"), values.take("document_number")) {
         (Some(kind), Some(number)) => {
             drop(body.insert("document".to_owned(), json!({ "type": kind.to_ascii_lowercase(), "number": number })))
         }
         (None, None) => {}
-        (Some(_), None) => return Err(fields::required("document_number")),
-        (None, Some(_)) => return Err(fields::required("document_type")),
+        (Some(_), None) => faults.push(fields::required("document_number")),
+        (None, Some(_)) => faults.push(fields::required("document_type")),
     }
-    Ok(ClientRow { body, branch_code: values.take("branch_code"), advisor: values.take("advisor") })
+    ClientRow { body, branch_code: values.take("branch_code"), advisor: values.take("advisor"), faults }
 }
 
 /// A client as a file names it.
@@ -143,6 +110,8 @@ pub struct ClientRow {
     pub branch_code: Option<String>,
     /// The advisor by user name.
     pub advisor: Option<String>,
+    /// What the row lacks that no body shows.
+    pub faults: Vec<Fault>,
 }
 
 fn client_text(client: &ClientKey) -> String {

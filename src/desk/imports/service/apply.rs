@@ -2,7 +2,7 @@
 
 use super::clients;
 use super::feed::{Batch, Chunk, Placed};
-use crate::book::ingestion::{self, BalanceItem, ClientKey, Item, Outcome};
+use crate::book::ingestion::{self, BalanceItem, ClientKey, Item, Outcome, Sent};
 use crate::desk::imports::model::{Counts, Options, Rejection};
 use crate::platform::db::Uow;
 use crate::platform::kernel::error::{Error, Fault};
@@ -18,8 +18,8 @@ pub struct Applied {
 
 impl Applied {
     /// One more row refused.
-    pub fn reject<T>(&mut self, row: Placed<T>, fault: Fault) {
-        self.rejected.push(Rejection { line: row.line, fault, raw: row.raw });
+    pub fn reject<T>(&mut self, row: Placed<T>, faults: Vec<Fault>) {
+        self.rejected.push(Rejection { line: row.line, faults, raw: row.raw });
     }
 }
 
@@ -40,21 +40,23 @@ pub async fn apply(uow: &mut Uow, options: &Options, chunk: Chunk) -> Result<App
 async fn trades(
     uow: &mut Uow,
     options: &Options,
-    mut rows: Vec<Placed<Item>>,
+    mut rows: Vec<Placed<Sent<Item>>>,
     applied: &mut Applied,
 ) -> Result<(), Error> {
     if options.create_clients {
         let calendar = *uow.db().calendar();
-        let first = |item: &Item| match item {
-            Item::Trade(trade) => Some((trade.client.clone(), calendar.day_of(trade.executed_at))),
-            Item::Reversal(_) => None,
+        let first = |sent: &Sent<Item>| match &sent.item {
+            Item::Trade(trade) if sent.faults.is_empty() => {
+                Some((trade.client.clone(), calendar.day_of(trade.executed_at)))
+            }
+            _ => None,
         };
         rows = clients::create_missing(uow, rows, first, applied).await?;
     }
     let (places, items): (Vec<_>, Vec<_>) = rows.into_iter().map(apart).unzip();
     if !items.is_empty() {
         let outcomes = ingestion::ingest_trades(uow, items).await?;
-        count(places, outcomes, applied);
+        count(places, outcomes, options.create_clients, applied);
     }
     Ok(())
 }
@@ -62,17 +64,18 @@ async fn trades(
 async fn balances(
     uow: &mut Uow,
     options: &Options,
-    mut rows: Vec<Placed<BalanceItem>>,
+    mut rows: Vec<Placed<Sent<BalanceItem>>>,
     applied: &mut Applied,
 ) -> Result<(), Error> {
     if options.create_clients {
-        let first = |item: &BalanceItem| Some((item.client.clone(), item.trade_day));
+        let first =
+            |sent: &Sent<BalanceItem>| sent.faults.is_empty().then(|| (sent.item.client.clone(), sent.item.trade_day));
         rows = clients::create_missing(uow, rows, first, applied).await?;
     }
     let (places, items): (Vec<_>, Vec<_>) = rows.into_iter().map(apart).unzip();
     if !items.is_empty() {
         let outcomes = ingestion::ingest_balances(uow, items).await?;
-        count(places, outcomes, applied);
+        count(places, outcomes, options.create_clients, applied);
     }
     Ok(())
 }
@@ -81,12 +84,18 @@ fn apart<T>(row: Placed<T>) -> (Placed<()>, T) {
     (Placed { line: row.line, raw: row.raw, item: () }, row.item)
 }
 
-fn count(places: Vec<Placed<()>>, outcomes: Vec<Outcome>, applied: &mut Applied) {
+fn count(places: Vec<Placed<()>>, outcomes: Vec<Outcome>, creates_clients: bool, applied: &mut Applied) {
     for (place, outcome) in places.into_iter().zip(outcomes) {
         match outcome {
             Outcome::Accepted { .. } => applied.counts.accepted += 1,
             Outcome::Duplicate { .. } => applied.counts.duplicate += 1,
-            Outcome::Rejected(fault) => applied.reject(place, *fault),
+            Outcome::Rejected(mut faults) => {
+                // No client is made for a row that is wrong otherwise; put right, the row would have one.
+                if creates_clients && faults.len() > 1 {
+                    faults.retain(|fault| fault.code != "unknown_client");
+                }
+                applied.reject(place, faults);
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ pub async fn enter(uow: &mut Uow, rows: Vec<Placed<ClientRow>>, applied: &mut Ap
     for row in rows {
         match directory.client(&row.item) {
             Ok(new) => read.push((row, new)),
-            Err(fault) => applied.reject(row, fault),
+            Err(faults) => applied.reject(row, faults),
         }
     }
     let mut names = names(uow, read.iter().map(|(_, new)| new.client_no.clone()).collect()).await?;
@@ -30,7 +30,7 @@ pub async fn enter(uow: &mut Uow, rows: Vec<Placed<ClientRow>>, applied: &mut Ap
     for (row, new) in read {
         match names.get(&new.client_no) {
             Some(name) if *name == new.name => applied.counts.duplicate += 1,
-            Some(_) => applied.reject(row, taken()),
+            Some(_) => applied.reject(row, vec![taken()]),
             None => {
                 names.insert(new.client_no.clone(), new.name.clone());
                 places.push(row);
@@ -44,7 +44,7 @@ pub async fn enter(uow: &mut Uow, rows: Vec<Placed<ClientRow>>, applied: &mut Ap
     for (row, outcome) in places.into_iter().zip(clients::open_many(uow, fresh).await?) {
         match outcome {
             Ok(_) => applied.counts.accepted += 1,
-            Err(error) => applied.reject(row, as_fault(error)?),
+            Err(error) => applied.reject(row, as_faults(error)?),
         }
     }
     Ok(())
@@ -73,7 +73,7 @@ pub async fn create_missing<T>(
             "opened_on": day.min(today) });
         match clients::from_json(body) {
             Ok(new) => fresh.push(new),
-            Err(error) => drop(refused.insert(number, as_fault(error)?)),
+            Err(error) => drop(refused.insert(number, as_faults(error)?)),
         }
     }
     if !fresh.is_empty() {
@@ -81,14 +81,14 @@ pub async fn create_missing<T>(
         // One that somebody else made just now, or that is out of sight, is left to the book to find or refuse.
         applied.counts.clients_created += opened.iter().filter(|outcome| outcome.is_ok()).count() as u64;
     }
-    let fault_of = |row: &Placed<T>| {
+    let faults_of = |row: &Placed<T>| {
         let (key, _) = first_day(&row.item)?;
         refused.get(apply::number(&key)?).cloned()
     };
     let mut kept = Vec::new();
     for row in rows {
-        match fault_of(&row) {
-            Some(fault) => applied.reject(row, fault),
+        match faults_of(&row) {
+            Some(faults) => applied.reject(row, faults),
             None => kept.push(row),
         }
     }
@@ -112,11 +112,16 @@ impl Directory {
     async fn of(uow: &mut Uow, rows: &[Placed<ClientRow>]) -> Result<Self, Error> {
         let mut directory = Self { branches: HashMap::new(), advisors: HashMap::new() };
         for row in rows {
-            if let Some(code) = row.item.branch_code.as_ref().filter(|code| !directory.branches.contains_key(*code)) {
+            let is_name = |name: &&String| !name.contains('\0');
+            if let Some(code) =
+                row.item.branch_code.as_ref().filter(is_name).filter(|code| !directory.branches.contains_key(*code))
+            {
                 let found = access::branch_by_code(uow.conn(), code).await?;
                 directory.branches.insert(code.clone(), found.map(|branch| branch.branch_id));
             }
-            if let Some(name) = row.item.advisor.as_ref().filter(|name| !directory.advisors.contains_key(*name)) {
+            if let Some(name) =
+                row.item.advisor.as_ref().filter(is_name).filter(|name| !directory.advisors.contains_key(*name))
+            {
                 let found = access::staff_by_username(uow.conn(), name).await?;
                 directory.advisors.insert(name.clone(), found.map(|staff| staff.staff_id));
             }
@@ -124,22 +129,34 @@ impl Directory {
         Ok(directory)
     }
 
-    /// Checked as `POST /v1/clients` checks it.
-    fn client(&self, row: &ClientRow) -> Result<NewClient, Fault> {
-        let mut body = row.body.clone();
+    /// Checked as `POST /v1/clients` checks it; branch and advisor under the names that the file gives them.
+    fn client(&self, row: &ClientRow) -> Result<NewClient, Vec<Fault>> {
+        let (mut body, mut faults) = (row.body.clone(), row.faults.clone());
         if let Some(code) = &row.branch_code {
-            let id = self.branches.get(code).copied().flatten();
-            let id = id.ok_or_else(|| fault_of_code("/branch_code", &access::UNKNOWN_BRANCH))?;
-            body.insert("branch_id".to_owned(), json!(id));
+            match self.branches.get(code).copied().flatten() {
+                Some(id) => drop(body.insert("branch_id".to_owned(), json!(id))),
+                None => faults.push(fault_of_code("/branch_code", &access::UNKNOWN_BRANCH)),
+            }
         }
         if let Some(name) = &row.advisor {
-            let id = self.advisors.get(name).copied().flatten();
-            let id = id.ok_or_else(|| fault_of_code("/advisor", &access::UNKNOWN_ADVISOR))?;
-            body.insert("advisor_id".to_owned(), json!(id));
+            match self.advisors.get(name).copied().flatten() {
+                Some(id) => drop(body.insert("advisor_id".to_owned(), json!(id))),
+                None => faults.push(fault_of_code("/advisor", &access::UNKNOWN_ADVISOR)),
+            }
         }
-        clients::from_json(Value::Object(body)).map_err(|error| {
-            as_fault(error).unwrap_or_else(|_| Fault::new("", "invalid", "The row cannot be read", "该行无法读取"))
-        })
+        let has_branch = row.branch_code.is_some();
+        let checked = clients::from_json(Value::Object(body)).map_err(|error| {
+            as_faults(error)
+                .unwrap_or_else(|_| vec![Fault::new("", "invalid", "The row cannot be read", "该行无法读取")])
+        });
+        match checked {
+            Ok(new) if faults.is_empty() => Ok(new),
+            Ok(_) => Err(faults),
+            Err(more) => {
+                faults.extend(more.into_iter().filter(|fault| !(has_branch && fault.pointer == "/branch_id")));
+                Err(faults)
+            }
+        }
     }
 }
 
@@ -157,14 +174,15 @@ fn fault_of_code(pointer: &str, code: &crate::platform::kernel::error::Code) -> 
 }
 
 /// What is wrong with a row, from the refusal of the one client it is.
-fn as_fault(error: Error) -> Result<Fault, Error> {
+fn as_faults(error: Error) -> Result<Vec<Fault>, Error> {
     let Error::Refused(mut refusal) = error else { return Err(error) };
     if !refusal.faults.is_empty() {
-        let mut fault = refusal.faults.swap_remove(0);
-        if let Some(part) = fault.pointer.strip_prefix("/document/") {
-            fault.pointer = format!("/document_{part}");
+        for fault in &mut refusal.faults {
+            if let Some(part) = fault.pointer.strip_prefix("/document/") {
+                fault.pointer = format!("/document_{part}");
+            }
         }
-        return Ok(fault);
+        return Ok(refusal.faults);
     }
     let pointer = match refusal.code.code {
         "client_no_taken" => "/client_no",
@@ -173,5 +191,5 @@ fn as_fault(error: Error) -> Result<Fault, Error> {
         "unknown_advisor" => "/advisor",
         _ => "",
     };
-    Ok(fault_of_code(pointer, refusal.code))
+    Ok(vec![fault_of_code(pointer, refusal.code)])
 }

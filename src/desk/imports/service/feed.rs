@@ -5,13 +5,13 @@ use std::io::Read;
 use chrono_tz::Tz;
 use tokio::sync::mpsc;
 
-use crate::book::ingestion::{BalanceItem, Item};
+use crate::book::ingestion::{BalanceItem, Item, Sent};
 use crate::desk::imports::model::{Kind, Options, Rejection, Row};
 use crate::desk::imports::reader::Rows;
 use crate::desk::imports::rules::columns::Mapping;
 use crate::desk::imports::rules::identity::Ordinals;
 use crate::desk::imports::rules::rows::{self, ClientRow, Reading};
-use crate::platform::kernel::error::{Error, Fault};
+use crate::platform::kernel::error::Error;
 
 /// Rows of a chunk: one unit of work.
 const ROWS: u64 = 2_000;
@@ -31,15 +31,15 @@ pub struct Placed<T> {
     pub item: T,
 }
 
-/// The readable rows of a chunk.
+/// The rows of a chunk that are rows at all.
 #[derive(Clone, Debug)]
 pub enum Batch {
     /// Clients.
     Clients(Vec<Placed<ClientRow>>),
     /// Trades and reversals.
-    Trades(Vec<Placed<Item>>),
+    Trades(Vec<Placed<Sent<Item>>>),
     /// Balances.
-    Balances(Vec<Placed<BalanceItem>>),
+    Balances(Vec<Placed<Sent<BalanceItem>>>),
 }
 
 /// Some rows of a file, always the same ones for the same file.
@@ -130,26 +130,15 @@ fn take(chunk: &mut Chunk, row: Result<Row, Rejection>, reading: &mut Reading) -
         }
     };
     let weight = row.raw.len();
-    let outcome = match &mut chunk.batch {
+    match &mut chunk.batch {
         Batch::Clients(batch) => place(batch, row, rows::client),
         Batch::Trades(batch) => place(batch, row, |row| reading.trade(row)),
         Batch::Balances(batch) => place(batch, row, |row| reading.balance(row)),
-    };
-    if let Err(rejection) = outcome {
-        chunk.rejected.push(rejection);
     }
     weight
 }
 
-fn place<T>(
-    batch: &mut Vec<Placed<T>>,
-    mut row: Row,
-    read: impl FnOnce(Row) -> Result<T, Fault>,
-) -> Result<(), Rejection> {
+fn place<T>(batch: &mut Vec<Placed<T>>, mut row: Row, read: impl FnOnce(Row) -> T) {
     let (line, raw) = (row.line, std::mem::take(&mut row.raw));
-    match read(row) {
-        Ok(item) => batch.push(Placed { line, raw, item }),
-        Err(fault) => return Err(Rejection { line, fault, raw }),
-    }
-    Ok(())
+    batch.push(Placed { line, raw, item: read(row) });
 }
