@@ -101,6 +101,30 @@ async fn a_bad_value_gets_one_code_at_both_doors() {
     }
 }
 
+/// How a file may write values more freely, and no further.
+#[tokio::test]
+async fn a_file_may_write_the_same_values_otherwise() {
+    let app = TestApp::at(NOW).await;
+    let (admin, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
+    let body = format!(
+        "client_id,executed_at,side,instrument,amount\n{client},2026/03/02 10:00,Margin Buy,X,+0.123456785\n\
+         {client},20260302,SELL,X,.5\n{client},2026-03-02,sell,X,1e-5\n"
+    );
+    let call = admin.post("/v1/imports?kind=trades").bytes("text/csv", body).send().await.is(202);
+    app.run_jobs().await;
+    let path = format!("{}/rejections", call.header("location").unwrap());
+    let refused = admin.get(&path).send().await.is(200).json["items"].clone();
+    assert_eq!(refused, json!([{ "line": 4, "code": "format", "pointer": "/amount" }]));
+    let trades = admin.get(&format!("/v1/clients/{client}/trades")).send().await.is(200).json;
+    let told: Vec<String> = trades["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|trade| ["executed_at", "side", "amount"].map(|name| trade[name].as_str().unwrap()).join(" "))
+        .collect();
+    assert_eq!(told, ["2026-03-02T02:00:00Z margin_buy 0.12345678", "2026-03-01T16:00:00Z sell 0.5"]);
+}
+
 /// Each bound that the document shows of a member refuses the item that breaks it, at that member.
 #[tokio::test]
 async fn every_bound_of_the_document_is_kept_item_by_item() {
