@@ -55,7 +55,17 @@ async fn what_is_missing_is_named() {
     assert_eq!(nothing.json["error"], "invalid_request");
     let refresh = token(&app, json!({ "grant_type": "refresh_token" })).await.is_problem(422, "invalid");
     assert_eq!(refresh.pointers(), ["/refresh_token"]);
-    token(&app, json!({ "grant_type": "magic" })).await.is_problem(422, "invalid");
+    for unknown in ["client_credentials", "magic"] {
+        let unknown = token(&app, json!({ "grant_type": unknown })).await.is_problem(400, "unsupported_grant_type");
+        assert_eq!(unknown.json["error"], "unsupported_grant_type");
+    }
+    let form = [("grant_type", "client_credentials"), ("client_id", "x"), ("client_secret", "y")];
+    let unknown = app.anonymous().post("/v1/auth/token").form(&form).send().await;
+    assert_eq!(unknown.is_problem(400, "unsupported_grant_type").json["error"], "unsupported_grant_type");
+    let form = [("grant_type", "password"), ("username", "admin"), ("password", PASSWORD), ("username", "other")];
+    let twice = app.anonymous().post("/v1/auth/token").form(&form).send().await.is_problem(400, "malformed");
+    assert_eq!((twice.pointers(), &twice.json["error"]), (vec!["/username"], &json!("invalid_request")));
+    app.anonymous().post("/v1/auth/token?client_id=x").form(&form[..3]).send().await.is_problem(400, "malformed");
     app.anonymous()
         .post("/v1/auth/token")
         .bytes("text/plain", "x")
@@ -90,20 +100,30 @@ async fn a_wrong_password_and_an_unknown_user_look_the_same() {
 }
 
 #[tokio::test]
-async fn sign_ins_are_slowed_by_account_and_not_locked_for_others() {
+async fn guessing_slows_the_guesser_and_keeps_nobody_else_out() {
     let app = TestApp::start().await;
-    let guess = json!({ "grant_type": "password", "username": "victim", "password": "guess" });
-    let mut refused = None;
-    for _ in 0..12 {
-        let answer = token(&app, guess.clone()).await;
-        if answer.status == 429 {
-            refused = Some(answer);
-            break;
+    let attacker = app.anonymous().at("127.0.0.2");
+    for username in ["admin", "nobody"] {
+        let guess = json!({ "grant_type": "password", "username": username, "password": "not the password" });
+        let ask = || attacker.post("/v1/auth/token").json(guess.clone()).send();
+        for _ in 0..10 {
+            ask().await.is_problem(401, "bad_credentials");
+        }
+        // Refused, whoever is asked for, and the right password is no way out.
+        for _ in 0..50 {
+            let refused = ask().await.is_problem(429, "too_many_requests");
+            let seconds = |name: &str| refused.header(name).unwrap().parse::<u32>().unwrap();
+            assert!((1..=6).contains(&seconds("retry-after")));
+            assert_eq!(seconds("ratelimit-reset"), seconds("retry-after"));
+            assert_eq!((seconds("ratelimit-limit"), seconds("ratelimit-remaining")), (10, 0));
         }
     }
-    let refused = refused.expect("twelve guesses in a row").is_problem(429, "too_many_requests");
-    assert!(refused.header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
-    app.sign_in("admin").await;
+    let right = json!({ "grant_type": "password", "username": "admin", "password": PASSWORD });
+    attacker.post("/v1/auth/token").json(right).send().await.is_problem(429, "too_many_requests");
+    // The same account elsewhere, as often as they like.
+    for _ in 0..15 {
+        app.sign_in("admin").await;
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod balances;
 mod churn;
 mod clients;
 mod contract;
+mod edge;
 mod explain;
 mod idempotency;
 mod imports;

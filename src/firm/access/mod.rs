@@ -29,6 +29,7 @@ use crate::platform::kernel::error::{Code, Kind};
 pub static CODES: &[&Code] = &[
     &BAD_CREDENTIALS,
     &BAD_REFRESH_TOKEN,
+    &UNSUPPORTED_GRANT_TYPE,
     &USERNAME_TAKEN,
     &BRANCH_CODE_TAKEN,
     &UNKNOWN_BRANCH,
@@ -52,6 +53,12 @@ static BAD_REFRESH_TOKEN: Code = Code::new(
     Kind::Unauthenticated,
     "This refresh token is used, expired or revoked: sign in again",
     "刷新令牌已使用、过期或被撤销，请重新登录",
+);
+static UNSUPPORTED_GRANT_TYPE: Code = Code::new(
+    "unsupported_grant_type",
+    Kind::Malformed,
+    "Sign in with the grant password or refresh_token",
+    "仅支持 password 与 refresh_token 授权方式",
 );
 static USERNAME_TAKEN: Code = Code::new("username_taken", Kind::Conflict, "This user name is taken", "用户名已被占用");
 static BRANCH_CODE_TAKEN: Code =

@@ -111,8 +111,8 @@ pub async fn revoke(uow: &mut Uow, session_id: SessionId) -> Result<(), Error> {
     Ok(())
 }
 
-/// The session a refresh token belongs to, for revoking by token.
-pub async fn session_of(uow: &mut Uow, refresh_token: &str) -> Result<Option<SessionId>, Error> {
+/// Uses a refresh token up and tells whose session is to be revoked, if it is one of ours.
+pub async fn use_up_for_revocation(uow: &mut Uow, refresh_token: &str) -> Result<Option<SessionId>, Error> {
     let now = uow.now();
     let used = store::use_refresh_token(uow.conn(), &token_hash(refresh_token), now).await?;
     Ok(used.map(|(session_id, _)| session_id))
