@@ -8,6 +8,7 @@ mod clients;
 mod contract;
 mod edge;
 mod explain;
+mod firm;
 mod idempotency;
 mod imports;
 mod ingestion;

@@ -194,16 +194,19 @@ pub async fn change_staff(
         data_scope: change.data_scope.unwrap_or(before.data_scope),
         branch_id: change.branch_id.unwrap_or(before.branch_id),
         status: change.status.unwrap_or(before.status),
-        row_version: version + 1,
         ..before.clone()
     };
     within_own_rights(uow, &[(before.data_scope, before.branch_id), (after.data_scope, after.branch_id)]).await?;
     if let Some(fault) = change.password.as_deref().and_then(|new| password::fault(new, &before.username)) {
         return Err(Error::fault(fault));
     }
-    let was_administrator = before.role == Role::Administrator && before.status == StaffStatus::Active;
-    let stays = after.role == Role::Administrator && after.status == StaffStatus::Active;
-    if was_administrator && !stays && store::other_administrators(uow.conn(), id).await? == 0 {
+    if change.password.is_none() && after == before {
+        return if version == before.row_version { Ok(before) } else { Err(Error::code(&error::VERSION_MISMATCH)) };
+    }
+    if rules::administers_firm(&before)
+        && !rules::administers_firm(&after)
+        && store::other_firm_administrators(uow.conn(), id).await? == 0
+    {
         return Err(Error::code(&LAST_ADMINISTRATOR));
     }
     let hash = match change.password {
@@ -217,7 +220,7 @@ pub async fn change_staff(
     }
     let data = json!({ "role": after.role, "data_scope": after.data_scope, "status": after.status, "password": hash.is_some() });
     uow.record(Event::new("staff.changed", "staff", id.0).data(data));
-    Ok(after)
+    Ok(Staff { row_version: version + 1, ..after })
 }
 
 /// The first administrator of an empty database; `None` when someone works here already.
@@ -238,8 +241,7 @@ pub async fn create_first_administrator(uow: &mut Uow, username: &str, password:
 
 /// Enters a branch below another that is in sight.
 pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Error> {
-    let sight = uow.visibility();
-    if !sight.firm && !sight.branch_ids.contains(&new.parent_id.0) {
+    if !in_sight(&uow.visibility(), new.parent_id) {
         return Err(Error::code(&UNKNOWN_BRANCH));
     }
     let branch = Branch {
@@ -257,7 +259,11 @@ pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Erro
     Ok(branch)
 }
 
-/// Renames a branch over `version` (any version when none is named).
+fn in_sight(sight: &Visibility, id: BranchId) -> bool {
+    sight.firm || sight.branch_ids.contains(&id.0)
+}
+
+/// Renames a branch in sight over `version` (any version when none is named).
 pub async fn change_branch(
     uow: &mut Uow,
     id: BranchId,
@@ -265,24 +271,29 @@ pub async fn change_branch(
     code: Option<String>,
     version: Option<i64>,
 ) -> Result<Branch, Error> {
-    let before = store::branch(uow.conn(), id).await?.ok_or_else(Error::not_found)?;
+    // Everybody reads the whole tree; changing is for those who see what is in the branch.
+    let found = if in_sight(&uow.visibility(), id) { store::branch(uow.conn(), id).await? } else { None };
+    let before = found.ok_or_else(Error::not_found)?;
     let version = version.unwrap_or(before.row_version);
     let after = Branch {
         name: name.unwrap_or_else(|| before.name.clone()),
         code: code.unwrap_or_else(|| before.code.clone()),
-        row_version: version + 1,
-        ..before
+        ..before.clone()
     };
+    if after == before {
+        return if version == before.row_version { Ok(before) } else { Err(Error::code(&error::VERSION_MISMATCH)) };
+    }
     if !store::update_branch(uow.conn(), &after, version).await? {
         return Err(Error::code(&error::VERSION_MISMATCH));
     }
     uow.record(Event::new("branch.changed", "branch", id.0));
-    Ok(after)
+    Ok(Branch { row_version: version + 1, ..after })
 }
 
 /// Whether this person may be named as a client's advisor by someone with that sight.
 pub async fn advisor_exists(conn: &mut PgConnection, sight: &Visibility, id: StaffId) -> Result<bool, Error> {
-    store::active_in_sight(conn, sight, id).await
+    let found = store::staff(conn, sight, id).await?;
+    Ok(found.is_some_and(|staff| staff.status == StaffStatus::Active && rules::advises(staff.role)))
 }
 
 /// A branch by its code.

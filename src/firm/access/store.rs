@@ -130,10 +130,11 @@ pub async fn update_staff(
     Ok(done.rows_affected() == 1)
 }
 
-/// Active administrators other than this one. Their rows are locked, so two cannot leave at the same time.
-pub async fn other_administrators(conn: &mut PgConnection, but: StaffId) -> Result<usize, Error> {
+/// Active administrators of the whole firm other than this one. Their rows are locked, so two cannot leave at the same time.
+pub async fn other_firm_administrators(conn: &mut PgConnection, but: StaffId) -> Result<usize, Error> {
     let rows = sqlx::query!(
-        "SELECT staff_id FROM staff WHERE role = 'administrator' AND status = 'active' ORDER BY staff_id FOR UPDATE"
+        "SELECT staff_id FROM staff WHERE role = 'administrator' AND data_scope = 'firm' AND status = 'active'
+         ORDER BY staff_id FOR UPDATE"
     )
     .fetch_all(conn)
     .await?;
@@ -143,11 +144,6 @@ pub async fn other_administrators(conn: &mut PgConnection, but: StaffId) -> Resu
 /// Whether anyone works here yet.
 pub async fn anyone(conn: &mut PgConnection) -> Result<bool, Error> {
     Ok(sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM staff) AS "anyone!""#).fetch_one(conn).await?)
-}
-
-/// Whether this is an active member of staff whose branch is in sight (or who is the caller).
-pub async fn active_in_sight(conn: &mut PgConnection, sight: &Visibility, id: StaffId) -> Result<bool, Error> {
-    Ok(staff(conn, sight, id).await?.is_some_and(|staff| staff.status == StaffStatus::Active))
 }
 
 /// Branches: a small catalogue everyone with the permission sees whole.
@@ -175,10 +171,10 @@ pub async fn branch(conn: &mut PgConnection, id: BranchId) -> Result<Option<Bran
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
-/// One branch by its code.
+/// One branch by its code, in capitals or not.
 pub async fn branch_by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Branch>, Error> {
     let mut query = QueryBuilder::new(BRANCH);
-    query.push(" AND b.code = ").push_bind(code);
+    query.push(" AND lower(b.code) = lower(").push_bind(code).push(")");
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
