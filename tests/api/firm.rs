@@ -1,7 +1,9 @@
 //! Staff and branches: who may give which rights, and what each of them must have.
 
-use clientele::firm::access::{DataScope, Role};
+use clientele::firm::access::{self, DataScope, NewBranch, NewStaff, Role};
+use clientele::platform::kernel::error;
 use clientele::platform::kernel::ids::BranchId;
+use clientele::platform::kernel::principal::Caller;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -224,4 +226,26 @@ async fn permissions_say_what_the_caller_may() {
     let advisor = app.client_as(Role::Advisor, DataScope::Own, branch).await;
     let held = advisor.get("/v1/me/permissions").send().await.is(200).json;
     assert_eq!(held["advisor_id"], advisor.staff_id.unwrap().to_string());
+}
+
+/// The command line has no schema before it: the database says the same.
+#[tokio::test]
+async fn blank_names_are_refused_whichever_way_they_come() {
+    let app = TestApp::start().await;
+    let setup = Caller::system("test", "test");
+    let mut uow = app.db.begin(&setup).await.unwrap();
+    let new = NewStaff {
+        username: "blank".to_owned(),
+        name: " ".to_owned(),
+        role: Role::Advisor,
+        data_scope: None,
+        branch_id: BranchId::ROOT,
+        password: "a quiet river".to_owned(),
+    };
+    assert!(access::create_staff(&mut uow, new).await.unwrap_err().is(&error::INVALID));
+    for (code, name) in [("B1", " "), ("not a code", "新营业部")] {
+        let mut uow = app.db.begin(&setup).await.unwrap();
+        let new = NewBranch { parent_id: BranchId::ROOT, code: code.to_owned(), name: name.to_owned() };
+        assert!(access::create_branch(&mut uow, new).await.unwrap_err().is(&error::INVALID), "{code}");
+    }
 }
