@@ -3,13 +3,14 @@
 CREATE TABLE branch (
     branch_id   uuid PRIMARY KEY,
     parent_id   uuid CONSTRAINT branch_parent_exists REFERENCES branch,
-    code        text NOT NULL CONSTRAINT branch_code_unique UNIQUE,
-    name        text NOT NULL,
+    code        text NOT NULL CONSTRAINT branch_code_form CHECK (code ~ '^[A-Za-z0-9._-]{1,32}$'),
+    name        text NOT NULL CONSTRAINT branch_name_not_blank CHECK (name ~ '\S'),
     path        uuid[] NOT NULL, -- from the root to the branch itself
     row_version bigint NOT NULL DEFAULT 1,
     created_at  timestamptz NOT NULL,
     CONSTRAINT branch_path_ends_here CHECK (path[array_length(path, 1)] = branch_id)
 );
+CREATE UNIQUE INDEX branch_code_unique ON branch (lower(code)); -- B1 and b1 are one branch to whoever types them
 CREATE INDEX branch_path ON branch USING gin (path);
 CREATE UNIQUE INDEX branch_single_root ON branch ((true)) WHERE parent_id IS NULL;
 
@@ -20,7 +21,7 @@ VALUES ('00000000-0000-7000-8000-000000000001', NULL, 'HQ', '总部',
 CREATE TABLE staff (
     staff_id              uuid PRIMARY KEY,
     username              text NOT NULL CONSTRAINT staff_username_unique UNIQUE,
-    name                  text NOT NULL,
+    name                  text NOT NULL CONSTRAINT staff_name_not_blank CHECK (name ~ '\S'),
     role                  text NOT NULL CONSTRAINT staff_role_known CHECK (role IN
                           ('administrator', 'compliance', 'branch_manager', 'advisor', 'service_agent', 'analyst', 'integration')),
     data_scope            text NOT NULL CONSTRAINT staff_data_scope_known CHECK (data_scope IN ('own', 'branch', 'branch_tree', 'firm')),

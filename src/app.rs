@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, Condition, from_fn};
+use actix_web::middleware::{Compress, Condition, DefaultHeaders, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,7 +19,9 @@ use crate::openapi;
 use crate::platform::db::Db;
 use crate::platform::db::constraint::{self, Constraint};
 use crate::platform::http::limits::Limits;
-use crate::platform::http::{NoContent, envelope, parameters};
+use crate::platform::http::parameters::{self, NothingUndeclared};
+use crate::platform::http::problem::Problem;
+use crate::platform::http::{NoContent, envelope};
 use crate::platform::kernel::error::{self, Code, Error};
 use crate::platform::kernel::principal::Caller;
 use crate::platform::worker::Handler;
@@ -39,6 +41,8 @@ pub struct State {
     pub metrics: web::Data<Option<PrometheusHandle>>,
     /// Origins browsers may call from.
     pub cors_origins: Vec<String>,
+    /// Whether browsers are told to come by https only.
+    pub https_only: bool,
 }
 
 impl State {
@@ -53,6 +57,7 @@ impl State {
             limits: web::Data::new(limits),
             metrics: web::Data::new(metrics),
             cors_origins: Vec::new(),
+            https_only: false,
         }
     }
 }
@@ -148,7 +153,12 @@ pub fn app(
         .wrap(from_fn(envelope::envelope))
         .wrap(Condition::new(!state.cors_origins.is_empty(), cors))
         .wrap(Compress::default())
+        .wrap(from_fn(envelope::any_coding))
+        .wrap(Condition::new(state.https_only, DefaultHeaders::new().add(ONLY_BY_HTTPS)))
 }
+
+/// Browsers that came by https once stay with it for a year.
+const ONLY_BY_HTTPS: (&str, &str) = ("Strict-Transport-Security", "max-age=31536000");
 
 /// Exact origins only; tokens travel in a header, so no credentials of the browser's are needed.
 fn cross_origin(origins: &[String]) -> Cors {
@@ -203,18 +213,18 @@ async fn show_metrics(handle: web::Data<Option<PrometheusHandle>>) -> HttpRespon
 }
 
 /// Is the process alive?
-#[utoipa::path(tag = "operations")]
+#[utoipa::path(tag = "operations", responses((status = BAD_REQUEST, description = "The request cannot be read", body = Problem, content_type = "application/problem+json")))]
 #[get("/health/live")]
-async fn live() -> Result<NoContent, Error> {
+async fn live(_: NothingUndeclared) -> Result<NoContent, Error> {
     Ok(NoContent)
 }
 
 /// Is it ready to serve?
 ///
 /// Ready means that the database answers.
-#[utoipa::path(tag = "operations")]
+#[utoipa::path(tag = "operations", responses((status = BAD_REQUEST, description = "The request cannot be read", body = Problem, content_type = "application/problem+json")))]
 #[get("/health/ready")]
-async fn ready(db: web::Data<Db>) -> Result<NoContent, Error> {
+async fn ready(_: NothingUndeclared, db: web::Data<Db>) -> Result<NoContent, Error> {
     db.ping().await.map_err(|_| Error::unavailable(1))?;
     Ok(NoContent)
 }

@@ -59,15 +59,19 @@ pub fn document() -> &'static Value {
     })
 }
 
-/// Methods the document knows for a path as asked for, if any: `GET, PATCH`.
+/// Methods the document knows for a path as asked for, if any: `GET, HEAD, PATCH`.
 pub fn allowed_methods(path: &str) -> Option<String> {
     let asked: Vec<&str> = path.split('/').collect();
     let fits = |template: &str| {
         let parts: Vec<&str> = template.split('/').collect();
         parts.len() == asked.len()
-            && parts.iter().zip(&asked).all(|(part, segment)| part.starts_with('{') || part == segment)
+            && parts
+                .iter()
+                .zip(&asked)
+                .all(|(part, segment)| part == segment || (part.starts_with('{') && !segment.is_empty()))
     };
     let item = document()["paths"].as_object()?.iter().find(|(template, _)| fits(template))?.1;
-    let methods: Vec<String> = item.as_object()?.keys().map(|method| method.to_uppercase()).collect();
+    let with_head = |method: &String| if method == "get" { "GET, HEAD".to_owned() } else { method.to_uppercase() };
+    let methods: Vec<String> = item.as_object()?.keys().map(with_head).collect();
     Some(methods.join(", "))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{HttpServer, dev::ServerHandle};
+use actix_web::{HttpServer, dev::ServerHandle, web};
 use clap::{Args, Parser};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
@@ -16,7 +16,7 @@ use crate::firm::access;
 use crate::platform::config::{AppEnv, Config, ServerConfig};
 use crate::platform::db::Db;
 use crate::platform::db::embedded::{Durability, Embedded};
-use crate::platform::http::limits::Limits;
+use crate::platform::http::limits::{self, Limits};
 use crate::platform::kernel::principal::Caller;
 use crate::platform::telemetry;
 use crate::platform::worker::Runner;
@@ -57,6 +57,8 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     let limits = Limits::new(serve.server.requests_per_second);
     let mut state = State::new(booted.db.clone(), booted.tokens, limits, telemetry::start_metrics());
     state.cors_origins = serve.server.cors_origins.clone();
+    state.https_only = config.app_env == AppEnv::Production;
+    let tidying = tokio::spawn(shrink_limits(state.limits.clone()));
     let runner = Runner::new(&booted.db, app::job_handlers());
     let (stop, worker) = start_worker(&runner);
 
@@ -78,6 +80,7 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
         lost = keep_alive(&mut embedded, config) => lost?,
     }
 
+    tidying.abort();
     stop.notify_one();
     let _ = tokio::time::timeout(Duration::from_secs(5), worker).await;
     booted.db.close().await;
@@ -110,6 +113,15 @@ fn start_worker(runner: &Runner) -> (Arc<Notify>, tokio::task::JoinHandle<()>) {
     let stop = Arc::new(Notify::new());
     let worker = tokio::spawn(runner.clone().run(stop.clone()));
     (stop, worker)
+}
+
+/// Anybody can make a bucket by calling from another address: quiet ones are let go.
+async fn shrink_limits(limits: web::Data<Limits>) {
+    let mut every = tokio::time::interval(limits::SHRINK_EVERY);
+    loop {
+        every.tick().await;
+        limits.shrink();
+    }
 }
 
 async fn stop_on_signal(server: ServerHandle) {
@@ -161,5 +173,21 @@ fn greet(address: &str, sign_in: Option<&SignIn>, cast: Option<&Cast>) {
     }
     if let Some(cast) = cast {
         cast.tell();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn quiet_buckets_are_let_go_while_serving() {
+        let limits = web::Data::new(Limits::new(std::num::NonZeroU32::MAX));
+        drop(limits.address([192, 0, 2, 1].into()));
+        assert_eq!(limits.kept(), 1);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        // The first turn comes at once.
+        assert!(tokio::time::timeout(Duration::from_millis(50), shrink_limits(limits.clone())).await.is_err());
+        assert_eq!(limits.kept(), 0);
     }
 }

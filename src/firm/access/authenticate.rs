@@ -53,8 +53,7 @@ async fn identify(request: &ServiceRequest) -> Result<(), Error> {
         Err(other) => return Err(other),
     };
     if let Some(limits) = request.app_data::<web::Data<Limits>>() {
-        let left = limits.caller(&principal.name)?;
-        request.extensions_mut().insert(left);
+        limits.caller(&principal.name).shown_on(request)?;
     }
     request.extensions_mut().insert(principal);
     Ok(())

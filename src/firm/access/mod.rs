@@ -2,7 +2,7 @@
 //!
 //! Invariants: a session ends at its absolute end, when revoked, or when its owner's role, scope, branch, status or
 //! password changes; a refresh token works once, and using it twice ends its session; the last active administrator
-//! stays one.
+//! of the whole firm stays one; clients are looked after by advisors and branch managers.
 
 mod authenticate;
 mod http;
@@ -23,12 +23,13 @@ pub use service::{
 pub use token::{Tokens, new_signing_key};
 
 use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::{Code, Kind};
+use crate::platform::kernel::error::{self, Code, Kind};
 
 /// Names taken, things in the way.
 pub static CODES: &[&Code] = &[
     &BAD_CREDENTIALS,
     &BAD_REFRESH_TOKEN,
+    &UNSUPPORTED_GRANT_TYPE,
     &USERNAME_TAKEN,
     &BRANCH_CODE_TAKEN,
     &UNKNOWN_BRANCH,
@@ -41,7 +42,10 @@ pub static CODES: &[&Code] = &[
 pub static CONSTRAINTS: &[Constraint] = &[
     ("staff_username_unique", &USERNAME_TAKEN),
     ("branch_code_unique", &BRANCH_CODE_TAKEN),
+    ("branch_code_form", &error::INVALID),
+    ("branch_name_not_blank", &error::INVALID),
     ("branch_parent_exists", &UNKNOWN_BRANCH),
+    ("staff_name_not_blank", &error::INVALID),
     ("staff_branch_exists", &UNKNOWN_BRANCH),
 ];
 
@@ -53,6 +57,12 @@ static BAD_REFRESH_TOKEN: Code = Code::new(
     "This refresh token is used, expired or revoked: sign in again",
     "刷新令牌已使用、过期或被撤销，请重新登录",
 );
+static UNSUPPORTED_GRANT_TYPE: Code = Code::new(
+    "unsupported_grant_type",
+    Kind::Malformed,
+    "Sign in with the grant password or refresh_token",
+    "仅支持 password 与 refresh_token 授权方式",
+);
 static USERNAME_TAKEN: Code = Code::new("username_taken", Kind::Conflict, "This user name is taken", "用户名已被占用");
 static BRANCH_CODE_TAKEN: Code =
     Code::new("branch_code_taken", Kind::Conflict, "This branch code is taken", "营业部编码已被占用");
@@ -63,14 +73,18 @@ pub static UNKNOWN_BRANCH: Code = Code::new(
     "There is no such branch within your scope",
     "在您的权限范围内没有该营业部",
 );
-/// An advisor named in a request is not there or not active.
-pub static UNKNOWN_ADVISOR: Code =
-    Code::new("unknown_advisor", Kind::Invalid, "There is no such active advisor", "没有该在职投资顾问");
+/// An advisor named in a request is not there, not active, or of a role that looks after no clients.
+pub static UNKNOWN_ADVISOR: Code = Code::new(
+    "unknown_advisor",
+    Kind::Invalid,
+    "There is no such active advisor or branch manager",
+    "没有该在职投资顾问或营业部负责人",
+);
 static LAST_ADMINISTRATOR: Code = Code::new(
     "last_administrator",
     Kind::Conflict,
-    "The last active administrator stays one",
-    "必须保留至少一名有效的管理员",
+    "The last active administrator of the whole firm stays one",
+    "必须保留至少一名有效的全公司管理员",
 );
 static BEYOND_OWN_RIGHTS: Code =
     Code::new("beyond_own_rights", Kind::Forbidden, "Nobody grants more than they hold", "不能授予超出自身的权限");

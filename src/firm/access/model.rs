@@ -17,7 +17,7 @@ pub enum Role {
     Administrator,
     /// Sees everything, changes nothing, may reveal identifiers.
     Compliance,
-    /// Runs a branch.
+    /// Runs a branch, and may look after clients.
     BranchManager,
     /// Looks after clients of their own.
     Advisor,
@@ -72,7 +72,7 @@ pub enum StaffStatus {
 }
 
 /// A member of staff.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Staff {
     /// Id.
     pub staff_id: StaffId,
@@ -129,7 +129,7 @@ pub struct StaffChange {
 }
 
 /// A branch of the firm.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Branch {
     /// Id.
     pub branch_id: BranchId,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{DataScope, Role};
+use super::model::{DataScope, Role, Staff, StaffStatus};
 use crate::platform::http::permission::{self, Permission};
 
 macro_rules! scopes {
@@ -59,6 +59,19 @@ pub fn usual_scope(role: Role) -> DataScope {
         Role::ServiceAgent => DataScope::Branch,
         Role::Advisor => DataScope::Own,
     }
+}
+
+/// Whether a role may be a client's advisor. The others check, count or carry, and bring in no business.
+pub fn advises(role: Role) -> bool {
+    match role {
+        Role::Advisor | Role::BranchManager => true,
+        Role::Administrator | Role::Compliance | Role::ServiceAgent | Role::Analyst | Role::Integration => false,
+    }
+}
+
+/// Whether somebody can set right whatever is wrong with the rights of others. Without one the firm is locked out.
+pub fn administers_firm(staff: &Staff) -> bool {
+    (staff.role, staff.data_scope, staff.status) == (Role::Administrator, DataScope::Firm, StaffStatus::Active)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::Method;
+use actix_web::http::header::{self, AcceptEncoding, Encoding, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage, HttpRequest, ResponseError, web};
 use tracing::Instrument;
@@ -17,10 +18,15 @@ use crate::platform::kernel::error::{self, Error};
 
 /// The middleware that wraps all others.
 pub async fn envelope(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let started = Instant::now();
+    let method = known_method(request.method());
+    // What a GET answers, without the body: HTTP leaves that out by itself.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(BodyHash::default());
@@ -36,8 +42,21 @@ pub async fn envelope(
         response = as_problem(response, &request, &id);
     }
     add_headers(response.headers_mut(), &request, &id);
-    note(&request, &response, started);
+    note(method, &request, &response, started);
     Ok(response)
+}
+
+/// Around compression: a caller who accepts neither it nor a plain answer gets the plain one, instead of a 406 that is no
+/// problem of ours (RFC 9110 §12.5.3 leaves that open).
+pub async fn any_coding(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    let ours = [Encoding::identity(), Encoding::gzip(), Encoding::deflate()];
+    if request.get_header::<AcceptEncoding>().is_some_and(|accepted| accepted.negotiate(ours.iter()).is_none()) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    next.call(request).await
 }
 
 /// The caller's id if it is one worth keeping, else a new one.
@@ -60,9 +79,7 @@ fn allowance(request: &ServiceRequest) -> Result<(), Error> {
     let (Some(limits), Some(peer)) = (request.app_data::<web::Data<Limits>>(), request.peer_addr()) else {
         return Ok(());
     };
-    let left = limits.address(peer.ip())?;
-    request.extensions_mut().insert(left);
-    Ok(())
+    limits.address(peer.ip()).shown_on(request)
 }
 
 /// Puts the body into a refusal; an error that is not ours (actix's own) becomes the nearest of our codes.
@@ -102,20 +119,40 @@ fn add_headers(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
     }
-    if let Some(Allowance { limit, remaining }) = request.extensions().get::<Allowance>() {
+    if let Some(Allowance { limit, remaining, reset_s }) = request.extensions().get::<Allowance>() {
         headers.insert(HeaderName::from_static("ratelimit-limit"), HeaderValue::from(*limit));
         headers.insert(HeaderName::from_static("ratelimit-remaining"), HeaderValue::from(*remaining));
-        headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from(1));
+        headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from(*reset_s));
     }
 }
 
+/// Anybody can make up a method; measurements and log lines tell only those that mean something here apart.
+fn known_method(method: &Method) -> &'static str {
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        .into_iter()
+        .find(|known| method == known)
+        .unwrap_or("other")
+}
+
 /// One log line and one measurement a request; the route's pattern, never the query, which may hold a name.
-fn note(request: &HttpRequest, response: &ServiceResponse<BoxBody>, started: Instant) {
+fn note(method: &'static str, request: &HttpRequest, response: &ServiceResponse<BoxBody>, started: Instant) {
     let elapsed = started.elapsed();
     let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
-    let (method, status) = (request.method().to_string(), response.status().as_u16());
-    let labels = [("method", method.clone()), ("route", route.clone()), ("status", status.to_string())];
+    let status = response.status().as_u16();
+    let labels = [("method", method.to_owned()), ("route", route.clone()), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
     tracing::info!(method, route, status, micros = elapsed.as_micros(), "answered");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_up_methods_are_measured_as_one() {
+        let of = |name: &str| known_method(&Method::from_bytes(name.as_bytes()).expect("a method"));
+        assert_eq!(["GET", "HEAD", "PATCH"].map(of), ["GET", "HEAD", "PATCH"]);
+        assert_eq!(["TRACE", "X1", "get"].map(of), ["other"; 3]);
+    }
 }

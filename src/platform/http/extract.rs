@@ -4,15 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
-use super::actor::BodyHash;
-use super::schema;
+use super::{body, schema};
 use crate::platform::kernel::error::{self, Error, Fault};
 use crate::platform::kernel::ids;
 
@@ -45,7 +43,7 @@ impl<T: Input> FromRequest for Json<T> {
                     "请使用 application/json。",
                 ));
             }
-            let bytes = body(&request, payload.await.map_err(unreadable)?, T::MAX_BYTES).await?;
+            let bytes = body::whole(&request, payload.await.map_err(unreadable)?, T::MAX_BYTES).await?;
             json_input(&bytes).map(Self)
         })
     }
@@ -83,31 +81,6 @@ fn is_json(request: &HttpRequest) -> bool {
 
 fn unreadable(_: actix_web::Error) -> Error {
     Error::code(&error::MALFORMED)
-}
-
-/// The whole body, hashed for the idempotency key.
-pub async fn body(request: &HttpRequest, payload: web::Payload, limit: usize) -> Result<web::Bytes, Error> {
-    let too_large = || {
-        Error::detailed(&error::TOO_LARGE, format!("At most {limit} bytes here."), format!("此处最多 {limit} 字节。"))
-    };
-    let declared =
-        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > limit) {
-        return Err(too_large());
-    }
-    let bytes = payload.to_bytes_limited(limit).await.map_err(|_| too_large())?.map_err(unreadable)?;
-    note_body_hash(request, &bytes);
-    Ok(bytes)
-}
-
-fn note_body_hash(request: &HttpRequest, bytes: &[u8]) {
-    if let Some(shared) = request.extensions().get::<BodyHash>() {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-        let mut hash = [0u8; 32];
-        hash.copy_from_slice(digest.as_ref());
-        // A second reader of the same body would set the same hash.
-        let _ = shared.set(hash);
-    }
 }
 
 /// Path segments.

@@ -2,86 +2,176 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
+use actix_web::HttpMessage;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use super::sign_ins::SignIns;
 use crate::platform::kernel::error::{self, Error};
 
 type Buckets<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
-/// What is left of a caller's allowance.
-#[derive(Clone, Copy, Debug)]
+/// Quiet buckets are forgotten this often.
+pub const SHRINK_EVERY: Duration = Duration::from_secs(60);
+
+/// What is left of an allowance; the `RateLimit-*` headers of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// Requests at once.
     pub limit: u32,
     /// Of those left now.
     pub remaining: u32,
+    /// Seconds until all of them are back; when none is left, until the next one is.
+    pub reset_s: u32,
+}
+
+/// What came of asking for one more: the allowance either way, and whether it was refused.
+#[derive(Debug)]
+#[must_use = "a refusal is in it"]
+pub struct Taken {
+    allowance: Allowance,
+    refused: bool,
+}
+
+impl Taken {
+    /// One more was taken.
+    pub(super) fn one_of(limit: u32, remaining: u32, full_in: Duration) -> Self {
+        Self { allowance: Allowance { limit, remaining, reset_s: seconds(full_in) }, refused: false }
+    }
+
+    /// There was none left.
+    pub(super) fn none_of(limit: u32, wait: Duration) -> Self {
+        Self { allowance: Allowance { limit, remaining: 0, reset_s: seconds(wait) }, refused: true }
+    }
+
+    /// Puts the allowance where the answer's headers are made from it, and refuses if there was none left.
+    pub fn shown_on(self, request: &impl HttpMessage) -> Result<(), Error> {
+        request.extensions_mut().insert(self.allowance);
+        if self.refused {
+            return Err(
+                Error::code(&error::TOO_MANY).with(|refusal| refusal.retry_after_s = Some(self.allowance.reset_s))
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Whole seconds, rounded up: who waits that long need not wait again.
+fn seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
 }
 
 /// The limits of one server.
 pub struct Limits {
     callers: Buckets<String>,
     addresses: Buckets<IpAddr>,
-    sign_ins: Buckets<String>,
-    /// Bursts: what a bucket holds when full.
-    caller_burst: u32,
-    address_burst: u32,
+    /// Those of signing in.
+    pub sign_ins: SignIns,
 }
-
-/// Sign-ins an account or address may try at once; one more every [`SIGN_IN_EVERY_S`].
-const SIGN_IN_BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten");
-const SIGN_IN_EVERY_S: u64 = 6;
 
 impl Limits {
     /// `per_second` requests a caller; an address, which may stand for many callers, four times as many.
     pub fn new(per_second: NonZeroU32) -> Self {
         let quota = |rate: NonZeroU32| Quota::per_second(rate).allow_burst(rate);
-        let sign_in = Quota::with_period(std::time::Duration::from_secs(SIGN_IN_EVERY_S))
-            .unwrap_or(Quota::per_minute(SIGN_IN_BURST))
-            .allow_burst(SIGN_IN_BURST);
         let per_address = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(3));
         Self {
             callers: RateLimiter::dashmap(quota(per_second)).with_middleware(),
             addresses: RateLimiter::dashmap(quota(per_address)).with_middleware(),
-            sign_ins: RateLimiter::dashmap(sign_in).with_middleware(),
-            caller_burst: per_second.get(),
-            address_burst: per_address.get(),
+            sign_ins: SignIns::default(),
         }
     }
 
     /// One more request from this address.
-    pub fn address(&self, address: IpAddr) -> Result<Allowance, Error> {
-        taken(self.addresses.check_key(&address), self.address_burst)
+    pub fn address(&self, address: IpAddr) -> Taken {
+        taken(self.addresses.check_key(&network(address)))
     }
 
     /// One more request of this caller.
-    pub fn caller(&self, name: &str) -> Result<Allowance, Error> {
-        taken(self.callers.check_key(&name.to_owned()), self.caller_burst)
+    pub fn caller(&self, name: &str) -> Taken {
+        taken(self.callers.check_key(&name.to_owned()))
     }
 
-    /// One more sign-in for this account or address. Slowed, never locked for good.
-    pub fn sign_in(&self, who: &str) -> Result<(), Error> {
-        taken(self.sign_ins.check_key(&who.to_owned()), SIGN_IN_BURST.get()).map(drop)
-    }
-
-    /// Forgets callers that have been quiet.
+    /// Forgets whoever has been quiet. Anybody can make a bucket, so this must be called from time to time.
     pub fn shrink(&self) {
         self.callers.retain_recent();
         self.addresses.retain_recent();
-        self.sign_ins.retain_recent();
+        self.sign_ins.shrink();
+    }
+
+    /// Buckets kept just now.
+    pub fn kept(&self) -> usize {
+        self.callers.len() + self.addresses.len() + self.sign_ins.kept()
+    }
+}
+
+/// The part of an address that its holder did not choose: of IPv6, the first 64 bits.
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
+        v4 => v4,
     }
 }
 
 type Outcome =
     Result<governor::middleware::StateSnapshot, governor::NotUntil<<DefaultClock as governor::clock::Clock>::Instant>>;
 
-fn taken(outcome: Outcome, limit: u32) -> Result<Allowance, Error> {
-    outcome.map(|state| Allowance { limit, remaining: state.remaining_burst_capacity() }).map_err(|not_until| {
-        let wait = not_until.wait_time_from(DefaultClock::default().now());
-        let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(60);
-        Error::code(&error::TOO_MANY).with(|refusal| refusal.retry_after_s = Some(seconds))
-    })
+fn taken(outcome: Outcome) -> Taken {
+    match outcome {
+        Ok(state) => {
+            let (limit, remaining) = (state.quota().burst_size().get(), state.remaining_burst_capacity());
+            let full_in = state.quota().replenish_interval() * limit.saturating_sub(remaining);
+            Taken::one_of(limit, remaining, full_in)
+        }
+        Err(not_until) => {
+            let wait = not_until.wait_time_from(DefaultClock::default().now());
+            Taken::none_of(not_until.quota().burst_size().get(), wait)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(per_second: u32) -> Limits {
+        Limits::new(NonZeroU32::new(per_second).expect("a rate"))
+    }
+
+    #[test]
+    fn an_allowance_says_what_is_left_and_when_more_comes() {
+        let limits = limits(2);
+        let first = limits.caller("a");
+        assert_eq!((first.refused, first.allowance.limit, first.allowance.remaining), (false, 2, 1));
+        assert!(!limits.caller("a").refused);
+        let none = limits.caller("a");
+        assert!(none.refused);
+        assert_eq!(none.allowance, Allowance { limit: 2, remaining: 0, reset_s: 1 });
+        assert!(!limits.caller("b").refused);
+        assert_eq!([1, 1000, 1001, 60_000].map(|ms| seconds(Duration::from_millis(ms))), [1, 1, 2, 60]);
+    }
+
+    #[test]
+    fn quiet_buckets_are_forgotten() {
+        let limits = limits(1000);
+        for last in 0..50u8 {
+            assert!(!limits.address([10, 0, 0, last].into()).refused);
+        }
+        assert_eq!(limits.kept(), 50);
+        std::thread::sleep(Duration::from_millis(50));
+        limits.shrink();
+        assert_eq!(limits.kept(), 0);
+    }
+
+    #[test]
+    fn an_address_is_as_much_of_it_as_was_given_out() {
+        let of = |text: &str| network(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:2"));
+        assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
 }

@@ -1,6 +1,7 @@
 //! What every endpoint shares: who calls, what comes in, what goes out, what goes wrong.
 
 pub mod actor;
+pub mod body;
 pub mod cursor;
 pub mod document;
 pub mod envelope;
@@ -14,6 +15,7 @@ pub mod permission;
 pub mod problem;
 pub mod respond;
 mod schema;
+pub mod sign_ins;
 
 pub use actor::Actor;
 pub use etag::{IfMatch, RequiredIfMatch};

@@ -1,9 +1,11 @@
 //! Query parameters nobody declared are refused everywhere, also where an operation takes none at all.
 
 use std::collections::{HashMap, HashSet};
+use std::future::{Ready, ready};
 use std::sync::OnceLock;
 
-use actix_web::{HttpRequest, web};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
 use crate::platform::kernel::error::{self, Error, Fault};
@@ -33,6 +35,18 @@ fn names(operation: &Value) -> HashSet<String> {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let of_query = parameters.filter(|parameter| parameter["in"] == "query");
     of_query.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect()
+}
+
+/// For operations that ask for nobody: as with an [`super::Actor`], undeclared parameters are refused. The first argument.
+pub struct NothingUndeclared;
+
+impl FromRequest for NothingUndeclared {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(refuse_undeclared(request).map(|()| Self))
+    }
 }
 
 /// 400 with the name of each parameter this operation does not declare.

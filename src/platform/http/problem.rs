@@ -214,13 +214,14 @@ pub fn body(refusal: &Refusal, language: Language, instance: &str, request_id: &
                 message: language.of(&fault.message).to_owned(),
             })
             .collect(),
-        error: oauth_error(instance, code.kind),
+        error: oauth_error(instance, code),
     }
 }
 
 /// RFC 6749 §5.2: what an OAuth client library looks for.
-fn oauth_error(instance: &str, kind: Kind) -> Option<&'static str> {
-    (instance == "/v1/auth/token").then_some(match kind {
+fn oauth_error(instance: &str, code: &error::Code) -> Option<&'static str> {
+    (instance == "/v1/auth/token").then_some(match code.kind {
+        _ if code.code == "unsupported_grant_type" => "unsupported_grant_type",
         Kind::Unauthenticated => "invalid_grant",
         Kind::Unavailable | Kind::TooMany => "temporarily_unavailable",
         Kind::Internal => "server_error",

@@ -53,7 +53,10 @@ async fn another_method_answers_405_and_names_those_that_are_there() {
     let paths: BTreeSet<&str> = all.iter().map(|operation| operation.path).collect();
     for path in paths {
         let here: Vec<&Operation> = all.iter().filter(|operation| operation.path == path).collect();
-        let there: BTreeSet<&str> = here.iter().map(|operation| operation.method.as_str()).collect();
+        let mut there: BTreeSet<&str> = here.iter().map(|operation| operation.method.as_str()).collect();
+        if there.contains("GET") {
+            there.insert("HEAD");
+        }
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             if !there.contains(method) {
                 let url = here[0].url_of_nothing();

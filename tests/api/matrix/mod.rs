@@ -154,7 +154,7 @@ async fn everybody_may_what_their_role_and_scope_say() {
                 Reach::Nothing => verdict(&cell, &answer, open, "an answer"),
                 _ if oracle::sees(caller.scope, *reach, place) => verdict(&cell, &answer, open, "an answer"),
                 Reach::Number => verdict(&cell, &answer, [404, 409, 422].contains(&answer.status), "a refusal"),
-                Reach::Client | Reach::Staff | Reach::Job => verdict(&cell, &answer, hidden, "404"),
+                Reach::Client | Reach::Staff | Reach::Branch | Reach::Job => verdict(&cell, &answer, hidden, "404"),
             }
         })
         .buffer_unordered(AT_ONCE)

@@ -25,11 +25,13 @@ pub enum Reach {
     Number,
     /// The member of staff in the path.
     Staff,
+    /// The branch in the path, to be changed.
+    Branch,
     /// The job in the path: whoever asked for it follows it, and whoever sees the whole firm.
     Job,
 }
 
-use Reach::{Client, Job, Nothing, Number, Staff};
+use Reach::{Branch, Client, Job, Nothing, Number, Staff};
 use Who::{Anybody, Holds, SignedIn};
 
 /// Every operation.
@@ -44,11 +46,11 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("POST /v1/staff", Holds("staff:write"), Nothing),
     ("GET /v1/staff/{staff_id}", Holds("staff:read"), Staff),
     ("PATCH /v1/staff/{staff_id}", Holds("staff:write"), Staff),
-    // The tree of branches is a catalogue: who may see it sees it whole.
+    // The tree of branches is a catalogue: who may see it sees it whole, and changes what is within their scope.
     ("GET /v1/branches", Holds("branches:read"), Nothing),
     ("POST /v1/branches", Holds("branches:write"), Nothing),
     ("GET /v1/branches/{branch_id}", Holds("branches:read"), Nothing),
-    ("PATCH /v1/branches/{branch_id}", Holds("branches:write"), Nothing),
+    ("PATCH /v1/branches/{branch_id}", Holds("branches:write"), Branch),
     ("GET /v1/clients", Holds("clients:read"), Nothing),
     ("POST /v1/clients", Holds("clients:write"), Nothing),
     ("GET /v1/clients/{client_id}", Holds("clients:read"), Client),
@@ -144,7 +146,7 @@ pub fn may(role: Role, who: Who) -> bool {
     }
 }
 
-/// Where a client or a member of staff is, seen from a caller who is at home in branch A.
+/// Where a client, a member of staff or a branch is, seen from a caller who is at home in branch A.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
     /// In another branch, but the caller's own client; or the caller themself.
@@ -165,6 +167,8 @@ impl Place {
 pub fn sees(scope: DataScope, reach: Reach, place: Place) -> bool {
     match scope {
         DataScope::Branch | DataScope::BranchTree if reach == Job => false,
+        // Clients may be one's own anywhere; a branch is one's own nowhere.
+        DataScope::Own if reach == Branch => false,
         // The caller's own record is at home in A, unlike the caller's own client.
         DataScope::Branch | DataScope::BranchTree if reach == Staff && place == Place::Own => true,
         DataScope::Own => place == Place::Own,

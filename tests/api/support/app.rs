@@ -47,28 +47,34 @@ pub struct TestApp {
 impl TestApp {
     /// With the machine's clock.
     pub async fn start() -> Self {
-        Self::made(Clock::System, CONNECTIONS, &[]).await
+        Self::with(|_| ()).await
+    }
+
+    /// With a state of its own making.
+    pub async fn with(change: impl FnOnce(&mut State)) -> Self {
+        Self::made(Clock::System, CONNECTIONS, &[], change).await
     }
 
     /// With a pool of this size.
     pub async fn with_connections(connections: u32) -> Self {
-        Self::made(Clock::System, connections, &[]).await
+        Self::made(Clock::System, connections, &[], |_| ()).await
     }
 
     /// With a clock that stands at `instant` (RFC 3339) until `app.clock.set(…)`.
     pub async fn at(instant: &str) -> Self {
-        Self::made(Clock::fixed(instant.parse().unwrap()), CONNECTIONS, &[]).await
+        Self::made(Clock::fixed(instant.parse().unwrap()), CONNECTIONS, &[], |_| ()).await
     }
 
     /// With settings of PostgreSQL's for every connection of the application.
     pub async fn with_settings(clock: Clock, settings: &[(&str, &str)]) -> Self {
-        Self::made(clock, CONNECTIONS, settings).await
+        Self::made(clock, CONNECTIONS, settings, |_| ()).await
     }
 
-    async fn made(clock: Clock, connections: u32, settings: &[(&str, &str)]) -> Self {
+    async fn made(clock: Clock, connections: u32, settings: &[(&str, &str)], change: impl FnOnce(&mut State)) -> Self {
         let (connect, database) = cluster::fresh_database().await;
         let db = open(connect.clone().options(settings.iter().copied()), clock.clone(), connections).await;
-        let state = State::new(db.clone(), tokens(), Limits::new(NO_LIMIT), None);
+        let mut state = State::new(db.clone(), tokens(), Limits::new(NO_LIMIT), None);
+        change(&mut state);
         let (url, server) = serve(state.clone()).await;
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { db, clock, state, url, http, connect, database, server }

@@ -29,6 +29,12 @@ impl Client {
         Self { token: Some(token.into()), ..self.clone() }
     }
 
+    /// The same caller at another of this machine's addresses, such as 127.0.0.2.
+    pub fn at(&self, address: &str) -> Self {
+        let http = reqwest::Client::builder().no_proxy().local_address(Some(address.parse().unwrap()));
+        Self { http: http.build().unwrap(), ..self.clone() }
+    }
+
     pub fn get(&self, path: &str) -> Call {
         self.call(Method::GET, path)
     }

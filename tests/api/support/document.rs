@@ -145,7 +145,7 @@ fn operation_of(method: &str, path: &str) -> Option<&'static Operation> {
 }
 
 /// Headers of HTTP itself and of its safety, the same on every answer.
-const UNSAID: [&str; 12] = [
+const UNSAID: [&str; 13] = [
     "access-control-allow-credentials",
     "access-control-expose-headers",
     "cache-control",
@@ -156,6 +156,7 @@ const UNSAID: [&str; 12] = [
     "content-type",
     "date",
     "referrer-policy",
+    "strict-transport-security",
     "vary",
     "x-content-type-options",
 ];

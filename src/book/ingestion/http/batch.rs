@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::super::model::Outcome;
 use super::super::rules::read::Members;
-use crate::platform::http::{Language, extract};
+use crate::platform::http::{Language, body};
 use crate::platform::kernel::error::{self, Error, Fault};
 
 /// Items of one call.
@@ -61,15 +61,15 @@ impl<T: Documented> FromRequest for Batch<T> {
                 return Err(Error::detailed(&error::UNSUPPORTED_MEDIA_TYPE, en, zh));
             }
             let payload = payload.await.map_err(|_| Error::code(&error::MALFORMED))?;
-            let bytes = extract::body(&request, payload, MOST_BYTES).await?;
-            let body = serde_json::from_slice(&bytes).map_err(|fault| {
+            let bytes = body::whole(&request, payload, MOST_BYTES).await?;
+            let sent = serde_json::from_slice(&bytes).map_err(|fault| {
                 let (line, column) = (fault.line(), fault.column());
                 let en = format!("The body is not JSON: line {line}, column {column}.");
                 Error::detailed(&error::MALFORMED, en, format!("请求体不是合法的 JSON：第 {line} 行第 {column} 列。"))
             })?;
             let known = T::members();
             let read = |object| Members::of_object(object, |name| known.iter().any(|member| member == name));
-            Ok(Self { items: objects(body)?.into_iter().map(read).collect(), schema: PhantomData })
+            Ok(Self { items: objects(sent)?.into_iter().map(read).collect(), schema: PhantomData })
         })
     }
 }

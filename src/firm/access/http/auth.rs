@@ -13,11 +13,13 @@ use utoipa::ToSchema;
 use super::super::authenticate::Sessions;
 use super::super::service::{self, Grant};
 use super::super::token::Tokens;
+use super::super::{BAD_CREDENTIALS, UNSUPPORTED_GRANT_TYPE};
 use crate::platform::db::Db;
 use crate::platform::http::actor::RequestId;
 use crate::platform::http::limits::Limits;
-use crate::platform::http::{Input, Json, NoContent, extract};
-use crate::platform::kernel::error::{Error, Fault};
+use crate::platform::http::parameters::NothingUndeclared;
+use crate::platform::http::{Input, Json, NoContent, body, extract};
+use crate::platform::kernel::error::{self, Error, Fault};
 use crate::platform::kernel::principal::{Caller, Principal};
 
 /// A token request (RFC 6749 §4.3, §6). Members we do not know are ignored, as the RFC demands.
@@ -113,25 +115,54 @@ impl<T: Input> FromRequest for FormOrJson<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             let json = Json::<T>::from_request(request, payload);
-            return Box::pin(async move { json.await.map(|Json(body)| Self(body)) });
+            return Box::pin(async move { json.await.map(|Json(body)| Self(body)).map_err(named) });
         }
         let request = request.clone();
         let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
-            let payload = payload.await.map_err(|_| Error::code(&crate::platform::kernel::error::MALFORMED))?;
-            let bytes = extract::body(&request, payload, T::MAX_BYTES).await?;
+            let payload = payload.await.map_err(|_| Error::code(&error::MALFORMED))?;
+            let bytes = body::whole(&request, payload, T::MAX_BYTES).await?;
             let pairs = web::Query::<Vec<(String, String)>>::from_query(&String::from_utf8_lossy(&bytes));
             let pairs = pairs.map(web::Query::into_inner).unwrap_or_default();
-            let object: Map<String, Value> =
-                pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
-            extract::typed(Value::Object(object)).map(Self)
+            extract::typed(members(pairs)?).map(Self).map_err(named)
         })
     }
+}
+
+/// The members of a form. None may be given twice (RFC 6749 §3.2).
+fn members(pairs: Vec<(String, String)>) -> Result<Value, Error> {
+    let mut object = Map::new();
+    for (name, value) in pairs {
+        if object.contains_key(&name) {
+            let name: String = name.chars().take(64).collect();
+            let repeated = Fault::new(
+                format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+                "repeated",
+                "This member may be given once",
+                "该项只能出现一次",
+            );
+            return Err(Error::code(&error::MALFORMED).with(|refusal| refusal.faults.push(repeated)));
+        }
+        object.insert(name, Value::String(value));
+    }
+    Ok(Value::Object(object))
+}
+
+/// A grant we do not know has a name of its own (RFC 6749 §5.2).
+fn named(refused: Error) -> Error {
+    let mut unknown_grant = false;
+    let refused = refused.with(|refusal| {
+        unknown_grant =
+            refusal.faults.iter().any(|fault| (fault.pointer.as_str(), fault.code) == ("/grant_type", "enum"));
+    });
+    if unknown_grant { Error::code(&UNSUPPORTED_GRANT_TYPE) } else { refused }
 }
 
 /// Get an access token
 ///
 /// With user name and password, or with a refresh token. A refresh token works once: using it twice ends its session.
+/// Wrong passwords are slowed by account and address, ten at once and then one in six seconds; the right one from
+/// another address still works.
 #[utoipa::path(
     tag = "access",
     request_body(content((TokenRequest = "application/x-www-form-urlencoded"), (TokenRequest = "application/json"))),
@@ -139,6 +170,7 @@ impl<T: Input> FromRequest for FormOrJson<T> {
 )]
 #[post("/v1/auth/token")]
 pub async fn issue_token(
+    _: NothingUndeclared,
     request: HttpRequest,
     FormOrJson(body): FormOrJson<TokenRequest>,
     db: web::Data<Db>,
@@ -148,22 +180,19 @@ pub async fn issue_token(
     let caller = nobody(&request);
     let grant = match (body.grant_type, body.username, body.password, body.refresh_token) {
         (GrantType::Password, Some(username), Some(password), _) => {
-            throttle(&request, &limits, &username)?;
-            service::sign_in(&db, &caller, &tokens, &username, password).await?
+            let address = request.peer_addr().map(|peer| peer.ip());
+            let (taken, attempt) = limits.sign_ins.attempt(&username, address);
+            taken.shown_on(&request)?;
+            let outcome = service::sign_in(&db, &caller, &tokens, &username, password).await;
+            if !outcome.as_ref().is_err_and(|refused| refused.is(&BAD_CREDENTIALS)) {
+                limits.sign_ins.give_back(attempt);
+            }
+            outcome?
         }
         (_, _, _, Some(refresh_token)) => service::refresh(&db, &caller, &tokens, &refresh_token).await?,
         _ => return Err(Error::not_found()),
     };
     Ok(Json(grant.into()))
-}
-
-/// By account and by address: slowed, never locked for good.
-fn throttle(request: &HttpRequest, limits: &Limits, username: &str) -> Result<(), Error> {
-    limits.sign_in(&format!("account {username}"))?;
-    match request.peer_addr() {
-        Some(peer) if !peer.ip().is_loopback() => limits.sign_in(&format!("address {}", peer.ip())),
-        _ => Ok(()),
-    }
 }
 
 /// Sign out
@@ -175,13 +204,14 @@ fn throttle(request: &HttpRequest, limits: &Limits, username: &str) -> Result<()
 )]
 #[post("/v1/auth/revoke")]
 pub async fn revoke_token(
+    _: NothingUndeclared,
     request: HttpRequest,
     FormOrJson(body): FormOrJson<RevokeRequest>,
     db: web::Data<Db>,
     sessions: web::Data<Sessions>,
 ) -> Result<NoContent, Error> {
     let mut uow = db.begin(&nobody(&request)).await?;
-    if let Some(session_id) = service::session_of(&mut uow, &body.token).await? {
+    if let Some(session_id) = service::use_up_for_revocation(&mut uow, &body.token).await? {
         service::revoke(&mut uow, session_id).await?;
         sessions.forget(session_id);
     }

@@ -19,11 +19,11 @@ use crate::platform::kernel::ids::BranchId;
 pub struct CreateBranch {
     /// The branch above.
     parent_id: BranchId,
-    /// The firm's own code, unique.
+    /// The firm's own code, unique whether in capitals or not.
     #[schema(pattern = "^[A-Za-z0-9._-]{1,32}$")]
     code: String,
     /// Name.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
 }
 
@@ -34,12 +34,12 @@ impl Input for CreateBranch {}
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "上海世纪大道营业部"}))]
 pub struct ChangeBranch {
-    /// The firm's own code, unique.
-    #[schema(pattern = "^[A-Za-z0-9._-]{1,32}$")]
+    /// The firm's own code, unique whether in capitals or not.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,32}$", nullable = false)]
     #[serde(default)]
     code: Option<String>,
     /// Name.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S", nullable = false)]
     #[serde(default)]
     name: Option<String>,
 }
@@ -134,6 +134,8 @@ pub async fn get_branch(
 }
 
 /// Change a branch's name or code
+///
+/// Of a branch within the caller's scope; others are seen, but not there to be changed. What changes nothing keeps the version.
 #[utoipa::path(tag = "branches", params(BranchPath, RequiredIfMatch), responses((status = OK, body = BranchView)), security(("oauth2" = [BranchesWrite::SCOPE])))]
 #[patch("/v1/branches/{branch_id}")]
 pub async fn change_branch(

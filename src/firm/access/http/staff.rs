@@ -23,9 +23,9 @@ pub struct CreateStaff {
     #[schema(pattern = "^[a-z0-9][a-z0-9._-]{2,31}$")]
     username: String,
     /// Name of the person.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
-    /// What they do; decides the permissions.
+    /// What they do; decides the permissions. Advisors and branch managers may be a client's advisor, nobody else.
     role: Role,
     /// Whose clients they see; the role's usual scope when absent.
     #[serde(default)]
@@ -45,23 +45,27 @@ impl Input for CreateStaff {}
 #[schema(example = json!({"status": "disabled"}))]
 pub struct ChangeStaff {
     /// Name of the person.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S", nullable = false)]
     #[serde(default)]
     name: Option<String>,
-    /// What they do.
+    /// What they do; advisors and branch managers may be a client's advisor, nobody else.
+    #[schema(nullable = false)]
     #[serde(default)]
     role: Option<Role>,
     /// Whose clients they see.
+    #[schema(nullable = false)]
     #[serde(default)]
     data_scope: Option<DataScope>,
     /// Home branch.
+    #[schema(nullable = false)]
     #[serde(default)]
     branch_id: Option<BranchId>,
     /// Whether they may sign in.
+    #[schema(nullable = false)]
     #[serde(default)]
     status: Option<StaffStatus>,
     /// A new password; ends every session of theirs.
-    #[schema(min_length = 8, max_length = 128, format = Password)]
+    #[schema(min_length = 8, max_length = 128, format = Password, nullable = false)]
     #[serde(default)]
     password: Option<String>,
 }
@@ -185,7 +189,8 @@ pub async fn get_staff(
 
 /// Change a member of staff
 ///
-/// A change of role, scope, branch, status or password ends their sessions within five seconds.
+/// A change of role, scope, branch, status or password ends their sessions within five seconds. The last active
+/// administrator of the whole firm stays one. What changes nothing keeps the version.
 #[utoipa::path(tag = "staff", params(StaffPath, RequiredIfMatch), responses((status = OK, body = StaffView)), security(("oauth2" = [StaffWrite::SCOPE])))]
 #[patch("/v1/staff/{staff_id}")]
 pub async fn change_staff(

@@ -1,0 +1,159 @@
+//! The people: nobody gives more than they hold, and somebody always administers the whole firm.
+
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::super::model::*;
+use super::super::{BEYOND_OWN_RIGHTS, LAST_ADMINISTRATOR, password, rules, store};
+use crate::platform::db::Uow;
+use crate::platform::kernel::error::{self, Error};
+use crate::platform::kernel::event::Event;
+use crate::platform::kernel::ids::{BranchId, StaffId};
+use crate::platform::kernel::principal::Visibility;
+
+/// Enters a member of staff. Nobody grants a wider scope than their own, or in a branch out of their sight.
+pub async fn create_staff(uow: &mut Uow, new: NewStaff) -> Result<Staff, Error> {
+    allowed(uow, &new).await?;
+    let hash = password::hash(new.password.clone()).await?;
+    insert_staff(uow, new, &hash).await
+}
+
+/// Enters people who begin with one and the same password, the first one's: hashing is slow, so it is done once.
+pub async fn create_staff_together(uow: &mut Uow, team: Vec<NewStaff>) -> Result<Vec<Staff>, Error> {
+    let Some(first) = team.first() else { return Ok(Vec::new()) };
+    let hash = password::hash(first.password.clone()).await?;
+    let mut entered = Vec::new();
+    for new in team {
+        allowed(uow, &new).await?;
+        entered.push(insert_staff(uow, new, &hash).await?);
+    }
+    Ok(entered)
+}
+
+async fn allowed(uow: &mut Uow, new: &NewStaff) -> Result<(), Error> {
+    if let Some(fault) = password::fault(&new.password, &new.username) {
+        return Err(Error::fault(fault));
+    }
+    let data_scope = new.data_scope.unwrap_or_else(|| rules::usual_scope(new.role));
+    within_own_rights(uow, &[(data_scope, new.branch_id)]).await
+}
+
+async fn insert_staff(uow: &mut Uow, new: NewStaff, hash: &str) -> Result<Staff, Error> {
+    let staff = Staff {
+        staff_id: uow.id(),
+        username: new.username,
+        name: new.name,
+        role: new.role,
+        data_scope: new.data_scope.unwrap_or_else(|| rules::usual_scope(new.role)),
+        branch_id: new.branch_id,
+        status: StaffStatus::Active,
+        row_version: 1,
+        created_at: uow.now(),
+    };
+    store::insert_staff(uow.conn(), &staff, hash).await?;
+    uow.record(
+        Event::new("staff.created", "staff", staff.staff_id.0)
+            .data(json!({ "role": staff.role, "data_scope": staff.data_scope })),
+    );
+    Ok(staff)
+}
+
+/// The first administrator of an empty database; `None` when someone works here already.
+pub async fn create_first_administrator(uow: &mut Uow, username: &str, password: &str) -> Result<Option<Staff>, Error> {
+    if store::anyone(uow.conn()).await? {
+        return Ok(None);
+    }
+    let new = NewStaff {
+        username: username.to_owned(),
+        name: username.to_owned(),
+        role: Role::Administrator,
+        data_scope: None,
+        branch_id: BranchId::ROOT,
+        password: password.to_owned(),
+    };
+    create_staff(uow, new).await.map(Some)
+}
+
+/// Changes a member of staff over `version` (any version when none is named). A change of rights or password ends their sessions.
+pub async fn change_staff(
+    uow: &mut Uow,
+    id: StaffId,
+    change: StaffChange,
+    version: Option<i64>,
+) -> Result<Staff, Error> {
+    let sight = uow.visibility();
+    let before = store::staff(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
+    let version = version.unwrap_or(before.row_version);
+    let after = Staff {
+        name: change.name.unwrap_or_else(|| before.name.clone()),
+        role: change.role.unwrap_or(before.role),
+        data_scope: change.data_scope.unwrap_or(before.data_scope),
+        branch_id: change.branch_id.unwrap_or(before.branch_id),
+        status: change.status.unwrap_or(before.status),
+        ..before.clone()
+    };
+    within_own_rights(uow, &[(before.data_scope, before.branch_id), (after.data_scope, after.branch_id)]).await?;
+    if let Some(fault) = change.password.as_deref().and_then(|new| password::fault(new, &before.username)) {
+        return Err(Error::fault(fault));
+    }
+    if change.password.is_none() && after == before {
+        return if version == before.row_version { Ok(before) } else { Err(Error::code(&error::VERSION_MISMATCH)) };
+    }
+    if rules::administers_firm(&before)
+        && !rules::administers_firm(&after)
+        && store::other_firm_administrators(uow.conn(), id).await? == 0
+    {
+        return Err(Error::code(&LAST_ADMINISTRATOR));
+    }
+    let hash = match change.password {
+        Some(new) => Some(password::hash(new).await?),
+        None => None,
+    };
+    let rights = |s: &Staff| (s.role, s.data_scope, s.branch_id, s.status);
+    let reauthorise = hash.is_some() || rights(&before) != rights(&after);
+    if !store::update_staff(uow.conn(), &after, hash.as_deref(), reauthorise, version).await? {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    let data = json!({ "role": after.role, "data_scope": after.data_scope, "status": after.status, "password": hash.is_some() });
+    uow.record(Event::new("staff.changed", "staff", id.0).data(data));
+    Ok(Staff { row_version: version + 1, ..after })
+}
+
+/// The scope's breadth counts, not only who is in it today: a tree grows.
+async fn within_own_rights(uow: &mut Uow, rights: &[(DataScope, BranchId)]) -> Result<(), Error> {
+    let (sight, caller) = (uow.visibility(), uow.caller().principal.staff_id);
+    let own = match caller.filter(|_| !sight.firm) {
+        Some(id) => store::staff(uow.conn(), &Visibility::firm(), id).await?,
+        None => None,
+    };
+    let within = |(scope, branch_id): &(DataScope, BranchId)| {
+        own.as_ref().is_some_and(|own| *scope <= own.data_scope) && sight.branch_ids.contains(&branch_id.0)
+    };
+    if sight.firm || rights.iter().all(within) { Ok(()) } else { Err(Error::code(&BEYOND_OWN_RIGHTS)) }
+}
+
+/// Whether this person may be named as a client's advisor by someone with that sight.
+pub async fn advisor_exists(conn: &mut PgConnection, sight: &Visibility, id: StaffId) -> Result<bool, Error> {
+    Ok(!existing_advisors(conn, sight, &[id]).await?.is_empty())
+}
+
+/// Those of these people who may, in one statement.
+pub async fn existing_advisors(
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    ids: &[StaffId],
+) -> Result<Vec<StaffId>, Error> {
+    let found = if ids.is_empty() { Vec::new() } else { store::staff_among(conn, sight, ids).await? };
+    let may = |staff: &Staff| staff.status == StaffStatus::Active && rules::advises(staff.role);
+    Ok(found.into_iter().filter(may).map(|staff| staff.staff_id).collect())
+}
+
+/// A member of staff by user name.
+pub async fn staff_by_username(conn: &mut PgConnection, username: &str) -> Result<Option<Staff>, Error> {
+    Ok(store::staff_and_hash(conn, username).await?.map(|(staff, ..)| staff))
+}
+
+/// Whether anyone works here yet.
+pub async fn anyone(conn: &mut PgConnection) -> Result<bool, Error> {
+    store::anyone(conn).await
+}
