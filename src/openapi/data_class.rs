@@ -30,6 +30,7 @@ const C2: &[&str] = &[
     "contribution",
     "current",
     "custodian_bank",
+    "decision",
     "document",
     "email",
     "exchange_fee",

@@ -33,8 +33,8 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
         ),
         TierRule::FirstAssignment => (
             "first_assignment",
-            format!("First assignment under policy {}: rung {}.", policy.version, to.en),
-            format!("按政策{}首次评定：档位{}。", policy.version, to.zh),
+            format!("First assignment under version {} of the policy: rung {}.", policy.version, to.en),
+            format!("按第{}版分层政策首次评定，定为档位{}。", policy.version, to.zh),
         ),
         TierRule::UpgradeAtOnce => (
             "upgrade_at_once",
@@ -72,8 +72,8 @@ pub(super) fn service_reason(policy: &TierPolicy, inputs: &TierInputs, frequent:
     let level = if frequent { tier.lifted(lift.max_notches) } else { tier };
     let (from, to) = (tier.label(), level.label());
     let measured = Text::new(
-        format!("{active} active trading days in {days} days ({needed} lift the service)"),
-        format!("{days}天内有{active}个活跃交易日（满{needed}个可提升服务级别）"),
+        format!("Traded on {active} of {days} days ({needed} lift the service)"),
+        format!("近{days}天中有{active}天发生交易（满{needed}天可提升服务级别）"),
     );
     let (code, en, zh) = if level > tier {
         ("service_lifted", format!("raised from {} to {}", from.en, to.en), format!("由{}提升至{}", from.zh, to.zh))
