@@ -89,8 +89,8 @@ pub async fn act(
         return Err(Error::code(&error::VERSION_MISMATCH));
     }
     let status = rules::transition(before.status, deed.event()).map_err(|refusal| {
-        let (from, verb) = (refusal.from.as_str(), refusal.event.as_str());
-        Error::detailed(&ILLEGAL_TRANSITION, format!("{refusal}."), format!("预警状态为 {from}，不能执行 {verb}。"))
+        let words = refusal.words();
+        Error::detailed(&ILLEGAL_TRANSITION, words.en, words.zh)
     })?;
     let version = before.row_version;
     let mut after = ChurnAlert { status, row_version: version + 1, ..before };

@@ -37,7 +37,7 @@ pub async fn request_run(uow: &mut Uow, as_of: Option<NaiveDate>, horizon_days: 
         return Err(Error::detailed(
             &DAY_NOT_OVER,
             format!("The latest day that can be scored is {today}."),
-            format!("最晚可评分至{today}。"),
+            format!("可评分的最晚日期为{today}。"),
         ));
     }
     let payload = json!({ "as_of": as_of, "horizon_days": horizon_days });

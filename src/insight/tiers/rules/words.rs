@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::super::model::{TierInputs, TierPolicy, TierRule};
 use super::{Step, place_of};
 use crate::platform::kernel::decision::{Reason, Text};
+use crate::platform::kernel::money::to_cents;
 
 pub(super) fn assets_reason(policy: &TierPolicy, inputs: &TierInputs) -> Reason {
     let Some(average) = inputs.average_net_assets else {
@@ -16,7 +17,7 @@ pub(super) fn assets_reason(policy: &TierPolicy, inputs: &TierInputs) -> Reason 
         "average_net_assets",
         Text::new(
             format!("Average net assets of the latest {days} balance days: {money}, which is rung {}.", rung.en),
-            format!("最近{days}个有资产数据的交易日，日均净资产为{money}，对应档位{}。", rung.zh),
+            format!("最近{days}个有资产数据的交易日日均净资产为{money}，对应档位{}。", rung.zh),
         ),
     )
 }
@@ -29,7 +30,7 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
         TierRule::NoBalancesYet => (
             "no_balances_yet",
             format!("Without balances the client starts on rung {}.", to.en),
-            format!("没有资产数据，从档位{}开始。", to.zh),
+            format!("尚无资产数据，暂列档位{}。", to.zh),
         ),
         TierRule::FirstAssignment => (
             "first_assignment",
@@ -46,12 +47,12 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
             format!(
                 "Below rung {held} for {months} straight complete months; watched from {watch}, lowered at {down}."
             ),
-            format!("连续{months}个完整月低于档位{held}；满{watch}个月列入观察，满{down}个月降档。"),
+            format!("已连续{months}个完整自然月低于档位{held}；满{watch}个月列入观察，满{down}个月降档。"),
         ),
         TierRule::Watch => (
             "watch",
             format!("Below rung {held} for {months} straight complete months: on watch; lowered at {down}."),
-            format!("连续{months}个完整月低于档位{held}，列入观察；满{down}个月降档。"),
+            format!("已连续{months}个完整自然月低于档位{held}，列入观察；满{down}个月降档。"),
         ),
         TierRule::DowngradeAfterGrace => (
             "downgrade_after_grace",
@@ -59,7 +60,7 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
                 "Below rung {held} for {months} straight complete months: lowered to rung {}, the best of them.",
                 to.en
             ),
-            format!("连续{months}个完整月低于档位{held}，按其中最高值降至档位{}。", to.zh),
+            format!("已连续{months}个完整自然月低于档位{held}，按其间最高月度均值降至档位{}。", to.zh),
         ),
         TierRule::Unchanged => ("unchanged", format!("Stays on rung {}.", to.en), format!("维持档位{}。", to.zh)),
     };
@@ -93,5 +94,5 @@ fn rung_words(policy: &TierPolicy, place: usize) -> Text {
 
 /// Money to the cent with its currency.
 fn money(policy: &TierPolicy, amount: Decimal) -> String {
-    format!("{:.2} {}", amount.round_dp(2), policy.currency)
+    format!("{} {}", to_cents(amount), policy.currency)
 }
