@@ -23,6 +23,7 @@ const C2: &[&str] = &[
     "churn_alert",
     "churn_risk",
     "client",
+    "client_name",
     "client_no",
     "close_reason",
     "clv_12m",

@@ -44,6 +44,9 @@ async fn trades_and_balances_move_the_tier_before_they_are_answered() {
     balance(&app, client, "2026-03-03", "750000").await;
     let now = tier(&app, client, "").await["current"].clone();
     assert_eq!((now["tier"].as_str(), now["rung"].as_str()), (Some("middle"), Some("500k_to_6m")));
+    let wrong = "UPDATE tier_assignment SET rule = 'by_dice'";
+    let refused = sqlx::query(wrong).execute(&mut *app.db.read().await.unwrap()).await.unwrap_err();
+    assert_eq!(refused.into_database_error().unwrap().constraint(), Some("tier_assignment_rule_known"));
     let decision = &now["decision"];
     assert_eq!((decision["rule"].as_str(), now["since"].as_str()), (Some("upgrade_at_once"), Some("2026-03-03")));
     assert_eq!(decision["inputs"]["average_net_assets"], "750000");

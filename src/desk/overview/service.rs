@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::book::clients::{self, Client, FundAccount};
-use crate::contact::interactions::{self, Interaction};
-use crate::insight::churn::{self, ChurnAlert, ChurnRisk};
+use crate::contact::interactions::{self, ClientInteraction};
+use crate::insight::churn::{self, ChurnRisk, ClientAlert};
 use crate::insight::needs::{self, ClientProfile};
 use crate::insight::tiers::{self, TierToday};
 use crate::insight::value::{self, ValueStanding};
@@ -34,9 +34,9 @@ pub struct Overview {
     /// How likely the client is to fall silent.
     pub churn_risk: ChurnRisk,
     /// The alert somebody works on, or should.
-    pub churn_alert: Option<ChurnAlert>,
+    pub churn_alert: Option<ClientAlert>,
     /// The latest contacts.
-    pub interactions: Vec<Interaction>,
+    pub interactions: Vec<ClientInteraction>,
 }
 
 /// Everything about a client in sight, as of an instant that is now.

@@ -2,5 +2,6 @@
 
 mod alerts;
 mod book;
+mod order;
 mod risk;
 mod runs;

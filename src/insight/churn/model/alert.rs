@@ -141,6 +141,9 @@ pub enum Action {
 }
 
 impl Severity {
+    /// Every severity, most urgent last.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
     /// The code in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
