@@ -22,7 +22,7 @@ use crate::platform::worker::{Job, JobState, Runner};
 #[derive(Args)]
 pub struct Score {
     /// Score the book as of the end of this trading day [default: yesterday]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<NaiveDate>,
     /// Days over which silence is forecast, 1 to 730
     #[arg(long = "horizon", value_name = "DAYS", default_value_t = churn::DEFAULT_HORIZON_DAYS, value_parser = horizon())]
@@ -30,6 +30,10 @@ pub struct Score {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+}
+
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
+    text.parse().map_err(|_| "write the day as YYYY-MM-DD")
 }
 
 fn horizon() -> RangedI64ValueParser<u32> {
