@@ -135,6 +135,9 @@ async fn a_demonstration_is_loaded_scored_and_loaded_once() {
     let again = base.run(&["demo", "--clients", "60"]);
     assert!(!again.status.success() && told(&again).contains("here already"), "{}", told(&again));
     assert_eq!(base.scalar("SELECT count(*)::text FROM client").await, "60");
+    let blind = "SELECT count(*)::text FROM tier_assignment t WHERE inputs->>'active_days' = '0' AND EXISTS (SELECT FROM active_day d
+                 WHERE d.client_id = t.client_id AND d.trade_day > (t.inputs->>'as_of')::date - 90)";
+    assert_eq!(base.scalar(blind).await, "0", "tiers were decided before the trades were there");
     let scored = base.good(&["score", "--horizon", "90"]);
     assert!(scored.contains("Scored") && scored.contains("not identified"), "{scored}");
     let json: serde_json::Value = serde_json::from_str(&base.good(&["score", "--json"])).unwrap();
