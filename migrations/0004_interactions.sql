@@ -9,12 +9,13 @@ CREATE TABLE interaction (
                     CHECK (purpose IN ('service', 'callback', 'retention', 'marketing', 'care', 'complaint', 'other')),
     outcome         text CONSTRAINT interaction_outcome_known CHECK (outcome IN
                     ('reached', 'no_answer', 'refused', 'call_back', 'bad_number', 'escalated', 'complaint', 'interest')),
-    notes           text,
-    next_step       text,
-    next_step_on    date,
+    notes           text CONSTRAINT interaction_notes_bounds CHECK (notes ~ '\S' AND char_length(notes) <= 4000),
+    next_step       text CONSTRAINT interaction_next_step_bounds CHECK (next_step ~ '\S' AND char_length(next_step) <= 500),
+    next_step_on    date CONSTRAINT interaction_next_step_on_since_1970 CHECK (next_step_on >= '1970-01-01'),
     churn_alert_id  uuid, -- the alert this contact answers, if any
     staff_id        uuid NOT NULL CONSTRAINT interaction_staff_exists REFERENCES staff,
-    occurred_at     timestamptz NOT NULL,
+    occurred_at     timestamptz NOT NULL
+                    CONSTRAINT interaction_occurred_at_since_1970 CHECK (occurred_at >= '1970-01-01T00:00:00Z'),
     row_version     bigint NOT NULL DEFAULT 1,
     created_at      timestamptz NOT NULL,
     updated_at      timestamptz NOT NULL,

@@ -26,7 +26,7 @@ CREATE TABLE scoring_run (
     scoring_run_id uuid PRIMARY KEY,
     job_id         uuid NOT NULL CONSTRAINT scoring_run_job_unique UNIQUE,
     as_of          date NOT NULL,
-    horizon_days   integer NOT NULL CONSTRAINT scoring_run_horizon_positive CHECK (horizon_days > 0),
+    horizon_days   integer NOT NULL CONSTRAINT scoring_run_horizon_forecast CHECK (horizon_days BETWEEN 1 AND 730),
     churn_model_id uuid NOT NULL CONSTRAINT scoring_run_model_exists REFERENCES churn_model,
     summary        jsonb NOT NULL,
     created_at     timestamptz NOT NULL
@@ -42,7 +42,7 @@ CREATE TABLE churn_alert (
                     CHECK (status IN ('open', 'acknowledged', 'in_progress', 'resolved', 'expired', 'cleared')),
     severity        text NOT NULL CONSTRAINT churn_alert_severity_known CHECK (severity IN ('critical', 'high', 'medium', 'low')),
     as_of           date NOT NULL,
-    horizon_days    integer NOT NULL,
+    horizon_days    integer NOT NULL CONSTRAINT churn_alert_horizon_forecast CHECK (horizon_days BETWEEN 1 AND 730),
     p_silent        double precision NOT NULL CONSTRAINT churn_alert_p_silent_probability CHECK (p_silent BETWEEN 0 AND 1),
     value_at_risk   numeric(28, 8) NOT NULL,
     reasons         jsonb NOT NULL,
@@ -54,15 +54,24 @@ CREATE TABLE churn_alert (
     closed_at       timestamptz,
     closed_as_of    date,
     outcome         text CONSTRAINT churn_alert_outcome_known CHECK (outcome IN ('retained', 'lost', 'false_alarm')),
-    loss_reason     text,
+    loss_reason     text CONSTRAINT churn_alert_loss_reason_known CHECK (loss_reason IN
+                    ('fees', 'service', 'losses', 'system', 'competitor', 'moved', 'advisor_left', 'other')),
     row_version     bigint NOT NULL DEFAULT 1,
     PRIMARY KEY (client_id, churn_alert_id),
-    CONSTRAINT churn_alert_closed_complete CHECK ((status IN ('resolved', 'expired', 'cleared')) = (closed_at IS NOT NULL)),
-    CONSTRAINT churn_alert_outcome_complete CHECK ((status = 'resolved') = (outcome IS NOT NULL))
+    CONSTRAINT churn_alert_closed_complete CHECK ((status IN ('resolved', 'expired', 'cleared')) = (closed_at IS NOT NULL)
+        AND (closed_at IS NULL) = (closed_as_of IS NULL)),
+    CONSTRAINT churn_alert_outcome_complete CHECK ((status = 'resolved') = (outcome IS NOT NULL)),
+    CONSTRAINT churn_alert_loss_reason_complete CHECK ((outcome IS NOT DISTINCT FROM 'lost') = (loss_reason IS NOT NULL)),
+    -- Steps come one after the other; the system may end an alert at any of them.
+    CONSTRAINT churn_alert_acknowledged_complete CHECK (CASE WHEN acknowledged_at IS NULL
+        THEN status IN ('open', 'expired', 'cleared') AND started_at IS NULL ELSE status <> 'open' END),
+    CONSTRAINT churn_alert_started_complete CHECK (CASE WHEN started_at IS NULL
+        THEN status NOT IN ('in_progress', 'resolved') ELSE status IN ('in_progress', 'resolved', 'expired') END)
 );
 CREATE UNIQUE INDEX churn_alert_one_open ON churn_alert (client_id) WHERE status IN ('open', 'acknowledged', 'in_progress');
 CREATE INDEX churn_alert_by_status ON churn_alert (status, churn_alert_id);
 CREATE INDEX churn_alert_by_severity ON churn_alert (status, severity, churn_alert_id);
+CREATE INDEX churn_alert_by_value ON churn_alert (status, severity, value_at_risk, churn_alert_id);
 CREATE INDEX churn_alert_by_advisor ON churn_alert (advisor_id, status, churn_alert_id);
 
 -- A contact that answers an alert answers one of the same client.

@@ -169,6 +169,8 @@ fn tell(kind: Kind, name: &str, summary: &Summary, took: Duration) {
         ("rejected", counts.rejected),
         ("clients created", counts.clients_created),
     ];
+    // An import of clients makes clients of its own rows only.
+    let rows = if kind == Kind::Clients { &rows[..4] } else { &rows[..] };
     for (label, count) in rows {
         println!("  {label:<16} {count:>12}");
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::RangedI64ValueParser;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
@@ -21,14 +22,23 @@ use crate::platform::worker::{Job, JobState, Runner};
 #[derive(Args)]
 pub struct Score {
     /// Score the book as of the end of this trading day [default: yesterday]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<NaiveDate>,
-    /// Days over which silence is forecast
-    #[arg(long = "horizon", value_name = "DAYS", default_value_t = churn::DEFAULT_HORIZON_DAYS, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    /// Days over which silence is forecast, 1 to 730
+    #[arg(long = "horizon", value_name = "DAYS", default_value_t = churn::DEFAULT_HORIZON_DAYS, value_parser = horizon())]
     horizon_days: u32,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+}
+
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
+    text.parse().map_err(|_| "write the day as YYYY-MM-DD")
+}
+
+fn horizon() -> RangedI64ValueParser<u32> {
+    let (least, most) = churn::HORIZON_DAYS.into_inner();
+    RangedI64ValueParser::new().range(i64::from(least)..=i64::from(most))
 }
 
 /// Refits the model, rescores every client, opens and clears alerts; waits and says what came of it.

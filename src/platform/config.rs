@@ -45,7 +45,7 @@ pub struct Config {
     #[arg(long, env = "DATA_DIR", default_value = ".clientele", global = true)]
     pub data_dir: PathBuf,
     /// Decides which trading day an instant belongs to [default: the database's, or Asia/Shanghai for a new one]
-    #[arg(long, env = "EXCHANGE_TIME_ZONE", global = true)]
+    #[arg(long, env = "EXCHANGE_TIME_ZONE", global = true, value_parser = time_zone)]
     pub exchange_time_zone: Option<Tz>,
     /// Currency the book is kept in, ISO 4217 [default: the database's, or CNY for a new one]
     #[arg(long, env = "BOOK_CURRENCY", global = true)]
@@ -187,4 +187,8 @@ fn kept(
         Err(error) => return Err(failed(error)),
     }
     Ok(secret)
+}
+
+fn time_zone(name: &str) -> Result<Tz, &'static str> {
+    name.parse().map_err(|_| "write the name of a time zone, such as Asia/Shanghai")
 }

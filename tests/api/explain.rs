@@ -79,7 +79,7 @@ const BOOK: &str = "
     INSERT INTO scoring_run (scoring_run_id, job_id, as_of, horizon_days, churn_model_id, summary, created_at)
     VALUES (md5('r')::uuid, md5('j')::uuid, current_date, 90, md5('m')::uuid, '{}', now());
     INSERT INTO churn_alert (client_id, churn_alert_id, scoring_run_id, churn_model_id, status, severity, as_of, horizon_days, p_silent, value_at_risk, reasons, advisor_id, due_on, opened_at)
-    SELECT md5('c' || n)::uuid, md5('a' || n)::uuid, md5('r')::uuid, md5('m')::uuid, 'open', (ARRAY['low','medium','high'])[1 + n % 3], current_date, 90, .5, 1,
+    SELECT md5('c' || n)::uuid, md5('a' || n)::uuid, md5('r')::uuid, md5('m')::uuid, 'open', (ARRAY['low','medium','high'])[1 + n % 3], current_date, 90, .5, n % 1000,
            '[]', md5('s' || 1 + n % 1000)::uuid, current_date, now() FROM generate_series(1, :clients / 10) n;
     DO $$ BEGIN EXECUTE (SELECT definition FROM kept); END $$;
     ANALYZE;";
@@ -146,4 +146,8 @@ async fn lists_walk_their_indexes_on(clients: u32) {
     walks(&admin, "/v1/churn-alerts?status=open", "churn_alert_by_").await;
     walks(&admin, "/v1/churn-alerts?status=open&severity=high", "churn_alert_by_severity").await;
     walks(&admin, &format!("/v1/churn-alerts?advisor_id={advisor}&status=open"), "churn_alert_by_advisor").await;
+    walks(&admin, "/v1/churn-alerts?sort=-value_at_risk", "churn_alert_by_value").await;
+    walks(&admin, "/v1/churn-alerts?sort=-severity&status=open", "churn_alert_by_severity").await;
+    let by_advisor = format!("/v1/churn-alerts?advisor_id={advisor}&status=open&sort=-value_at_risk");
+    walks(&admin, &by_advisor, "churn_alert_by_advisor").await;
 }

@@ -25,7 +25,7 @@ async fn the_default_policy_is_there() {
     let list = app.admin().await.get("/v1/tier-policies").send().await.is(200).json;
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
     let policy = &list["items"][0];
-    assert_eq!((policy["version"].as_str(), policy["status"].as_str()), (Some("default-1"), Some("active")));
+    assert_eq!((policy["version"].as_i64(), policy["status"].as_str()), (Some(1), Some("active")));
     assert_eq!(policy["rungs"].as_array().unwrap().len(), 6);
     assert_eq!(policy["rungs"][3]["lower_bound"], "500000");
 }
@@ -39,15 +39,19 @@ async fn trades_and_balances_move_the_tier_before_they_are_answered() {
     send(&admin, vec![trade(client, "T1", "2026-03-02T02:00:00Z", "10")]).await;
     let first = tier(&app, client, "").await;
     assert_eq!(first["current"]["rung"], "zero");
-    assert_eq!(first["current"]["rule"], "no_balances_yet");
+    assert_eq!(first["current"]["decision"]["rule"], "no_balances_yet");
     app.clock.set("2026-03-03T08:00:00Z".parse().unwrap());
     balance(&app, client, "2026-03-03", "750000").await;
     let now = tier(&app, client, "").await["current"].clone();
     assert_eq!((now["tier"].as_str(), now["rung"].as_str()), (Some("middle"), Some("500k_to_6m")));
-    assert_eq!((now["rule"].as_str(), now["since"].as_str()), (Some("upgrade_at_once"), Some("2026-03-03")));
-    assert_eq!(now["inputs"]["average_net_assets"], "750000");
-    assert_eq!(now["inputs"]["rung_before"], "zero");
-    assert!(now["reasons"][0]["text"].as_str().unwrap().contains("750000.00 CNY"), "{now}");
+    let wrong = "UPDATE tier_assignment SET rule = 'by_dice'";
+    let refused = sqlx::query(wrong).execute(&mut *app.db.read().await.unwrap()).await.unwrap_err();
+    assert_eq!(refused.into_database_error().unwrap().constraint(), Some("tier_assignment_rule_known"));
+    let decision = &now["decision"];
+    assert_eq!((decision["rule"].as_str(), now["since"].as_str()), (Some("upgrade_at_once"), Some("2026-03-03")));
+    assert_eq!(decision["inputs"]["average_net_assets"], "750000");
+    assert_eq!((decision["rung_before"].as_str(), decision["policy_version"].as_i64()), (Some("zero"), Some(1)));
+    assert!(decision["reasons"][0]["text"].as_str().unwrap().contains("750000.00 CNY"), "{now}");
     let read = app.admin().await.get(&format!("/v1/clients/{client}")).send().await.is(200).json;
     assert_eq!(read["tier"], "middle");
     // As of the day before, and before everything.
@@ -86,7 +90,12 @@ async fn no_money_counts_twice() {
         (Some("300000"), &json!("ordinary"))
     );
     balance(&app, client, "2026-03-02", "310000").await;
-    assert_eq!(tier(&app, client, "").await["current"], added_up, "together they would reach the next rung");
+    let once = tier(&app, client, "").await["current"].clone();
+    assert_eq!(
+        (&once["rung"], &once["inputs"]["average_net_assets"]),
+        (&added_up["rung"], &json!("310000")),
+        "together they would reach the next rung"
+    );
     balance(&app, client, "2026-03-02", "550000").await;
     app.admin().await.post("/v1/balances/batch").json(accounts).send().await.is(200);
     let as_a_whole = tier(&app, client, "").await["current"].clone();
@@ -109,6 +118,36 @@ async fn frequent_trading_lifts_the_service_and_not_the_tier() {
     assert_eq!(lifted["inputs"]["active_days"], 20);
     send(&admin, vec![json!({ "client_id": client, "external_id": "R", "reverses": "T5" })]).await;
     assert_eq!(tier(&app, client, "").await["current"]["service_level"], "ordinary");
+}
+
+#[tokio::test]
+async fn a_tier_that_stays_tells_what_speaks_for_it_now() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let client = app.client(BranchId::ROOT, None).await;
+    balance(&app, client, "2026-03-02", "750000").await;
+    app.clock.set("2026-03-03T08:00:00Z".parse().unwrap());
+    send(&app.admin().await, vec![trade(client, "T1", "2026-03-03T02:00:00Z", "10")]).await;
+    balance(&app, client, "2026-03-03", "850000").await;
+
+    let told = tier(&app, client, "").await;
+    assert_eq!(told["history"].as_array().unwrap().len(), 1, "nothing moved");
+    let now = &told["current"];
+    assert_eq!(
+        (now["inputs"]["active_days"].as_u64(), now["decision"]["inputs"]["active_days"].as_u64()),
+        (Some(1), Some(0))
+    );
+    assert_eq!(now["inputs"]["average_net_assets"], "800000");
+    assert_eq!(
+        (now["reasons"][1]["code"].as_str(), now["reasons"][1]["contribution"].as_f64()),
+        (Some("unchanged"), None)
+    );
+    assert_eq!(now["decision"]["reasons"][1]["code"], "first_assignment");
+    let before = tier(&app, client, "?as_of=2026-03-02").await["current"]["inputs"].clone();
+    assert_eq!((before["as_of"].as_str(), before["active_days"].as_u64()), (Some("2026-03-02"), Some(0)));
+    assert_eq!(before["average_net_assets"], "750000");
+
+    let overview = app.admin().await.get(&format!("/v1/clients/{client}/overview")).send().await.is(200).json;
+    assert_eq!(&overview["tier"], now, "the overview says the same");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::source::{Source, walk};
 use super::{holds, shows};
 
 /// Files that are longer than a room should be, each for a reason its engineer can name.
-const LONG: &[&str] = &["platform/db/uow.rs"];
+const LONG: &[&str] = &["openapi/data_class.rs", "platform/db/uow.rs"];
 const ROOM: usize = 250;
 const TOO_LONG: usize = 400;
 

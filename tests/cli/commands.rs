@@ -31,6 +31,18 @@ fn help_and_document_need_no_database() {
     assert!(!dir.path().join("data").exists(), "nothing is made on the way");
     let unknown = binary(dir.path(), &["import", "holdings", "x.csv"]).output().unwrap();
     assert_eq!(unknown.status.code(), Some(2), "{}", told(&unknown));
+    for (args, said) in [
+        (["score", "--as-of", "yesterday"], "write the day as YYYY-MM-DD"),
+        (["score", "--as-of", "2026-02-30"], "write the day as YYYY-MM-DD"),
+        (["score", "--horizon", "731"], "731 is not in 1..=730"),
+        (["score", "--exchange-time-zone", "Mars"], "such as Asia/Shanghai"),
+    ] {
+        let refused = binary(dir.path(), &args).output().unwrap();
+        assert!(refused.status.code() == Some(2) && told(&refused).contains(said), "{args:?}: {}", told(&refused));
+    }
+    let help = told(&binary(dir.path(), &["score", "--help"]).output().unwrap());
+    let (least, most) = clientele::insight::churn::HORIZON_DAYS.into_inner();
+    assert!(help.contains(&format!("forecast, {least} to {most}")), "{help}");
     let missing = binary(dir.path(), &["import", "trades", "no-such.csv"]).output().unwrap();
     assert!(!missing.status.success() && told(&missing).contains("no-such.csv cannot be read"), "{}", told(&missing));
 }
@@ -59,6 +71,10 @@ async fn an_import_tells_what_it_did_and_what_it_could_not() {
     let errors = std::fs::read_to_string(format!("{file}.errors.csv")).unwrap();
     assert!(errors.contains("4,format,/amount,") && errors.contains("\"B,2025-03-04,oops\""), "{errors}");
     assert!(done.contains("march.csv.errors.csv"), "{done}");
+
+    let clients = base.file("clients.csv", b"client_no,name\nC1,Wei\n");
+    let entered = base.good(&["import", "clients", &clients, "--set", "kind=individual,branch_code=HQ"]);
+    assert!(entered.contains("accepted                    1") && !entered.contains("clients created"), "{entered}");
 
     let strict = base.run(&import(&file, &["--create-clients", "--strict"]));
     assert!(!strict.status.success() && told(&strict).contains("already there               2"), "{}", told(&strict));
@@ -119,6 +135,9 @@ async fn a_demonstration_is_loaded_scored_and_loaded_once() {
     let again = base.run(&["demo", "--clients", "60"]);
     assert!(!again.status.success() && told(&again).contains("here already"), "{}", told(&again));
     assert_eq!(base.scalar("SELECT count(*)::text FROM client").await, "60");
+    let blind = "SELECT count(*)::text FROM tier_assignment t WHERE inputs->>'active_days' = '0' AND EXISTS (SELECT FROM active_day d
+                 WHERE d.client_id = t.client_id AND d.trade_day > (t.inputs->>'as_of')::date - 90)";
+    assert_eq!(base.scalar(blind).await, "0", "tiers were decided before the trades were there");
     let scored = base.good(&["score", "--horizon", "90"]);
     assert!(scored.contains("Scored") && scored.contains("not identified"), "{scored}");
     let json: serde_json::Value = serde_json::from_str(&base.good(&["score", "--json"])).unwrap();

@@ -1,6 +1,6 @@
 //! What the firm's people said and heard: one record a contact with a client 沟通记录.
 //!
-//! Invariants: a contact happened, so it is never in the future; who recorded it stays; the alert it answers, if any, is
+//! Invariants: a contact happened, so it is never in the future, and since 1970; who recorded it stays; the alert it answers, if any, is
 //! of the same client.
 
 mod http;
@@ -9,7 +9,7 @@ mod service;
 mod store;
 
 pub use http::{InteractionView, routes};
-pub use model::{Channel, Direction, Interaction, NewInteraction, Outcome, Purpose};
+pub use model::{Channel, ClientInteraction, Direction, NewInteraction, Outcome, Purpose};
 pub use service::{insert_recorded, latest};
 
 use crate::platform::db::constraint::Constraint;

@@ -122,6 +122,18 @@ pub struct Interaction {
     pub updated_at: DateTime<Utc>,
 }
 
+/// A contact with the client's number and name.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ClientInteraction {
+    /// The contact.
+    #[sqlx(flatten)]
+    pub interaction: Interaction,
+    /// The client's number.
+    pub client_no: String,
+    /// The client's name.
+    pub client_name: String,
+}
+
 /// A contact to be recorded.
 pub struct NewInteraction {
     /// How they met.
@@ -165,8 +177,8 @@ pub struct InteractionFilter {
     pub staff_id: Option<StaffId>,
     /// Through one of these channels.
     pub channels: Vec<Channel>,
-    /// For this purpose.
-    pub purpose: Option<Purpose>,
+    /// For one of these purposes.
+    pub purposes: Vec<Purpose>,
     /// At or after.
     pub occurred_from: Option<DateTime<Utc>>,
     /// Before.

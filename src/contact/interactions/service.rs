@@ -18,7 +18,7 @@ use crate::platform::kernel::principal::Visibility;
 const FUTURE: Duration = Duration::minutes(5);
 
 /// Records a contact with a client.
-pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> Result<Interaction, Error> {
+pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> Result<ClientInteraction, Error> {
     let sight = uow.visibility();
     clients::visible(uow.conn(), &sight, client_id).await?;
     let staff_id = uow.caller().principal.staff_id.ok_or_else(Error::not_found)?;
@@ -29,7 +29,7 @@ pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> 
     uow.record(
         Event::new("interaction.recorded", "interaction", interaction.interaction_id.0).of_client(client_id).data(data),
     );
-    Ok(interaction)
+    store::find(uow.conn(), &sight, client_id, interaction.interaction_id).await?.ok_or_else(Error::not_found)
 }
 
 fn from_new(uow: &Uow, client_id: ClientId, staff_id: StaffId, new: NewInteraction) -> Result<Interaction, Error> {
@@ -83,9 +83,10 @@ pub async fn change(
     id: InteractionId,
     change: InteractionChange,
     version: Option<i64>,
-) -> Result<Interaction, Error> {
+) -> Result<ClientInteraction, Error> {
     let sight = uow.visibility();
-    let mut interaction = store::find(uow.conn(), &sight, client_id, id).await?.ok_or_else(Error::not_found)?;
+    let found = store::find(uow.conn(), &sight, client_id, id).await?.ok_or_else(Error::not_found)?;
+    let mut interaction = found.interaction;
     interaction.outcome = change.outcome.apply(interaction.outcome);
     interaction.notes = change.notes.apply(interaction.notes);
     interaction.next_step = change.next_step.apply(interaction.next_step);
@@ -98,11 +99,16 @@ pub async fn change(
     interaction.row_version = version + 1;
     let data = json!({ "outcome": interaction.outcome });
     uow.record(Event::new("interaction.changed", "interaction", id.0).of_client(client_id).data(data));
-    Ok(interaction)
+    Ok(ClientInteraction { interaction, ..found })
 }
 
 /// One contact with a client in sight.
-pub async fn read(db: &Db, sight: &Visibility, client_id: ClientId, id: InteractionId) -> Result<Interaction, Error> {
+pub async fn read(
+    db: &Db,
+    sight: &Visibility,
+    client_id: ClientId,
+    id: InteractionId,
+) -> Result<ClientInteraction, Error> {
     store::find(&mut *db.read().await?, sight, client_id, id).await?.ok_or_else(Error::not_found)
 }
 
@@ -112,7 +118,7 @@ pub async fn list(
     sight: &Visibility,
     filter: &InteractionFilter,
     page: &PageRequest<InteractionKey>,
-) -> Result<Page<Interaction, InteractionKey>, Error> {
+) -> Result<Page<ClientInteraction, InteractionKey>, Error> {
     let mut connection = db.read().await?;
     if let Some(client_id) = filter.client_id {
         clients::visible(&mut connection, sight, client_id).await?;
@@ -126,7 +132,7 @@ pub async fn latest(
     sight: &Visibility,
     client_id: ClientId,
     limit: u32,
-) -> Result<Vec<Interaction>, Error> {
+) -> Result<Vec<ClientInteraction>, Error> {
     let filter = InteractionFilter { client_id: Some(client_id), ..InteractionFilter::default() };
     Ok(store::list(conn, sight, &filter, &PageRequest { limit, after: None }).await?.items)
 }

@@ -10,8 +10,8 @@ use crate::platform::kernel::page::{Page, PageRequest};
 use crate::platform::kernel::principal::Visibility;
 
 const INTERACTION: &str = "SELECT i.client_id, i.interaction_id, i.channel, i.direction, i.purpose, i.outcome, i.notes, i.next_step, \
-    i.next_step_on, i.churn_alert_id, i.staff_id, i.occurred_at, i.row_version, i.created_at, i.updated_at \
-    FROM interaction i JOIN client_scope c USING (client_id) WHERE TRUE";
+    i.next_step_on, i.churn_alert_id, i.staff_id, i.occurred_at, i.row_version, i.created_at, i.updated_at, \
+    c.client_no, c.name AS client_name FROM interaction i JOIN client_scope c USING (client_id) WHERE TRUE";
 
 /// Contacts with clients in sight, latest first.
 pub async fn list(
@@ -19,7 +19,7 @@ pub async fn list(
     sight: &Visibility,
     filter: &InteractionFilter,
     page: &PageRequest<InteractionKey>,
-) -> Result<Page<Interaction, InteractionKey>, Error> {
+) -> Result<Page<ClientInteraction, InteractionKey>, Error> {
     let mut query = QueryBuilder::new(INTERACTION);
     push_filter(&mut query, filter);
     push_visibility(&mut query, "c", sight);
@@ -28,10 +28,10 @@ pub async fn list(
         query.push(", ").push_bind(after.interaction_id).push(")");
     }
     query.push(" ORDER BY i.occurred_at DESC, i.interaction_id DESC LIMIT ").push_bind(i64::from(page.limit) + 1);
-    let rows: Vec<Interaction> = query.build_query_as().fetch_all(conn).await?;
-    Ok(Page::from_rows(rows, page.limit, |i| InteractionKey {
-        occurred_at: i.occurred_at,
-        interaction_id: i.interaction_id,
+    let rows: Vec<ClientInteraction> = query.build_query_as().fetch_all(conn).await?;
+    Ok(Page::from_rows(rows, page.limit, |row| InteractionKey {
+        occurred_at: row.interaction.occurred_at,
+        interaction_id: row.interaction.interaction_id,
     }))
 }
 
@@ -43,15 +43,10 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &InteractionFilter) {
         query.push(" AND i.staff_id = ").push_bind(staff_id);
     }
     if !filter.channels.is_empty() {
-        query.push(" AND i.channel IN (");
-        let mut channels = query.separated(", ");
-        for channel in &filter.channels {
-            channels.push_bind(*channel);
-        }
-        query.push(")");
+        query.push(" AND i.channel = ANY(").push_bind(filter.channels.clone()).push(")");
     }
-    if let Some(purpose) = filter.purpose {
-        query.push(" AND i.purpose = ").push_bind(purpose);
+    if !filter.purposes.is_empty() {
+        query.push(" AND i.purpose = ANY(").push_bind(filter.purposes.clone()).push(")");
     }
     if let Some(from) = filter.occurred_from {
         query.push(" AND i.occurred_at >= ").push_bind(from);
@@ -67,7 +62,7 @@ pub async fn find(
     sight: &Visibility,
     client_id: ClientId,
     id: InteractionId,
-) -> Result<Option<Interaction>, Error> {
+) -> Result<Option<ClientInteraction>, Error> {
     let mut query = QueryBuilder::new(INTERACTION);
     query.push(" AND i.client_id = ").push_bind(client_id);
     query.push(" AND i.interaction_id = ").push_bind(id);

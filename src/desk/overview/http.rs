@@ -11,7 +11,7 @@ use crate::book::clients::{ClientView, FundAccountView};
 use crate::contact::interactions::InteractionView;
 use crate::insight::churn::{ChurnAlertView, ChurnRiskView};
 use crate::insight::needs::TradingProfileView;
-use crate::insight::tiers::TierStandingView;
+use crate::insight::tiers::CurrentTierView;
 use crate::insight::value::ValueScoreView;
 use crate::platform::db::Db;
 use crate::platform::http::permission::{OverviewRead, Permission};
@@ -36,7 +36,7 @@ pub struct OverviewView {
     /// What the client does, over a year.
     trading_profile: TradingProfileView,
     /// The current tier and why; null before the first trade or balance.
-    tier: Option<TierStandingView>,
+    tier: Option<CurrentTierView>,
     /// What the client is worth, part by part.
     value_score: ValueScoreView,
     /// How likely the client is to fall silent within 90 days.
@@ -54,7 +54,7 @@ impl OverviewView {
             client: found.client.into(),
             fund_accounts: found.fund_accounts.into_iter().map(Into::into).collect(),
             trading_profile: TradingProfileView::new(found.trading_profile, language),
-            tier: found.tier.map(|tier| TierStandingView::new(tier, language)),
+            tier: found.tier.map(|tier| CurrentTierView::new(tier, language)),
             value_score: ValueScoreView::new(found.value_score, language),
             churn_risk: ChurnRiskView::new(&found.churn_risk, language),
             churn_alert: found.churn_alert.map(|alert| ChurnAlertView::new(alert, language)),
@@ -88,6 +88,7 @@ pub async fn get_overview(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<OverviewView>, Error> {
-    let found = service::overview(&db, actor.visibility(), path.client_id).await?;
-    Ok(Json(OverviewView::new(found, db.now(), language)))
+    let now = db.now();
+    let found = service::overview(&db, actor.visibility(), path.client_id, now).await?;
+    Ok(Json(OverviewView::new(found, now, language)))
 }

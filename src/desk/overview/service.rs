@@ -1,10 +1,12 @@
 //! Gathers what the slices know of one client, on one connection.
 
+use chrono::{DateTime, Utc};
+
 use crate::book::clients::{self, Client, FundAccount};
-use crate::contact::interactions::{self, Interaction};
-use crate::insight::churn::{self, ChurnAlert, ChurnRisk};
+use crate::contact::interactions::{self, ClientInteraction};
+use crate::insight::churn::{self, ChurnRisk, ClientAlert};
 use crate::insight::needs::{self, ClientProfile};
-use crate::insight::tiers::{self, TierStanding};
+use crate::insight::tiers::{self, TierToday};
 use crate::insight::value::{self, ValueStanding};
 use crate::platform::db::Db;
 use crate::platform::kernel::clock::AsOf;
@@ -26,27 +28,27 @@ pub struct Overview {
     /// What the client does, over a year.
     pub trading_profile: ClientProfile,
     /// The current tier; none before the first trade or balance.
-    pub tier: Option<TierStanding>,
+    pub tier: Option<TierToday>,
     /// What the client is worth.
     pub value_score: ValueStanding,
     /// How likely the client is to fall silent.
     pub churn_risk: ChurnRisk,
     /// The alert somebody works on, or should.
-    pub churn_alert: Option<ChurnAlert>,
+    pub churn_alert: Option<ClientAlert>,
     /// The latest contacts.
-    pub interactions: Vec<Interaction>,
+    pub interactions: Vec<ClientInteraction>,
 }
 
-/// Everything about a client in sight, as of now.
-pub async fn overview(db: &Db, sight: &Visibility, id: ClientId) -> Result<Overview, Error> {
+/// Everything about a client in sight, as of an instant that is now.
+pub async fn overview(db: &Db, sight: &Visibility, id: ClientId, now: DateTime<Utc>) -> Result<Overview, Error> {
     let mut connection = db.read().await?;
     let conn = &mut *connection;
-    let now = AsOf::Instant(db.now());
+    let (today, now) = (db.calendar().day_of(now), AsOf::Instant(now));
     Ok(Overview {
         client: clients::read(db, conn, sight, id).await?,
         fund_accounts: clients::fund_accounts(conn, id).await?,
         trading_profile: needs::profile(db, conn, sight, id, now, WINDOW_DAYS).await?,
-        tier: tiers::current(conn, sight, id).await?,
+        tier: tiers::current(conn, sight, id, today).await?,
         value_score: value::score(db, conn, sight, id, now).await?,
         churn_risk: churn::risk(db, conn, sight, id, now, churn::DEFAULT_HORIZON_DAYS).await?,
         churn_alert: churn::open_alert(conn, sight, id).await?,

@@ -19,8 +19,8 @@ mod store;
 
 pub use http::{ChurnAlertView, ChurnRiskView, routes};
 pub use jobs::{JOB_KIND, handle};
-pub use model::{ChurnAlert, ChurnRisk};
-pub use service::{DEFAULT_HORIZON_DAYS, open_alert, request_run, risk, seed};
+pub use model::{ChurnRisk, ClientAlert, DEFAULT_HORIZON_DAYS, HORIZON_DAYS};
+pub use service::{open_alert, request_run, risk, seed};
 
 use crate::platform::db::constraint::Constraint;
 use crate::platform::kernel::error::{Code, Kind};

@@ -1,9 +1,12 @@
 //! Churn: what is known of a client, what a risk is made of, and the life of an alert.
 
 mod alert;
+mod list;
 mod policy;
 mod record;
 mod run;
+
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -14,9 +17,15 @@ use crate::platform::kernel::decision::Reason;
 pub use alert::{
     Action, AlertCandidate, AlertEvent, AlertStatus, IllegalTransition, OpenAlert, Outcome, Planned, Severity,
 };
+pub use list::{AlertFilter, AlertKey, AlertOrder, ClientAlert};
 pub use policy::ChurnPolicy;
-pub use record::{AlertFilter, ChurnAlert, ChurnModel, ChurnRisk, Forecast, LossReason, NoRisk, Speaker};
+pub use record::{ChurnAlert, ChurnModel, ChurnRisk, Forecast, LossReason, NoRisk, Speaker};
 pub use run::{AlertCounts, Evaluation, FitSummary, Quality, RunSummary, ScoringRun, ValueQuantiles};
+
+/// Days over which silence can be forecast: a model fitted on a few years says nothing about later.
+pub const HORIZON_DAYS: RangeInclusive<u32> = 1..=730;
+/// Days over which silence is forecast when the caller does not say.
+pub const DEFAULT_HORIZON_DAYS: u32 = 90;
 
 /// A client's trading statistics at the end of `as_of`. Every day is an exchange trading day of the client; windows end
 /// with `as_of` and include it.

@@ -9,6 +9,6 @@ mod sweep;
 mod tiers;
 
 pub use alerts::{Deed, act, alert, list, open_alert};
-pub use risk::{DEFAULT_HORIZON_DAYS, risk};
+pub use risk::risk;
 pub use runs::{request_run, seed};
 pub use scoring::run;

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod book;
+pub mod list;
 pub mod models;
 pub mod runs;
 pub mod sweep;

@@ -1,5 +1,6 @@
 //! Operations of tiers: policies, and a client's tier with its history.
 
+mod policies;
 mod views;
 
 use actix_web::{get, web};
@@ -8,8 +9,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use self::views::TierStandingView;
-use self::views::{ClientTierView, TierPolicyList, TierPolicyView};
+use self::policies::{TierPolicyList, TierPolicyView};
+use self::views::ClientTierView;
+pub use self::views::CurrentTierView;
 use super::{service, store};
 use crate::platform::db::Db;
 use crate::platform::http::permission::{Permission, TiersRead};
@@ -62,7 +64,9 @@ pub async fn list_tier_policies(
 
 /// Read a client's tier
 ///
-/// The assignment that holds, or held, with its inputs, the rule that decided and the reasons; and those before it.
+/// The assignment that holds, or held, with what speaks for it at the end of that day and the decision that began it; and
+/// those before it. A decision is made when trades or balances come in, and with every scoring run over the present: until
+/// then the reasons of the day may already speak for another service level or standing.
 #[utoipa::path(tag = "tiers", params(TierPath, TierQuery), responses((status = OK, body = ClientTierView)), security(("oauth2" = [TiersRead::SCOPE])))]
 #[get("/v1/clients/{client_id}/tier")]
 pub async fn get_client_tier(
@@ -73,6 +77,8 @@ pub async fn get_client_tier(
     db: web::Data<Db>,
 ) -> Result<Json<ClientTierView>, Error> {
     let before = query.as_of.map_or(DateTime::<Utc>::MAX_UTC, |as_of| as_of.before(db.calendar()));
-    let periods = service::history(&mut *db.read().await?, actor.visibility(), path.client_id, before).await?;
-    Ok(Json(ClientTierView::new(path.client_id, periods, before, language)))
+    let day = AsOf::asked(query.as_of, db.now(), db.calendar()).day(db.calendar());
+    let (current, periods) =
+        service::history(&mut *db.read().await?, actor.visibility(), path.client_id, before, day).await?;
+    Ok(Json(ClientTierView::new(path.client_id, current, periods, language)))
 }

@@ -36,8 +36,8 @@ impl Tier {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TierPolicy {
-    /// Name of this version.
-    pub version: String,
+    /// Version number, from 1.
+    pub version: i32,
     /// ISO 4217 code of all money in the policy and its inputs.
     pub currency: String,
     /// Latest days with a balance that the average of net assets is taken over.
@@ -80,7 +80,7 @@ impl Default for TierPolicy {
     fn default() -> Self {
         let rung = |code: &str, lower_bound, tier| Rung { code: code.to_owned(), lower_bound, tier };
         Self {
-            version: "default-1".to_owned(),
+            version: 1,
             currency: "CNY".to_owned(),
             window_trading_days: 20,
             rungs: vec![
@@ -112,13 +112,13 @@ impl TierPolicy {
     /// Whether the policy can decide.
     ///
     /// # Errors
-    /// All faults at once: no name, a currency that is not three capitals, no rungs, empty or repeated codes,
+    /// All faults at once: a version below 1, a currency that is not three capitals, no rungs, empty or repeated codes,
     /// bounds that do not rise, tiers that fall, zero periods, more notches than tiers, a downgrade before the watch.
     pub fn check(&self) -> Result<(), Vec<PolicyFault>> {
         let lift = &self.frequency;
         let currency_is_code = self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase());
         let checks = [
-            (!self.version.is_empty(), "/version", "empty"),
+            (self.version >= 1, "/version", "below_one"),
             (currency_is_code, "/currency", "not_a_currency"),
             (self.window_trading_days > 0, "/window_trading_days", "zero"),
             (!self.rungs.is_empty(), "/rungs", "empty"),
@@ -193,7 +193,7 @@ pub struct CurrentTier {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TierDecision {
     /// The policy that decided.
-    pub policy_version: String,
+    pub policy_version: i32,
     /// Code of the rung.
     pub rung: String,
     /// The tier of that rung.

@@ -26,7 +26,7 @@ pub fn decide(policy: &TierPolicy, inputs: &TierInputs) -> TierDecision {
     let frequent = inputs.active_days >= policy.frequency.min_active_days;
     let service_level = if frequent { rung.tier.lifted(policy.frequency.max_notches) } else { rung.tier };
     TierDecision {
-        policy_version: policy.version.clone(),
+        policy_version: policy.version,
         rung: rung.code.clone(),
         tier: rung.tier,
         service_level,

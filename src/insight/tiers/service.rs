@@ -30,11 +30,12 @@ async fn policy(uow: &mut Uow) -> Result<StoredPolicy, Error> {
         return Ok(policy);
     }
     let rules = TierPolicy { currency: uow.db().currency().0.clone(), ..TierPolicy::default() };
+    rules.check().map_err(|faults| Error::internal(format!("the starting policy is not valid: {faults:?}")))?;
     let (id, now) = (uow.id(), uow.now());
     if store::insert_first_policy(uow.conn(), id, &rules, now).await? {
         uow.record(Event::new("tier_policy.activated", "tier_policy", id.0).data(json!({ "version": rules.version })));
     }
-    store::active_policy(uow.conn()).await?.ok_or_else(|| Error::internal("no tier policy is active"))
+    store::active_policy(uow.conn()).await?.ok_or_else(no_policy)
 }
 
 /// Decides the tiers of clients anew, as of a day. Most stay as they are, so it looks first, takes the turns of those
@@ -157,32 +158,54 @@ impl NewPeriod {
     }
 }
 
-/// A client's assignment; none while nothing is known of it.
+/// A client's assignment, with what speaks for it today; none while nothing is known of the client.
 pub async fn current(
     conn: &mut PgConnection,
     sight: &Visibility,
     client_id: ClientId,
-) -> Result<Option<TierStanding>, Error> {
-    as_of(conn, sight, client_id, DateTime::<Utc>::MAX_UTC).await
+    today: NaiveDate,
+) -> Result<Option<TierToday>, Error> {
+    match store::history(conn, sight, client_id, DateTime::<Utc>::MAX_UTC, 1).await?.pop() {
+        Some(standing) => measured(conn, client_id, standing, today).await.map(Some),
+        None => Ok(None),
+    }
 }
 
-/// A client's assignment just before an instant.
-pub async fn as_of(
-    conn: &mut PgConnection,
-    sight: &Visibility,
-    client_id: ClientId,
-    before: DateTime<Utc>,
-) -> Result<Option<TierStanding>, Error> {
-    store::standing_before(conn, sight, client_id, before).await
-}
-
-/// A client's assignments just before an instant, newest first.
+/// A client's assignments just before an instant, newest first; and the one that held, with what speaks for it at the
+/// end of a day.
 pub async fn history(
     conn: &mut PgConnection,
     sight: &Visibility,
     client_id: ClientId,
     before: DateTime<Utc>,
-) -> Result<Vec<TierStanding>, Error> {
+    day: NaiveDate,
+) -> Result<(Option<TierToday>, Vec<TierStanding>), Error> {
     clients::visible(&mut *conn, sight, client_id).await?;
-    store::history(conn, sight, client_id, before, HISTORY).await
+    let periods = store::history(conn, sight, client_id, before, HISTORY).await?;
+    let current = match periods.first() {
+        Some(standing) if standing.valid_to.is_none_or(|end| end >= before) => {
+            Some(measured(conn, client_id, standing.clone(), day).await?)
+        }
+        _ => None,
+    };
+    Ok((current, periods))
+}
+
+/// An assignment stays while nothing moves it; what it rests on goes on changing, so it is measured when asked for.
+async fn measured(
+    conn: &mut PgConnection,
+    client_id: ClientId,
+    standing: TierStanding,
+    day: NaiveDate,
+) -> Result<TierToday, Error> {
+    let policy = store::active_policy(conn).await?.ok_or_else(no_policy)?.rules.0;
+    let found = store::measure(conn, &[client_id], &policy, day).await?.pop().ok_or_else(Error::not_found)?;
+    let current = Some(CurrentTier { rung: standing.rung.clone(), since: standing.since });
+    let inputs = TierInputs { current, ..found.inputs };
+    let reasons = rules::decide(&policy, &inputs).reasons;
+    Ok(TierToday { standing, inputs, reasons })
+}
+
+fn no_policy() -> Error {
+    Error::internal("no tier policy is active")
 }

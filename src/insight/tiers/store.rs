@@ -17,7 +17,7 @@ use crate::platform::kernel::principal::Visibility;
 pub async fn active_policy(conn: &mut PgConnection) -> Result<Option<StoredPolicy>, Error> {
     let policy = sqlx::query_as!(
         StoredPolicy,
-        r#"SELECT tier_policy_id AS "tier_policy_id: TierPolicyId", version AS number, status AS "status: PolicyStatus",
+        r#"SELECT tier_policy_id AS "tier_policy_id: TierPolicyId", version, status AS "status: PolicyStatus",
                   rules AS "rules: Json<TierPolicy>", created_at
            FROM tier_policy WHERE status = 'active'"#
     )
@@ -35,8 +35,9 @@ pub async fn insert_first_policy(
 ) -> Result<bool, Error> {
     let done = sqlx::query!(
         "INSERT INTO tier_policy (tier_policy_id, version, status, rules, created_at)
-         SELECT $1, 1, 'active', $2, $3 WHERE NOT EXISTS (SELECT FROM tier_policy) ON CONFLICT DO NOTHING",
+         SELECT $1, $2, 'active', $3, $4 WHERE NOT EXISTS (SELECT FROM tier_policy) ON CONFLICT DO NOTHING",
         id.0,
+        rules.version,
         Json(rules) as _,
         now
     )
@@ -49,7 +50,7 @@ pub async fn insert_first_policy(
 pub async fn list_policies(conn: &mut PgConnection, page: &PageRequest<i32>) -> Result<Page<StoredPolicy, i32>, Error> {
     let rows = sqlx::query_as!(
         StoredPolicy,
-        r#"SELECT tier_policy_id AS "tier_policy_id: TierPolicyId", version AS number, status AS "status: PolicyStatus",
+        r#"SELECT tier_policy_id AS "tier_policy_id: TierPolicyId", version, status AS "status: PolicyStatus",
                   rules AS "rules: Json<TierPolicy>", created_at
            FROM tier_policy WHERE version < $1 ORDER BY version DESC LIMIT $2"#,
         page.after.unwrap_or(i32::MAX),
@@ -57,7 +58,7 @@ pub async fn list_policies(conn: &mut PgConnection, page: &PageRequest<i32>) -> 
     )
     .fetch_all(conn)
     .await?;
-    Ok(Page::from_rows(rows, page.limit, |policy| policy.number))
+    Ok(Page::from_rows(rows, page.limit, |policy| policy.version))
 }
 
 /// What decides the tiers of clients, and the assignments they have.
@@ -187,23 +188,8 @@ pub async fn open_periods(
 }
 
 const STANDING: &str = "SELECT t.tier_assignment_id, t.rung, t.rung_since, t.tier, t.service_level, t.standing, t.rule, t.inputs, \
-    t.reasons, lower(t.valid_during) AS valid_from, upper(t.valid_during) AS valid_to, p.rules->>'version' AS policy_version \
+    t.reasons, lower(t.valid_during) AS valid_from, upper(t.valid_during) AS valid_to, p.version AS policy_version \
     FROM tier_assignment t JOIN client_scope c USING (client_id) JOIN tier_policy p USING (tier_policy_id) WHERE t.client_id = ";
-
-/// The assignment in force just before an instant.
-pub async fn standing_before(
-    conn: &mut PgConnection,
-    sight: &Visibility,
-    id: ClientId,
-    before: DateTime<Utc>,
-) -> Result<Option<TierStanding>, Error> {
-    let mut query = QueryBuilder::new(STANDING);
-    query.push_bind(id);
-    push_visibility(&mut query, "c", sight);
-    query.push(" AND lower(t.valid_during) < ").push_bind(before);
-    query.push(" ORDER BY lower(t.valid_during) DESC LIMIT 1");
-    Ok(query.build_query_as().fetch_optional(conn).await?)
-}
 
 /// All assignments up to an instant, newest first.
 pub async fn history(

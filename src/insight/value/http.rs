@@ -47,10 +47,11 @@ pub struct ValueScoreView {
     percentile: Option<f64>,
     /// The day of that run.
     percentile_as_of: Option<NaiveDate>,
-    /// Grade.
+    /// The grade whose band the score is in. A policy names its own; the starting one has `A`, `B`, `C`, `D` and `E`.
     #[schema(example = "B")]
     grade: String,
-    /// How clients of this grade are looked after.
+    /// How clients of this grade are looked after, as the policy names it; in the starting one `dedicated`, `develop`,
+    /// `maintain`, `activate` and `self_service`.
     #[schema(example = "develop")]
     strategy: String,
     /// Expected net revenue of the next 12 months, discounted; null without a churn model.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -86,6 +86,14 @@ decimal_string!(
     "Decimal string; 1 is the whole"
 );
 
+/// Money in words, to the cent; half a cent goes away from zero (四舍五入), as on a client's statement.
+pub fn to_cents(amount: Decimal) -> String {
+    let cents = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    // Less than half a cent below zero is nothing, not minus nothing.
+    let cents = if cents.is_zero() { Decimal::ZERO } else { cents };
+    format!("{cents:.2}")
+}
+
 /// An ISO 4217 code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -122,6 +130,22 @@ impl utoipa::ToSchema for Currency {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_round_money_to_the_cent() {
+        for (amount, words) in [
+            ("6400.1072", "6400.11"),
+            ("37096.7349", "37096.73"),
+            ("0.005", "0.01"),
+            ("-0.005", "-0.01"),
+            ("-0.004", "0.00"),
+            ("0.125", "0.13"),
+            ("12", "12.00"),
+            ("79228162514264337593543950335", "79228162514264337593543950335.00"),
+        ] {
+            assert_eq!(to_cents(amount.parse().expect("a decimal")), words);
+        }
+    }
 
     #[test]
     fn money_is_a_string_without_trailing_zeros() {

@@ -95,6 +95,8 @@ async fn an_alert_is_taken_up_worked_on_and_resolved() {
     let path = format!("/v1/clients/{client}/churn-alerts/{}", alert["churn_alert_id"].as_str().unwrap());
     let read = advisor.get(&path).send().await.is(200);
     assert_eq!((read.json.clone(), read.etag()), (alert.clone(), "\"1\""));
+    let of = admin.get(&format!("/v1/clients/{client}")).send().await.is(200).json;
+    assert_eq!((&alert["client_no"], &alert["client_name"]), (&of["client_no"], &of["name"]));
     let taken = admin.post(&format!("{path}/acknowledge")).key("a").if_match("\"1\"").send().await.is(200);
     assert_eq!(taken.json["advisor_id"], advisor.staff_id.unwrap().to_string(), "the client's advisor stays in charge");
     assert_eq!((taken.json["acknowledged_at"].as_str(), taken.etag()), (Some("1998-07-10T02:00:00Z"), "\"2\""));
@@ -105,11 +107,15 @@ async fn an_alert_is_taken_up_worked_on_and_resolved() {
     let resolve = async |body: Value| advisor.post(&format!("{path}/resolve")).json(body).send().await;
     assert_eq!(resolve(json!({ "outcome": "lost" })).await.is_problem(422, "invalid").pointers(), ["/loss_reason"]);
     resolve(json!({ "outcome": "lost", "loss_reason": "weather" })).await.is_problem(422, "invalid");
-    resolve(json!({ "outcome": "retained", "loss_reason": "fees" })).await.is_problem(422, "invalid");
+    let kept = resolve(json!({ "outcome": "retained", "loss_reason": "fees" })).await.is_problem(422, "invalid");
+    assert_eq!(kept.pointers(), ["/loss_reason"]);
     resolve(json!({})).await.is_problem(422, "invalid");
     let lost = resolve(json!({ "outcome": "lost", "loss_reason": "advisor_left" })).await.is(200).json;
     assert_eq!((lost["status"].as_str(), lost["loss_reason"].as_str()), (Some("resolved"), Some("advisor_left")));
-    resolve(json!({ "outcome": "retained" })).await.is_problem(409, "illegal_transition");
+    let late = resolve(json!({ "outcome": "retained" })).await.is_problem(409, "illegal_transition");
+    assert_eq!(late.json["detail"], "A resolved alert cannot be resolved.");
+    let start = advisor.post(&format!("{path}/start")).header("Accept-Language", "zh-CN").send().await;
+    assert_eq!(start.is_problem(409, "illegal_transition").json["detail"], "该预警已办结，不能开始处理。");
 
     // Of a client without an advisor, whoever took note is in charge.
     let nobody_s = all(&admin, "&status=open").await.into_iter().find(|alert| alert["advisor_id"].is_null()).unwrap();

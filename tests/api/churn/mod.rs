@@ -2,6 +2,7 @@
 
 mod alerts;
 mod book;
+mod order;
 mod risk;
 mod runs;
 mod sweeps;

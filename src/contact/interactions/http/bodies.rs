@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::*;
 use crate::platform::http::Input;
+use crate::platform::kernel::error::Fault;
 use crate::platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
 use crate::platform::kernel::patch::Patch;
 
@@ -25,25 +26,39 @@ pub struct RecordInteraction {
     #[serde(default)]
     pub outcome: Option<Outcome>,
     /// What was said.
-    #[schema(min_length = 1, max_length = 4000)]
+    #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
     #[serde(default)]
     pub notes: Option<String>,
     /// What comes next.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     #[serde(default)]
     pub next_step: Option<String>,
-    /// By when.
+    /// By when; not before 1970.
     #[serde(default)]
     pub next_step_on: Option<NaiveDate>,
     /// The churn alert it answers, of the same client.
     #[serde(default)]
     pub churn_alert_id: Option<ChurnAlertId>,
-    /// When it happened; now when absent.
+    /// When it happened, not before 1970; now when absent.
     #[serde(default)]
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
-impl Input for RecordInteraction {}
+impl Input for RecordInteraction {
+    fn faults(&self) -> Vec<Fault> {
+        let occurred_on = self.occurred_at.map(|at| at.date_naive());
+        too_early("/occurred_at", occurred_on)
+            .into_iter()
+            .chain(too_early("/next_step_on", self.next_step_on))
+            .collect()
+    }
+}
+
+/// Such a date is a slip, not a contact.
+fn too_early(pointer: &str, day: Option<NaiveDate>) -> Option<Fault> {
+    day.filter(|day| *day < DateTime::<Utc>::UNIX_EPOCH.date_naive())
+        .map(|_| Fault::new(pointer, "too_early", "Not before 1970", "不得早于 1970 年"))
+}
 
 /// Changes to a contact (RFC 7396): absent stays, null clears.
 #[derive(Deserialize, ToSchema)]
@@ -55,26 +70,37 @@ pub struct ChangeInteraction {
     #[serde(default)]
     pub outcome: Patch<Outcome>,
     /// What was said.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000, pattern = r"\S")]
     #[serde(default)]
     pub notes: Patch<String>,
     /// What comes next.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     #[serde(default)]
     pub next_step: Patch<String>,
-    /// By when.
+    /// By when; not before 1970.
     #[schema(value_type = Option<NaiveDate>)]
     #[serde(default)]
     pub next_step_on: Patch<NaiveDate>,
 }
 
-impl Input for ChangeInteraction {}
+impl Input for ChangeInteraction {
+    fn faults(&self) -> Vec<Fault> {
+        let Patch::Set(day) = self.next_step_on else { return Vec::new() };
+        too_early("/next_step_on", Some(day)).into_iter().collect()
+    }
+}
 
 /// A contact with a client.
 #[derive(Serialize, ToSchema)]
 pub struct InteractionView {
     /// The client.
     pub client_id: ClientId,
+    /// The client's number.
+    #[schema(example = "80012345")]
+    client_no: String,
+    /// The client's name.
+    #[schema(example = "张伟")]
+    client_name: String,
     /// Id.
     pub interaction_id: InteractionId,
     /// How they met.
@@ -105,10 +131,13 @@ pub struct InteractionView {
     updated_at: DateTime<Utc>,
 }
 
-impl From<Interaction> for InteractionView {
-    fn from(i: Interaction) -> Self {
+impl From<ClientInteraction> for InteractionView {
+    fn from(found: ClientInteraction) -> Self {
+        let ClientInteraction { interaction: i, client_no, client_name } = found;
         Self {
             client_id: i.client_id,
+            client_no,
+            client_name,
             interaction_id: i.interaction_id,
             channel: i.channel,
             direction: i.direction,
@@ -146,10 +175,10 @@ pub struct InteractionQuery {
     #[param(inline, explode = true)]
     #[serde(default)]
     pub channel: Vec<Channel>,
-    /// For this purpose.
-    #[param(inline)]
+    /// For this purpose; repeat for any of several.
+    #[param(inline, explode = true)]
     #[serde(default)]
-    pub purpose: Option<Purpose>,
+    pub purpose: Vec<Purpose>,
     /// At this instant or later.
     #[serde(default)]
     occurred_from: Option<DateTime<Utc>>,
@@ -165,7 +194,7 @@ impl InteractionQuery {
             client_id,
             staff_id: self.staff_id,
             channels: self.channel.clone(),
-            purpose: self.purpose,
+            purposes: self.purpose.clone(),
             occurred_from: self.occurred_from,
             occurred_to: self.occurred_to,
         }

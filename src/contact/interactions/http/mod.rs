@@ -57,8 +57,8 @@ pub async fn record_interaction(
         occurred_at,
     };
     let interaction = service::record(&mut uow, path.client_id, new).await?;
-    let location = format!("/v1/clients/{}/interactions/{}", path.client_id, interaction.interaction_id);
-    uow.finish(Created { location, version: Some(interaction.row_version), body: interaction.into() }).await
+    let location = format!("/v1/clients/{}/interactions/{}", path.client_id, interaction.interaction.interaction_id);
+    uow.finish(Created { location, version: Some(interaction.interaction.row_version), body: interaction.into() }).await
 }
 
 /// List contacts with a client
@@ -101,7 +101,7 @@ pub async fn get_interaction(
     db: web::Data<Db>,
 ) -> Result<Tagged<InteractionView>, Error> {
     let interaction = service::read(&db, actor.visibility(), path.client_id, path.interaction_id).await?;
-    Ok(Tagged { version: interaction.row_version, body: interaction.into() })
+    Ok(Tagged { version: interaction.interaction.row_version, body: interaction.into() })
 }
 
 /// Change a contact
@@ -120,5 +120,5 @@ pub async fn change_interaction(
     let ChangeInteraction { outcome, notes, next_step, next_step_on } = body;
     let change = InteractionChange { outcome, notes, next_step, next_step_on };
     let interaction = service::change(&mut uow, path.client_id, path.interaction_id, change, if_match.0).await?;
-    uow.finish(Tagged { version: interaction.row_version, body: interaction.into() }).await
+    uow.finish(Tagged { version: interaction.interaction.row_version, body: interaction.into() }).await
 }

@@ -39,12 +39,13 @@ pub async fn enter(db: &Db, caller: &Caller, firm: &Firm, batch: Vec<ClientFile>
     interactions::insert_recorded(&mut uow, contacts).await?;
     uow.finish(()).await?;
 
+    // Trades first: the first tier then knows how often the client trades.
     let mut uow = db.begin(caller).await?;
-    good(&ingestion::ingest_balances(&mut uow, balances).await?)?;
+    good(&ingestion::ingest_trades(&mut uow, trades).await?)?;
     uow.finish(()).await?;
 
     let mut uow = db.begin(caller).await?;
-    good(&ingestion::ingest_trades(&mut uow, trades).await?)?;
+    good(&ingestion::ingest_balances(&mut uow, balances).await?)?;
     uow.finish(()).await?;
     Ok(loaded)
 }

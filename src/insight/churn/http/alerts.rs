@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::model::{AlertFilter, AlertStatus, ChurnAlert, LossReason, Outcome, Severity};
+use super::super::model::{AlertFilter, AlertKey, AlertOrder, AlertStatus, ClientAlert, LossReason, Outcome, Severity};
 use super::super::service;
 use crate::platform::db::Db;
 use crate::platform::http::permission::{ChurnRead, Permission};
@@ -22,6 +22,12 @@ pub struct ChurnAlertView {
     churn_alert_id: ChurnAlertId,
     /// Whose.
     client_id: ClientId,
+    /// The client's number.
+    #[schema(example = "80012345")]
+    client_no: String,
+    /// The client's name.
+    #[schema(example = "张伟")]
+    client_name: String,
     /// Where it stands.
     status: AlertStatus,
     /// How urgent.
@@ -62,10 +68,13 @@ pub struct ChurnAlertView {
 
 impl ChurnAlertView {
     /// An alert with its reasons in the caller's language.
-    pub fn new(alert: ChurnAlert, language: Language) -> Self {
+    pub fn new(found: ClientAlert, language: Language) -> Self {
+        let ClientAlert { alert, client_no, client_name } = found;
         Self {
             churn_alert_id: alert.churn_alert_id,
             client_id: alert.client_id,
+            client_no,
+            client_name,
             status: alert.status,
             severity: alert.severity,
             as_of: alert.as_of,
@@ -115,6 +124,10 @@ pub struct ChurnAlertQuery {
     /// With this advisor in charge.
     #[serde(default)]
     advisor_id: Option<StaffId>,
+    /// The order; `-opened_at` when absent.
+    #[param(inline)]
+    #[serde(default)]
+    sort: Option<AlertOrder>,
 }
 
 /// Path of a client's alerts.
@@ -147,7 +160,7 @@ pub struct ChurnAlertPath {
 
 /// List churn alerts
 ///
-/// Of clients in sight, newest first.
+/// Of clients in sight, newest first unless `sort` says otherwise.
 #[utoipa::path(tag = "churn", params(ChurnAlertQuery, Paging, Counting), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
 #[get("/v1/churn-alerts")]
 pub async fn list_churn_alerts(
@@ -156,11 +169,12 @@ pub async fn list_churn_alerts(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<PageOf<ChurnAlertList>, Error> {
-    let ChurnAlertQuery { status, severity, advisor_id } = &listing.filter;
+    let ChurnAlertQuery { status, severity, advisor_id, sort } = &listing.filter;
     let filter =
         AlertFilter { status: status.clone(), severity: severity.clone(), advisor_id: *advisor_id, client_id: None };
-    let (page, wanted) = (listing.page()?, listing.wants_total());
-    let (page, total) = service::list(&mut *db.read().await?, actor.visibility(), &filter, &page, wanted).await?;
+    let (order, page, wanted) = (sort.unwrap_or_default(), listing.page()?, listing.wants_total());
+    let mut connection = db.read().await?;
+    let (page, total) = service::list(&mut connection, actor.visibility(), &filter, order, &page, wanted).await?;
     answer(&listing, page, total, language)
 }
 
@@ -178,14 +192,15 @@ pub async fn list_client_churn_alerts(
 ) -> Result<PageOf<ChurnAlertList>, Error> {
     let client_id = Some(path.client_id);
     let filter = AlertFilter { status: listing.filter.status.clone(), client_id, ..AlertFilter::default() };
-    let (page, wanted) = (listing.page()?, listing.wants_total());
-    let (page, total) = service::list(&mut *db.read().await?, actor.visibility(), &filter, &page, wanted).await?;
+    let (order, page, wanted) = (AlertOrder::default(), listing.page()?, listing.wants_total());
+    let mut connection = db.read().await?;
+    let (page, total) = service::list(&mut connection, actor.visibility(), &filter, order, &page, wanted).await?;
     answer(&listing, page, total, language)
 }
 
 fn answer<F>(
     listing: &Listing<F>,
-    page: Page<ChurnAlert, ChurnAlertId>,
+    page: Page<ClientAlert, AlertKey>,
     total: Option<i64>,
     language: Language,
 ) -> Result<PageOf<ChurnAlertList>, Error> {
@@ -204,5 +219,5 @@ pub async fn get_churn_alert(
 ) -> Result<Tagged<ChurnAlertView>, Error> {
     let mut connection = db.read().await?;
     let alert = service::alert(&mut connection, actor.visibility(), path.client_id, path.churn_alert_id).await?;
-    Ok(Tagged { version: alert.row_version, body: ChurnAlertView::new(alert, language) })
+    Ok(Tagged { version: alert.alert.row_version, body: ChurnAlertView::new(alert, language) })
 }

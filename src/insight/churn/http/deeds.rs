@@ -10,69 +10,36 @@ use super::alerts::{ChurnAlertPath, ChurnAlertView};
 use crate::platform::db::Db;
 use crate::platform::http::permission::{ChurnWrite, Permission};
 use crate::platform::http::{Actor, IfMatch, Input, Json, Language, Path, Tagged};
-use crate::platform::kernel::error::Error;
+use crate::platform::kernel::error::{Error, Fault};
 
 /// What became of the client; of a lost one, also why.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"outcome": "lost", "loss_reason": "fees"}))]
-pub enum ResolveChurnAlert {
-    /// The client left.
-    Lost(LostClient),
-    /// The client did not.
-    Stayed(StayedClient),
-}
-
-/// A client who left.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LostClient {
-    /// Always `lost`.
-    #[expect(dead_code, reason = "its type is what it says")]
-    outcome: LostOutcome,
-    /// Why, as far as anybody knows.
-    loss_reason: LossReason,
-}
-
-/// The outcome of a client who left.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LostOutcome {
-    /// Left.
-    Lost,
-}
-
-/// A client who did not leave.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StayedClient {
+pub struct ResolveChurnAlert {
     /// What became of the client.
-    outcome: StayedOutcome,
+    outcome: Outcome,
+    /// Why, as far as anybody knows: of a lost client, and of no other.
+    #[serde(default)]
+    loss_reason: Option<LossReason>,
 }
 
-/// The outcome of a client who did not leave.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StayedOutcome {
-    /// Stayed.
-    Retained,
-    /// Was never leaving.
-    FalseAlarm,
+impl Input for ResolveChurnAlert {
+    fn faults(&self) -> Vec<Fault> {
+        let fault = |code, en, zh| vec![Fault::new("/loss_reason", code, en, zh)];
+        match (self.outcome, self.loss_reason) {
+            (Outcome::Lost, None) => fault("required", "Say why the client was lost", "客户已流失时须填写流失原因"),
+            (Outcome::Retained | Outcome::FalseAlarm, Some(_)) => {
+                fault("not_lost", "Only a lost client has a reason of loss", "仅客户已流失时可填写流失原因")
+            }
+            _ => Vec::new(),
+        }
+    }
 }
-
-impl Input for ResolveChurnAlert {}
 
 impl From<ResolveChurnAlert> for Deed {
     fn from(body: ResolveChurnAlert) -> Self {
-        match body {
-            ResolveChurnAlert::Lost(lost) => Self::Resolve(Outcome::Lost, Some(lost.loss_reason)),
-            ResolveChurnAlert::Stayed(StayedClient { outcome: StayedOutcome::Retained }) => {
-                Self::Resolve(Outcome::Retained, None)
-            }
-            ResolveChurnAlert::Stayed(StayedClient { outcome: StayedOutcome::FalseAlarm }) => {
-                Self::Resolve(Outcome::FalseAlarm, None)
-            }
-        }
+        Self::Resolve(body.outcome, body.loss_reason)
     }
 }
 
@@ -132,6 +99,6 @@ async fn act(
 ) -> Result<Tagged<ChurnAlertView>, Error> {
     let mut uow = db.begin(actor).await?;
     let alert = service::act(&mut uow, path.client_id, path.churn_alert_id, deed, expected).await?;
-    let version = alert.row_version;
+    let version = alert.alert.row_version;
     uow.finish(Tagged { version, body: ChurnAlertView::new(alert, language) }).await
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::model::{ChurnRisk, ChurnStatistics, Speaker};
+use super::super::model::{ChurnRisk, ChurnStatistics, DEFAULT_HORIZON_DAYS, Speaker};
 use super::super::service;
 use super::models::ModelRef;
 use crate::platform::db::Db;
@@ -161,7 +161,7 @@ pub async fn get_churn_risk(
     db: web::Data<Db>,
 ) -> Result<Json<ChurnRiskView>, Error> {
     let as_of = AsOf::asked(query.as_of, db.now(), db.calendar());
-    let horizon_days = query.horizon_days.unwrap_or(service::DEFAULT_HORIZON_DAYS);
+    let horizon_days = query.horizon_days.unwrap_or(DEFAULT_HORIZON_DAYS);
     let mut connection = db.read().await?;
     let risk = service::risk(&db, &mut connection, actor.visibility(), path.client_id, as_of, horizon_days).await?;
     Ok(Json(ChurnRiskView::new(&risk, language)))

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::model::{RunSummary, ScoringRun};
+use super::super::model::{DEFAULT_HORIZON_DAYS, RunSummary, ScoringRun};
 use super::super::{service, store};
 use super::models::NoFilter;
 use crate::platform::db::Db;
@@ -22,7 +22,7 @@ pub struct StartScoringRun {
     /// End of this trading day, today at the latest; the last complete day when absent.
     #[serde(default)]
     as_of: Option<NaiveDate>,
-    /// Days over which silence is forecast, 90 when absent.
+    /// Days over which silence is forecast, 1 to 730; 90 when absent.
     #[schema(minimum = 1, maximum = 730)]
     #[serde(default)]
     horizon_days: Option<u32>,
@@ -100,7 +100,7 @@ pub async fn start_scoring_run(
     db: web::Data<Db>,
 ) -> Result<Accepted<ScoringRunAccepted>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let horizon_days = body.horizon_days.unwrap_or(service::DEFAULT_HORIZON_DAYS);
+    let horizon_days = body.horizon_days.unwrap_or(DEFAULT_HORIZON_DAYS);
     let job_id = service::request_run(&mut uow, body.as_of, horizon_days).await?;
     let location = format!("/v1/jobs/{job_id}");
     uow.finish(Accepted { body: ScoringRunAccepted { job_id }, location }).await

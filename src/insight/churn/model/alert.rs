@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::kernel::decision::Reason;
+use crate::platform::kernel::decision::{Reason, Text};
 
 /// How urgent an alert is; later is more urgent.
 #[derive(
@@ -73,8 +73,7 @@ pub enum Outcome {
 }
 
 /// An event that the state does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an alert that is {} cannot {}", from.as_str(), event.as_str())]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IllegalTransition {
     /// The state.
     pub from: AlertStatus,
@@ -149,6 +148,9 @@ pub enum Action {
 }
 
 impl Severity {
+    /// Every severity, most urgent last.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
     /// The code in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -183,16 +185,25 @@ impl AlertStatus {
     }
 }
 
-impl AlertEvent {
-    /// The event's name, without an outcome.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::Start => "start",
-            Self::Resolve(_) => "resolve",
-            Self::Expire => "expire",
-            Self::Clear => "clear",
-        }
+impl IllegalTransition {
+    /// The refusal in words.
+    pub fn words(self) -> Text {
+        let (alert, zh) = match self.from {
+            AlertStatus::Open => ("An open alert", "尚待处理"),
+            AlertStatus::Acknowledged => ("An acknowledged alert", "已确认"),
+            AlertStatus::InProgress => ("An alert in progress", "正在处理"),
+            AlertStatus::Resolved => ("A resolved alert", "已办结"),
+            AlertStatus::Expired => ("An expired alert", "已过期"),
+            AlertStatus::Cleared => ("A cleared alert", "已解除"),
+        };
+        let (done, act) = match self.event {
+            AlertEvent::Acknowledge => ("acknowledged", "确认"),
+            AlertEvent::Start => ("started", "开始处理"),
+            AlertEvent::Resolve(_) => ("resolved", "办结"),
+            AlertEvent::Expire => ("expired", "置为过期"),
+            AlertEvent::Clear => ("cleared", "解除"),
+        };
+        Text::new(format!("{alert} cannot be {done}."), format!("该预警{zh}，不能{act}。"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Severity;
+use super::{HORIZON_DAYS, Severity};
 
 /// When alerts open, how urgent they are, how many there may be. Probabilities and shares are 0–1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,6 +121,7 @@ impl ChurnPolicy {
         for (pointer, days) in self.day_counts() {
             require((1..=3650).contains(&days), pointer, "must be 1 to 3650");
         }
+        require(HORIZON_DAYS.contains(&self.horizon_days), "/horizon_days", "must be 1 to 730");
         require(self.version >= 1, "/version", "must be at least 1");
         require(self.cool_down_days <= 3650, "/cool_down_days", "must be 0 to 3650");
         require(
@@ -154,9 +155,8 @@ impl ChurnPolicy {
         ]
     }
 
-    fn day_counts(&self) -> [(&'static str, u32); 7] {
+    fn day_counts(&self) -> [(&'static str, u32); 6] {
         [
-            ("/horizon_days", self.horizon_days),
             ("/active_within_days", self.active_within_days),
             ("/rise_window_days", self.rise_window_days),
             ("/due/critical_working_days", self.due.critical_working_days),

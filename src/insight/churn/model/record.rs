@@ -116,19 +116,6 @@ pub struct ChurnAlert {
     pub row_version: i64,
 }
 
-/// Which alerts; an empty list is any.
-#[derive(Clone, Debug, Default)]
-pub struct AlertFilter {
-    /// Of these states.
-    pub status: Vec<AlertStatus>,
-    /// Of these severities.
-    pub severity: Vec<Severity>,
-    /// Of this advisor.
-    pub advisor_id: Option<StaffId>,
-    /// Of this client.
-    pub client_id: Option<ClientId>,
-}
-
 /// Why there is no risk to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoRisk {

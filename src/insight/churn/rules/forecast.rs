@@ -50,10 +50,9 @@ pub fn forecast(parameters: &Parameters, statistics: &ChurnStatistics, horizon_d
 /// Why nothing can be told: the code of a fit, `no_model` or `never_traded`.
 pub fn no_risk(code: &str) -> NoRisk {
     let (en, zh) = match code {
-        "never_traded" => (
-            "The client has never traded, so there is no rhythm to fall out of.",
-            "该客户从未交易，没有可比较的交易节奏。",
-        ),
+        "never_traded" => {
+            ("The client has never traded, so there is no rhythm to fall out of.", "该客户从未交易，尚无交易节奏可循。")
+        }
         "no_model" => (
             "No model has been fitted on data up to this day: start a scoring run.",
             "截至该日尚未拟合模型，请先启动评分任务。",
@@ -66,9 +65,9 @@ pub fn no_risk(code: &str) -> NoRisk {
         }
         "dropout_not_identified" => (
             "The book does not show clients leaving, so leaving cannot be forecast.",
-            "数据中看不出客户流失，无法预测。",
+            "现有数据未体现客户流失，无法预测。",
         ),
-        _ => ("The newest fit on the book did not give a usable model.", "最近一次拟合未得到可用模型。"),
+        _ => ("The newest fit on the book did not give a usable model.", "最近一次拟合未得到可用的模型。"),
     };
     NoRisk { code: code.to_owned(), text: Text::new(en, zh) }
 }

@@ -82,8 +82,9 @@ mod tests {
         let allowed = AlertStatus::ALL.iter().flat_map(|from| EVENTS.iter().map(|event| transition(*from, *event)));
         assert_eq!(allowed.filter(Result::is_ok).count(), 10, "7 cells of the table, resolve with 3 outcomes");
         let refusal = transition(AlertStatus::Open, AlertEvent::Resolve(Outcome::Lost));
-        let words = refusal.map_err(|refusal| refusal.to_string());
-        assert_eq!(words, Err("an alert that is open cannot resolve".to_owned()));
+        let words = refusal.map_err(|refusal| (refusal.words().en, refusal.words().zh));
+        let told = ("An open alert cannot be resolved.", "该预警尚待处理，不能办结。");
+        assert_eq!(words, Err((told.0.to_owned(), told.1.to_owned())));
     }
 
     proptest! {

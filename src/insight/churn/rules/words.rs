@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::model::ChurnStatistics;
 use crate::platform::kernel::decision::{Reason, Text};
+use crate::platform::kernel::money::to_cents;
 
 /// The record up to the last active day.
 pub(super) fn own_rhythm(statistics: &ChurnStatistics) -> Text {
@@ -11,9 +12,9 @@ pub(super) fn own_rhythm(statistics: &ChurnStatistics) -> Text {
     match statistics.own_gap_days() {
         Some(gap) => Text::new(
             format!("{active} active days since {first}, one every {gap:.1} days; {year} of them in the last 365 days"),
-            format!("自{first}以来有{active}个交易日，平均每{gap:.1}天一次，其中近365天{year}个"),
+            format!("自{first}以来有{active}天发生交易，平均每{gap:.1}天一次，其中近365天有{year}天"),
         ),
-        None => Text::new(format!("A single active day, {first}"), format!("仅在{first}一天交易过")),
+        None => Text::new(format!("A single active day, {first}"), format!("仅{first}一天发生过交易")),
     }
 }
 
@@ -23,7 +24,7 @@ pub(super) fn usual_pause(statistics: &ChurnStatistics) -> Text {
     let pause = gap.min(silent);
     Text::new(
         format!("A pause of {pause:.1} days is usual for this client (one active day every {gap:.1} days)"),
-        format!("{pause:.1}天的间隔属于该客户的正常节奏（平均每{gap:.1}天交易一次）"),
+        format!("{pause:.1}天未交易属该客户的正常间隔（平均每{gap:.1}天交易一次）"),
     )
 }
 
@@ -35,12 +36,12 @@ pub(super) fn overdue(statistics: &ChurnStatistics) -> Text {
             let times = silent / gap;
             Text::new(
                 format!("Silent for {silent:.0} days, {times:.1} times the own rhythm of {gap:.1} days"),
-                format!("已{silent:.0}天未交易，为自身节奏（{gap:.1}天）的{times:.1}倍"),
+                format!("已{silent:.0}天未交易，为该客户平均交易间隔（{gap:.1}天）的{times:.1}倍"),
             )
         }
         None => Text::new(
             format!("Traded on one day only and silent for {silent:.0} days since"),
-            format!("仅交易过一天，此后{silent:.0}天未再交易"),
+            format!("仅一天发生过交易，此后已{silent:.0}天未再交易"),
         ),
     }
 }
@@ -50,23 +51,26 @@ pub(super) fn frequency_falling(statistics: &ChurnStatistics) -> Text {
     let (now, before) = (statistics.active_days_90, statistics.active_days_prev_90);
     Text::new(
         format!("{now} active days in the last 90 days after {before} in the 90 before"),
-        format!("近90天交易{now}天，此前90天为{before}天"),
+        format!("近90天有{now}天发生交易，此前90天为{before}天"),
     )
 }
 
 /// Less turnover than before.
 pub(super) fn amount_falling(statistics: &ChurnStatistics) -> Text {
-    let (now, before) = (statistics.amount_90, statistics.amount_prev_90);
+    let (now, before) = (to_cents(statistics.amount_90), to_cents(statistics.amount_prev_90));
     Text::new(
-        format!("Turnover of {now:.2} in the last 90 days after {before:.2} in the 90 before"),
-        format!("近90天成交额{now:.2}，此前90天为{before:.2}"),
+        format!("Turnover of {now} in the last 90 days after {before} in the 90 before"),
+        format!("近90天成交额为{now}，此前90天为{before}"),
     )
 }
 
 /// Assets leave.
 pub(super) fn outflow(share: f64) -> Text {
     let percent = 100.0 * share;
-    Text::new(format!("Net outflow of {percent:.1} % of assets in 90 days"), format!("近90天净流出占资产{percent:.1}%"))
+    Text::new(
+        format!("Net outflow of {percent:.1} % of assets in 90 days"),
+        format!("近90天资产净流出比例为{percent:.1}%"),
+    )
 }
 
 /// Mostly sales.
@@ -82,8 +86,8 @@ pub(super) fn selling(share: f64) -> Text {
 pub(super) fn high_tier_at_risk(p: f64, line: f64) -> Reason {
     let (p, line) = (100.0 * p, 100.0 * line);
     let text = Text::new(
-        format!("High tier, {p:.1} % likely to fall silent (critical from {line:.0} %)"),
-        format!("高层级客户，沉默概率{p:.1}%（{line:.0}%起为紧急）"),
+        format!("High-net-worth client, {p:.1} % likely to fall silent (critical from {line:.0} %)"),
+        format!("高净值客户，沉默概率为{p:.1}%（达到{line:.0}%即列为紧急）"),
     );
     Reason::new("high_tier_at_risk", text)
 }
@@ -92,8 +96,8 @@ pub(super) fn high_tier_at_risk(p: f64, line: f64) -> Reason {
 pub(super) fn fast_outflow(share: f64) -> Reason {
     let percent = 100.0 * share;
     let text = Text::new(
-        format!("High tier, net outflow of {percent:.1} % of assets in 7 days"),
-        format!("高层级客户，7天净流出占资产{percent:.1}%"),
+        format!("High-net-worth client, net outflow of {percent:.1} % of assets in 7 days"),
+        format!("高净值客户，近7天资产净流出比例为{percent:.1}%"),
     );
     Reason::new("fast_outflow", text)
 }
@@ -102,7 +106,7 @@ pub(super) fn fast_outflow(share: f64) -> Reason {
 pub(super) fn top_value_at_risk(place: usize, population: usize) -> Reason {
     let text = Text::new(
         format!("Place {place} of {population} by value at risk"),
-        format!("风险价值在{population}名客户中列第{place}"),
+        format!("流失风险金额在{population}名客户中排第{place}位"),
     );
     Reason::new("top_value_at_risk", text)
 }
@@ -122,7 +126,7 @@ pub(super) fn likely_silent(p: f64, line: f64, horizon_days: u32) -> Reason {
     let (p, line) = (100.0 * p, 100.0 * line);
     let text = Text::new(
         format!("{p:.1} % likely not to trade in the next {horizon_days} days (alert from {line:.0} %)"),
-        format!("未来{horizon_days}天不交易的概率为{p:.1}%（{line:.0}%起预警）"),
+        format!("未来{horizon_days}天不交易的概率为{p:.1}%（达到{line:.0}%即预警）"),
     );
     Reason::new("likely_silent", text)
 }
@@ -131,18 +135,18 @@ pub(super) fn likely_silent(p: f64, line: f64, horizon_days: u32) -> Reason {
 pub(super) fn entered_declining(p: f64, line: f64, days: u32) -> Reason {
     let (p, line) = (100.0 * p, 100.0 * line);
     let text = Text::new(
-        format!("Began to decline: {p:.1} %, past {line:.0} % within {days} days"),
-        format!("进入衰退期：{p:.1}%，{days}天内越过{line:.0}%"),
+        format!("Began to decline: probability of silence {p:.1} %, past {line:.0} % within {days} days"),
+        format!("客户进入衰退期：沉默概率{days}天内升破{line:.0}%，现为{p:.1}%"),
     );
     Reason::new("entered_declining", text)
 }
 
 /// What there is to lose.
 pub(super) fn value_at_risk(at_risk: Decimal, p: f64, clv: Decimal) -> Reason {
-    let percent = 100.0 * p;
+    let (percent, at_risk, clv) = (100.0 * p, to_cents(at_risk), to_cents(clv));
     let text = Text::new(
-        format!("Value at risk {at_risk:.2}: {percent:.1} % of {clv:.2} expected in 12 months"),
-        format!("风险价值{at_risk:.2}：未来12个月预期{clv:.2}的{percent:.1}%"),
+        format!("Value at risk {at_risk}: {percent:.1} % of the net revenue of {clv} expected in 12 months"),
+        format!("流失风险金额{at_risk}：未来12个月预期净收入{clv}的{percent:.1}%"),
     );
     Reason::new("value_at_risk", text)
 }

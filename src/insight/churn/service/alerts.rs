@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::super::model::{AlertEvent, AlertFilter, ChurnAlert, LossReason, Outcome};
+use super::super::model::{
+    AlertEvent, AlertFilter, AlertKey, AlertOrder, ChurnAlert, ClientAlert, LossReason, Outcome,
+};
 use super::super::{ILLEGAL_TRANSITION, rules, store};
 use crate::platform::db::Uow;
 use crate::platform::kernel::error::{self, Error};
@@ -47,14 +49,15 @@ pub async fn list(
     conn: &mut PgConnection,
     sight: &Visibility,
     filter: &AlertFilter,
-    page: &PageRequest<ChurnAlertId>,
+    order: AlertOrder,
+    page: &PageRequest<AlertKey>,
     with_total: bool,
-) -> Result<(Page<ChurnAlert, ChurnAlertId>, Option<i64>), Error> {
+) -> Result<(Page<ClientAlert, AlertKey>, Option<i64>), Error> {
     if let Some(client_id) = filter.client_id {
         store::alerts::advisor_of(conn, sight, client_id).await?.ok_or_else(Error::not_found)?;
     }
-    let total = if with_total { Some(store::alerts::total(conn, sight, filter).await?) } else { None };
-    Ok((store::alerts::list(conn, sight, filter, page).await?, total))
+    let total = if with_total { Some(store::list::total(conn, sight, filter).await?) } else { None };
+    Ok((store::list::list(conn, sight, filter, order, page).await?, total))
 }
 
 /// One alert of a client in sight.
@@ -63,8 +66,8 @@ pub async fn alert(
     sight: &Visibility,
     client_id: ClientId,
     id: ChurnAlertId,
-) -> Result<ChurnAlert, Error> {
-    store::alerts::one(conn, sight, client_id, id, false).await?.ok_or_else(Error::not_found)
+) -> Result<ClientAlert, Error> {
+    store::alerts::one(conn, sight, client_id, id).await?.ok_or_else(Error::not_found)
 }
 
 /// The alert of a client in sight on which work may still be done, if there is one.
@@ -72,7 +75,7 @@ pub async fn open_alert(
     conn: &mut PgConnection,
     sight: &Visibility,
     client_id: ClientId,
-) -> Result<Option<ChurnAlert>, Error> {
+) -> Result<Option<ClientAlert>, Error> {
     store::alerts::standing_of(conn, sight, client_id).await
 }
 
@@ -83,15 +86,16 @@ pub async fn act(
     id: ChurnAlertId,
     deed: Deed,
     expected: Option<i64>,
-) -> Result<ChurnAlert, Error> {
+) -> Result<ClientAlert, Error> {
     let (sight, now) = (uow.visibility(), uow.now());
-    let before = store::alerts::one(uow.conn(), &sight, client_id, id, true).await?.ok_or_else(Error::not_found)?;
+    let found = store::alerts::one_locked(uow.conn(), &sight, client_id, id).await?.ok_or_else(Error::not_found)?;
+    let before = found.alert;
     if expected.is_some_and(|version| version != before.row_version) {
         return Err(Error::code(&error::VERSION_MISMATCH));
     }
     let status = rules::transition(before.status, deed.event()).map_err(|refusal| {
-        let (from, verb) = (refusal.from.as_str(), refusal.event.as_str());
-        Error::detailed(&ILLEGAL_TRANSITION, format!("{refusal}."), format!("预警状态为 {from}，不能执行 {verb}。"))
+        let words = refusal.words();
+        Error::detailed(&ILLEGAL_TRANSITION, words.en, words.zh)
     })?;
     let version = before.row_version;
     let mut after = ChurnAlert { status, row_version: version + 1, ..before };
@@ -116,7 +120,7 @@ pub async fn act(
         "outcome": after.outcome, "loss_reason": after.loss_reason,
     });
     uow.record(Event::new(deed.kind(), "churn_alert", id.0).of_client(client_id).data(data));
-    Ok(after)
+    Ok(ClientAlert { alert: after, ..found })
 }
 
 /// Cool-down counts in the days that runs score, which may lie long ago where a book is replayed: the day of the newest

@@ -10,9 +10,6 @@ use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::ClientId;
 use crate::platform::kernel::principal::Visibility;
 
-/// Days over which silence is forecast when the caller does not say.
-pub const DEFAULT_HORIZON_DAYS: u32 = 90;
-
 /// How likely a client in sight is to fall silent, as of the end of a day, by the newest model that saw nothing later.
 pub async fn risk(
     db: &Db,

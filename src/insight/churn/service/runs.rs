@@ -3,10 +3,10 @@
 use chrono::{Days, NaiveDate};
 use serde_json::json;
 
-use super::super::model::ChurnPolicy;
+use super::super::model::{ChurnPolicy, HORIZON_DAYS};
 use super::super::{DAY_NOT_OVER, JOB_KIND, store};
 use crate::platform::db::Uow;
-use crate::platform::kernel::error::Error;
+use crate::platform::kernel::error::{Error, Fault};
 use crate::platform::kernel::event::Event;
 use crate::platform::kernel::ids::{ChurnPolicyId, JobId};
 use crate::platform::worker::{NewJob, enqueue};
@@ -37,8 +37,13 @@ pub async fn request_run(uow: &mut Uow, as_of: Option<NaiveDate>, horizon_days: 
         return Err(Error::detailed(
             &DAY_NOT_OVER,
             format!("The latest day that can be scored is {today}."),
-            format!("最晚可评分至{today}。"),
+            format!("可评分的最晚日期为{today}。"),
         ));
+    }
+    if !HORIZON_DAYS.contains(&horizon_days) {
+        let (least, most) = (HORIZON_DAYS.start(), HORIZON_DAYS.end());
+        let (en, zh) = (format!("{least} to {most} days"), format!("应为{least}至{most}天"));
+        return Err(Error::fault(Fault::new("/horizon_days", "out_of_range", en, zh)));
     }
     let payload = json!({ "as_of": as_of, "horizon_days": horizon_days });
     enqueue(uow, NewJob { kind: JOB_KIND, payload, max_attempts: TRIES }).await

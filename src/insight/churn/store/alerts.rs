@@ -1,108 +1,57 @@
 //! Alerts: read by people one by one, written by runs in bulk.
 
 use chrono::NaiveDate;
-use sqlx::{PgConnection, QueryBuilder};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 
-use super::super::model::{AlertFilter, AlertStatus, ChurnAlert, LossReason, Outcome, Severity};
+use super::super::model::{AlertStatus, ChurnAlert, ClientAlert, LossReason, Outcome, Severity};
 use crate::platform::db::scope::push_visibility;
 use crate::platform::kernel::error::Error;
 use crate::platform::kernel::ids::{ChurnAlertId, ClientId, StaffId};
-use crate::platform::kernel::page::{Page, PageRequest};
 use crate::platform::kernel::principal::Visibility;
 
-const COLUMNS: &str = "a.client_id, a.churn_alert_id, a.scoring_run_id, a.churn_model_id, a.status, a.severity, a.as_of, \
+/// What is read of an alert.
+pub(super) const COLUMNS: &str = "a.client_id, a.churn_alert_id, a.scoring_run_id, a.churn_model_id, a.status, a.severity, a.as_of, \
     a.horizon_days, a.p_silent, a.value_at_risk, a.reasons, a.advisor_id, a.due_on, a.opened_at, a.acknowledged_at, \
     a.started_at, a.closed_at, a.outcome, a.loss_reason, a.row_version";
 
-/// Alerts in sight, newest first. One ordered range of an index for each state (and severity) asked for, merged: the work
-/// is that of a page, however many alerts there are.
-pub async fn list(
-    conn: &mut PgConnection,
-    sight: &Visibility,
-    filter: &AlertFilter,
-    page: &PageRequest<ChurnAlertId>,
-) -> Result<Page<ChurnAlert, ChurnAlertId>, Error> {
-    let mut query = list_query(sight, filter, page);
-    let rows: Vec<ChurnAlert> = query.build_query_as().fetch_all(conn).await?;
-    Ok(Page::from_rows(rows, page.limit, |alert| alert.churn_alert_id))
-}
+/// What is read of the client beside an alert.
+pub(super) const CLIENT: &str = "c.client_no, c.name AS client_name";
 
-/// How many alerts in sight fit a filter.
-pub async fn total(conn: &mut PgConnection, sight: &Visibility, filter: &AlertFilter) -> Result<i64, Error> {
-    let mut query = QueryBuilder::new(
-        "SELECT count(*) FROM churn_alert a JOIN client_scope c ON c.client_id = a.client_id WHERE TRUE",
-    );
-    if !filter.status.is_empty() {
-        query.push(" AND a.status = ANY(").push_bind(filter.status.clone()).push(")");
-    }
-    if !filter.severity.is_empty() {
-        query.push(" AND a.severity = ANY(").push_bind(filter.severity.clone()).push(")");
-    }
-    push_owner(&mut query, sight, filter);
-    Ok(query.build_query_scalar().fetch_one(conn).await?)
-}
-
-fn list_query(
-    sight: &Visibility,
-    filter: &AlertFilter,
-    page: &PageRequest<ChurnAlertId>,
-) -> QueryBuilder<sqlx::Postgres> {
-    let limit = i64::from(page.limit) + 1;
-    let statuses = if filter.status.is_empty() { AlertStatus::ALL.to_vec() } else { filter.status.clone() };
-    let by_owner = filter.advisor_id.is_some() || filter.client_id.is_some();
-    let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM (SELECT DISTINCT unnest("));
-    query.push_bind(statuses).push("::text[]) AS status) wanted");
-    if !filter.severity.is_empty() && !by_owner {
-        query.push(" CROSS JOIN (SELECT DISTINCT unnest(").push_bind(filter.severity.clone());
-        query.push("::text[]) AS severity) urgent");
-    }
-    query.push(
-        " CROSS JOIN LATERAL (SELECT a.* FROM churn_alert a JOIN client_scope c ON c.client_id = a.client_id \
-         WHERE a.status = wanted.status",
-    );
-    if !filter.severity.is_empty() {
-        if by_owner {
-            query.push(" AND a.severity = ANY(").push_bind(filter.severity.clone()).push(")");
-        } else {
-            query.push(" AND a.severity = urgent.severity");
-        }
-    }
-    push_owner(&mut query, sight, filter);
-    if let Some(after) = page.after {
-        query.push(" AND a.churn_alert_id < ").push_bind(after);
-    }
-    query.push(" ORDER BY a.churn_alert_id DESC LIMIT ").push_bind(limit);
-    query.push(") a ORDER BY a.churn_alert_id DESC LIMIT ").push_bind(limit);
-    query
-}
-
-fn push_owner(query: &mut QueryBuilder<sqlx::Postgres>, sight: &Visibility, filter: &AlertFilter) {
-    if let Some(advisor_id) = filter.advisor_id {
-        query.push(" AND a.advisor_id = ").push_bind(advisor_id);
-    }
-    if let Some(client_id) = filter.client_id {
-        query.push(" AND a.client_id = ").push_bind(client_id);
-    }
-    push_visibility(query, "c", sight);
-}
-
-/// One alert of a client in sight, and the client's advisor; kept from others until the transaction ends when `locked`.
+/// One alert of a client in sight.
 pub async fn one(
     conn: &mut PgConnection,
     sight: &Visibility,
     client_id: ClientId,
     id: ChurnAlertId,
-    locked: bool,
-) -> Result<Option<ChurnAlert>, Error> {
-    let mut query = QueryBuilder::new(format!(
-        "SELECT {COLUMNS} FROM churn_alert a JOIN client_scope c ON c.client_id = a.client_id WHERE a.client_id = "
-    ));
-    query.push_bind(client_id).push(" AND a.churn_alert_id = ").push_bind(id);
-    push_visibility(&mut query, "c", sight);
-    if locked {
-        query.push(" FOR UPDATE OF a");
-    }
+) -> Result<Option<ClientAlert>, Error> {
+    Ok(one_query(sight, client_id, id).build_query_as().fetch_optional(conn).await?)
+}
+
+/// One alert of a client in sight, kept from others until the transaction ends.
+pub async fn one_locked(
+    conn: &mut PgConnection,
+    sight: &Visibility,
+    client_id: ClientId,
+    id: ChurnAlertId,
+) -> Result<Option<ClientAlert>, Error> {
+    let mut query = one_query(sight, client_id, id);
+    query.push(" FOR UPDATE OF a");
     Ok(query.build_query_as().fetch_optional(conn).await?)
+}
+
+fn one_query(sight: &Visibility, client_id: ClientId, id: ChurnAlertId) -> QueryBuilder<Postgres> {
+    let mut query = of_client(client_id);
+    query.push(" AND a.churn_alert_id = ").push_bind(id);
+    push_visibility(&mut query, "c", sight);
+    query
+}
+
+fn of_client(client_id: ClientId) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(format!(
+        "SELECT {COLUMNS}, {CLIENT} FROM churn_alert a JOIN client_scope c ON c.client_id = a.client_id WHERE a.client_id = "
+    ));
+    query.push_bind(client_id);
+    query
 }
 
 /// The alert of a client in sight on which work may still be done.
@@ -110,12 +59,9 @@ pub async fn standing_of(
     conn: &mut PgConnection,
     sight: &Visibility,
     client_id: ClientId,
-) -> Result<Option<ChurnAlert>, Error> {
-    let mut query = QueryBuilder::new(format!(
-        "SELECT {COLUMNS} FROM churn_alert a JOIN client_scope c ON c.client_id = a.client_id \
-         WHERE a.status IN ('open', 'acknowledged', 'in_progress') AND a.client_id = "
-    ));
-    query.push_bind(client_id);
+) -> Result<Option<ClientAlert>, Error> {
+    let mut query = of_client(client_id);
+    query.push(" AND a.status IN ('open', 'acknowledged', 'in_progress')");
     push_visibility(&mut query, "c", sight);
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }

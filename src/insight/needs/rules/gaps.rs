@@ -17,7 +17,7 @@ impl Gap {
             Self::SpanTooShort => (
                 "span_too_short",
                 "All trades lie within one day, which is too short for a rate.",
-                "全部成交都在一天之内，时间太短，无法计算频率。",
+                "全部成交发生在同一天，时间过短，无法计算频率。",
             ),
             Self::NoTurnover => {
                 ("no_turnover", "All amounts are zero, so there are no shares.", "成交金额均为零，无法计算占比。")
@@ -50,7 +50,7 @@ impl Gap {
             Self::UnmatchedSells => (
                 "unmatched_sells",
                 "Some of what was sold has no known purchase; it is reported, not guessed.",
-                "部分卖出没有已知的买入，仅列示数量，不作推测。",
+                "部分卖出找不到对应的买入记录，仅列示数量，不作推测。",
             ),
             Self::NoCost => (
                 "no_cost",

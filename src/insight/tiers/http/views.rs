@@ -1,4 +1,4 @@
-//! Tiers and policies as they are shown.
+//! Tiers as they are shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -6,87 +6,8 @@ use utoipa::ToSchema;
 
 use super::super::model::*;
 use crate::platform::http::{Language, ReasonView};
-use crate::platform::kernel::ids::{ClientId, TierPolicyId};
-use crate::platform::kernel::money::{Amount, Currency, Money};
-
-/// One rung of the ladder; it reaches up to the lower bound of the next.
-#[derive(Serialize, ToSchema)]
-pub struct RungView {
-    /// Stable code.
-    #[schema(example = "500k_to_6m")]
-    rung: String,
-    /// Least average net assets of the rung.
-    lower_bound: Amount,
-    /// The tier the rung belongs to.
-    tier: Tier,
-}
-
-/// A version of the tier policy.
-#[derive(Serialize, ToSchema)]
-pub struct TierPolicyView {
-    /// Id.
-    tier_policy_id: TierPolicyId,
-    /// Name of the version.
-    #[schema(example = "default-1")]
-    version: String,
-    /// Whether it decides.
-    status: PolicyStatus,
-    /// When it was entered.
-    created_at: DateTime<Utc>,
-    /// Of all money in it.
-    currency: Currency,
-    /// Latest days with a balance that net assets are averaged over.
-    window_trading_days: u32,
-    /// The ladder, lowest first.
-    rungs: Vec<RungView>,
-    /// Active days that lift the service level …
-    frequency_min_active_days: u32,
-    /// … within so many calendar days …
-    frequency_days: u32,
-    /// … by so many tiers at most.
-    frequency_max_notches: u8,
-    /// Straight complete months below the rung after which a client is on watch.
-    watch_after_months: u32,
-    /// Straight complete months below the rung after which a client goes down.
-    downgrade_after_months: u32,
-}
-
-impl From<StoredPolicy> for TierPolicyView {
-    fn from(policy: StoredPolicy) -> Self {
-        let rules = policy.rules.0;
-        let rung = |rung: Rung| RungView { rung: rung.code, lower_bound: Amount(rung.lower_bound), tier: rung.tier };
-        Self {
-            tier_policy_id: policy.tier_policy_id,
-            version: rules.version,
-            status: policy.status,
-            created_at: policy.created_at,
-            currency: Currency(rules.currency),
-            window_trading_days: rules.window_trading_days,
-            rungs: rules.rungs.into_iter().map(rung).collect(),
-            frequency_min_active_days: rules.frequency.min_active_days,
-            frequency_days: rules.frequency.days,
-            frequency_max_notches: rules.frequency.max_notches,
-            watch_after_months: rules.watch_after_months,
-            downgrade_after_months: rules.downgrade_after_months,
-        }
-    }
-}
-
-/// One page of tier policies.
-#[derive(Serialize, ToSchema)]
-pub struct TierPolicyList {
-    /// The page.
-    items: Vec<TierPolicyView>,
-    /// For the next page; null on the last.
-    next_cursor: Option<String>,
-}
-
-impl TierPolicyList {
-    /// A page.
-    pub fn new(items: Vec<TierPolicyView>, next_cursor: Option<String>) -> Self {
-        Self { items, next_cursor }
-    }
-}
+use crate::platform::kernel::ids::ClientId;
+use crate::platform::kernel::money::Money;
 
 /// Mean net assets of one month.
 #[derive(Serialize, ToSchema)]
@@ -97,10 +18,10 @@ pub struct MonthlyAverageView {
     net_assets: Money,
 }
 
-/// What a tier was decided from.
+/// What a tier rests on, at the end of a day.
 #[derive(Serialize, ToSchema)]
 pub struct TierInputsView {
-    /// The day the decision speaks of.
+    /// That day.
     as_of: NaiveDate,
     /// Mean net assets of the latest balance days; null without balances.
     average_net_assets: Option<Money>,
@@ -110,29 +31,40 @@ pub struct TierInputsView {
     monthly_average_net_assets: Vec<MonthlyAverageView>,
     /// Active days in the policy's frequency window.
     active_days: u32,
-    /// The rung held before; null for the first decision.
-    rung_before: Option<String>,
-    /// First day on that rung.
-    rung_before_since: Option<NaiveDate>,
 }
 
 impl From<TierInputs> for TierInputsView {
     fn from(inputs: TierInputs) -> Self {
         let month = |one: MonthlyAverage| MonthlyAverageView { month: one.month, net_assets: Money(one.net_assets) };
-        let (rung_before, rung_before_since) = inputs.current.map(|before| (before.rung, before.since)).unzip();
         Self {
             as_of: inputs.as_of,
             average_net_assets: inputs.average_net_assets.map(Money),
             balance_days: inputs.balance_days,
             monthly_average_net_assets: inputs.monthly_average_net_assets.into_iter().map(month).collect(),
             active_days: inputs.active_days,
-            rung_before,
-            rung_before_since,
         }
     }
 }
 
-/// A client's tier during a period, and why.
+/// The decision that began a period, as it was made.
+#[derive(Serialize, ToSchema)]
+pub struct TierDecisionView {
+    /// Version of the policy that decided.
+    #[schema(example = 1)]
+    policy_version: i32,
+    /// The rule that decided.
+    rule: TierRule,
+    /// The rung held before; null for the first decision.
+    rung_before: Option<String>,
+    /// First day on that rung.
+    rung_before_since: Option<NaiveDate>,
+    /// What was measured then.
+    inputs: TierInputsView,
+    /// Why, in the caller's language.
+    reasons: Vec<ReasonView>,
+}
+
+/// A client's tier during a period, and why it began.
 #[derive(Serialize, ToSchema)]
 pub struct TierStandingView {
     /// The tier.
@@ -150,20 +82,14 @@ pub struct TierStandingView {
     valid_from: DateTime<Utc>,
     /// Until this instant; null while it holds.
     valid_to: Option<DateTime<Utc>>,
-    /// The policy that decided.
-    #[schema(example = "default-1")]
-    policy_version: String,
-    /// The rule that decided.
-    rule: TierRule,
-    /// What it was decided from.
-    inputs: TierInputsView,
-    /// Why, in the caller's language.
-    reasons: Vec<ReasonView>,
+    /// The decision that began the period.
+    decision: TierDecisionView,
 }
 
 impl TierStandingView {
-    /// A period with its reasons in the caller's language.
-    pub fn new(standing: TierStanding, language: Language) -> Self {
+    fn new(standing: TierStanding, language: Language) -> Self {
+        let before = standing.inputs.current.clone();
+        let (rung_before, rung_before_since) = before.map(|before| (before.rung, before.since)).unzip();
         Self {
             tier: standing.tier,
             rung: standing.rung,
@@ -172,11 +98,51 @@ impl TierStandingView {
             since: standing.since,
             valid_from: standing.valid_from,
             valid_to: standing.valid_to,
-            policy_version: standing.policy_version,
-            rule: standing.rule,
-            inputs: standing.inputs.into(),
-            reasons: ReasonView::all(&standing.reasons, language),
+            decision: TierDecisionView {
+                policy_version: standing.policy_version,
+                rule: standing.rule,
+                rung_before,
+                rung_before_since,
+                inputs: standing.inputs.into(),
+                reasons: ReasonView::all(&standing.reasons, language),
+            },
         }
+    }
+}
+
+/// The tier that holds, or held at the day asked for.
+#[derive(Serialize, ToSchema)]
+pub struct CurrentTierView {
+    /// The tier.
+    tier: Tier,
+    /// Code of the rung on the policy's ladder.
+    #[schema(example = "500k_to_6m")]
+    rung: String,
+    /// The tier whose service the client gets; frequent trading lifts it.
+    service_level: Tier,
+    /// How firm it is.
+    standing: TierStatus,
+    /// First day on this rung.
+    since: NaiveDate,
+    /// From this instant on.
+    valid_from: DateTime<Utc>,
+    /// Until this instant; null while it holds.
+    valid_to: Option<DateTime<Utc>>,
+    /// What it rests on now, or at the end of the day asked for.
+    inputs: TierInputsView,
+    /// What the policy in force says of those inputs, in the caller's language.
+    reasons: Vec<ReasonView>,
+    /// The decision that began the period.
+    decision: TierDecisionView,
+}
+
+impl CurrentTierView {
+    /// The assignment with what speaks for it, in the caller's language.
+    pub fn new(found: TierToday, language: Language) -> Self {
+        let TierStandingView { tier, rung, service_level, standing, since, valid_from, valid_to, decision } =
+            TierStandingView::new(found.standing, language);
+        let (inputs, reasons) = (found.inputs.into(), ReasonView::all(&found.reasons, language));
+        Self { tier, rung, service_level, standing, since, valid_from, valid_to, inputs, reasons, decision }
     }
 }
 
@@ -186,20 +152,23 @@ pub struct ClientTierView {
     /// Whose.
     client_id: ClientId,
     /// The tier asked for; null before the first trade or balance.
-    current: Option<TierStandingView>,
+    current: Option<CurrentTierView>,
     /// All periods until then, newest first, the last hundred.
     history: Vec<TierStandingView>,
 }
 
 impl ClientTierView {
-    /// The period that holds just before an instant, and all up to it, newest first.
-    pub fn new(client_id: ClientId, periods: Vec<TierStanding>, before: DateTime<Utc>, language: Language) -> Self {
-        let holds = |period: &TierStanding| period.valid_to.is_none_or(|end| end >= before);
-        let view = |standing| TierStandingView::new(standing, language);
+    /// The assignment that holds, and all periods up to it, newest first.
+    pub fn new(
+        client_id: ClientId,
+        current: Option<TierToday>,
+        periods: Vec<TierStanding>,
+        language: Language,
+    ) -> Self {
         Self {
             client_id,
-            current: periods.first().cloned().filter(holds).map(view),
-            history: periods.into_iter().map(view).collect(),
+            current: current.map(|current| CurrentTierView::new(current, language)),
+            history: periods.into_iter().map(|standing| TierStandingView::new(standing, language)).collect(),
         }
     }
 }

@@ -25,8 +25,8 @@ pub enum PolicyStatus {
 pub struct StoredPolicy {
     /// Id.
     pub tier_policy_id: TierPolicyId,
-    /// Counts the versions.
-    pub number: i32,
+    /// From 1.
+    pub version: i32,
     /// Whether it decides.
     pub status: PolicyStatus,
     /// The rules.
@@ -113,11 +113,11 @@ pub struct TierStanding {
     pub service_level: Tier,
     /// How firm it is.
     pub standing: TierStatus,
-    /// Name of the policy that decided.
-    pub policy_version: String,
+    /// Version of the policy that decided.
+    pub policy_version: i32,
     /// The rule that decided.
     pub rule: TierRule,
-    /// What was measured.
+    /// What was measured then.
     #[sqlx(json)]
     pub inputs: TierInputs,
     /// Why.
@@ -127,4 +127,15 @@ pub struct TierStanding {
     pub valid_from: DateTime<Utc>,
     /// Until when; none while it does.
     pub valid_to: Option<DateTime<Utc>>,
+}
+
+/// The assignment that holds, with what speaks for it at the end of a day.
+#[derive(Clone, Debug)]
+pub struct TierToday {
+    /// The assignment.
+    pub standing: TierStanding,
+    /// What is measured at the end of that day.
+    pub inputs: TierInputs,
+    /// What the policy in force says of that.
+    pub reasons: Vec<Reason>,
 }

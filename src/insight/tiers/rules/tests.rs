@@ -120,7 +120,7 @@ fn reasons_speak_both_languages_with_the_raw_numbers() {
     assert_eq!(codes, ["average_net_assets", "upgrade_at_once", "service_lifted"]);
     assert!(reasons[0].text.en.contains("20 balance days: 123456.79 CNY"), "{}", reasons[0].text.en);
     assert!(reasons[0].text.zh.contains("日均净资产为123456.79 CNY"), "{}", reasons[0].text.zh);
-    assert!(reasons[2].text.en.contains("21 active trading days in 90 days"), "{}", reasons[2].text.en);
+    assert!(reasons[2].text.en.contains("Traded on 21 of 90 days"), "{}", reasons[2].text.en);
 }
 
 #[test]

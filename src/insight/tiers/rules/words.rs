@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::super::model::{TierInputs, TierPolicy, TierRule};
 use super::{Step, place_of};
 use crate::platform::kernel::decision::{Reason, Text};
+use crate::platform::kernel::money::to_cents;
 
 pub(super) fn assets_reason(policy: &TierPolicy, inputs: &TierInputs) -> Reason {
     let Some(average) = inputs.average_net_assets else {
@@ -16,7 +17,7 @@ pub(super) fn assets_reason(policy: &TierPolicy, inputs: &TierInputs) -> Reason 
         "average_net_assets",
         Text::new(
             format!("Average net assets of the latest {days} balance days: {money}, which is rung {}.", rung.en),
-            format!("最近{days}个有资产数据的交易日，日均净资产为{money}，对应档位{}。", rung.zh),
+            format!("最近{days}个有资产数据的交易日日均净资产为{money}，对应档位{}。", rung.zh),
         ),
     )
 }
@@ -29,12 +30,12 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
         TierRule::NoBalancesYet => (
             "no_balances_yet",
             format!("Without balances the client starts on rung {}.", to.en),
-            format!("没有资产数据，从档位{}开始。", to.zh),
+            format!("尚无资产数据，暂列档位{}。", to.zh),
         ),
         TierRule::FirstAssignment => (
             "first_assignment",
-            format!("First assignment under policy {}: rung {}.", policy.version, to.en),
-            format!("按政策{}首次评定：档位{}。", policy.version, to.zh),
+            format!("First assignment under version {} of the policy: rung {}.", policy.version, to.en),
+            format!("按第{}版分层政策首次评定，定为档位{}。", policy.version, to.zh),
         ),
         TierRule::UpgradeAtOnce => (
             "upgrade_at_once",
@@ -46,12 +47,12 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
             format!(
                 "Below rung {held} for {months} straight complete months; watched from {watch}, lowered at {down}."
             ),
-            format!("连续{months}个完整月低于档位{held}；满{watch}个月列入观察，满{down}个月降档。"),
+            format!("已连续{months}个完整自然月低于档位{held}；满{watch}个月列入观察，满{down}个月降档。"),
         ),
         TierRule::Watch => (
             "watch",
             format!("Below rung {held} for {months} straight complete months: on watch; lowered at {down}."),
-            format!("连续{months}个完整月低于档位{held}，列入观察；满{down}个月降档。"),
+            format!("已连续{months}个完整自然月低于档位{held}，列入观察；满{down}个月降档。"),
         ),
         TierRule::DowngradeAfterGrace => (
             "downgrade_after_grace",
@@ -59,7 +60,7 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
                 "Below rung {held} for {months} straight complete months: lowered to rung {}, the best of them.",
                 to.en
             ),
-            format!("连续{months}个完整月低于档位{held}，按其中最高值降至档位{}。", to.zh),
+            format!("已连续{months}个完整自然月低于档位{held}，按其间最高月度均值降至档位{}。", to.zh),
         ),
         TierRule::Unchanged => ("unchanged", format!("Stays on rung {}.", to.en), format!("维持档位{}。", to.zh)),
     };
@@ -72,8 +73,8 @@ pub(super) fn service_reason(policy: &TierPolicy, inputs: &TierInputs, frequent:
     let level = if frequent { tier.lifted(lift.max_notches) } else { tier };
     let (from, to) = (tier.label(), level.label());
     let measured = Text::new(
-        format!("{active} active trading days in {days} days ({needed} lift the service)"),
-        format!("{days}天内有{active}个活跃交易日（满{needed}个可提升服务级别）"),
+        format!("Traded on {active} of {days} days ({needed} lift the service)"),
+        format!("近{days}天中有{active}天发生交易（满{needed}天可提升服务级别）"),
     );
     let (code, en, zh) = if level > tier {
         ("service_lifted", format!("raised from {} to {}", from.en, to.en), format!("由{}提升至{}", from.zh, to.zh))
@@ -93,5 +94,5 @@ fn rung_words(policy: &TierPolicy, place: usize) -> Text {
 
 /// Money to the cent with its currency.
 fn money(policy: &TierPolicy, amount: Decimal) -> String {
-    format!("{:.2} {}", amount.round_dp(2), policy.currency)
+    format!("{} {}", to_cents(amount), policy.currency)
 }

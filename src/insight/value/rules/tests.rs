@@ -168,3 +168,23 @@ fn a_known_client_by_hand() {
     assert!((answer.score - expected).abs() < 1e-8);
     assert_eq!((answer.grade.as_str(), answer.strategy.as_str()), ("D", "activate"));
 }
+
+#[test]
+fn money_is_told_to_the_nearest_cent() {
+    let amount = dec!(6400.1072);
+    let inputs = ValueInputs {
+        as_of: NaiveDate::default(),
+        net_revenue_12m: Some(NetRevenue { amount, source: RevenueSource::Commissions }),
+        expected_active_days_by_month: None,
+        revenue_per_active_day: None,
+        mean_net_assets_6m: None,
+        margin_and_product_revenue_12m: None,
+        p_silent_90: None,
+        tenure_months: None,
+        active_months_12: 0,
+        asset_classes: None,
+        net_outflow_share: None,
+    };
+    let told = &score(&ValuePolicy::default(), &inputs).parts[0].reason;
+    assert_eq!(told.en, "Net revenue of 12 months, from commissions: CNY 6400.11");
+}

@@ -4,13 +4,14 @@ use rust_decimal::Decimal;
 
 use super::super::model::{GradeBand, PartCode, RevenueSource, ValueInputs, ValuePolicy};
 use crate::platform::kernel::decision::Text;
+use crate::platform::kernel::money::to_cents;
 
 /// What the part was measured at. Called with the data present; an absent value reads as 0.
 pub(super) fn measured(policy: &ValuePolicy, inputs: &ValueInputs, clv: Option<Decimal>, code: PartCode) -> Text {
     let currency = &policy.currency;
     let amount = |en: &str, zh: &str, value: Option<Decimal>| {
-        let value = value.unwrap_or_default();
-        Text::new(format!("{en}: {currency} {value:.2}"), format!("{zh}：{value:.2} {currency}"))
+        let value = to_cents(value.unwrap_or_default());
+        Text::new(format!("{en}: {currency} {value}"), format!("{zh}：{value} {currency}"))
     };
     match code {
         PartCode::NetRevenue => {
@@ -19,7 +20,7 @@ pub(super) fn measured(policy: &ValuePolicy, inputs: &ValueInputs, clv: Option<D
         }
         PartCode::Clv => amount("Net revenue expected in the next 12 months", "未来12个月预期净收入", clv),
         PartCode::MeanNetAssets => {
-            amount("Mean net assets of 6 months", "近6个月平均净资产", inputs.mean_net_assets_6m)
+            amount("Mean net assets of 6 months", "近6个月月均净资产", inputs.mean_net_assets_6m)
         }
         PartCode::MarginAndProduct => amount(
             "Margin and product revenue of 12 months",
@@ -30,27 +31,27 @@ pub(super) fn measured(policy: &ValuePolicy, inputs: &ValueInputs, clv: Option<D
             let percent = 100.0 * (1.0 - inputs.p_silent_90.unwrap_or_default());
             Text::new(
                 format!("Trades again within 90 days with probability {percent:.0} %"),
-                format!("90天内再次交易的概率：{percent:.0}%"),
+                format!("未来90天内再次交易的概率：{percent:.0}%"),
             )
         }
         PartCode::Tenure => {
             let months = inputs.tenure_months.unwrap_or_default().max(0.0);
-            Text::new(format!("Client for {months:.0} months"), format!("成为客户{months:.0}个月"))
+            Text::new(format!("Client for {months:.0} months"), format!("开户{months:.0}个月"))
         }
         PartCode::Regularity => {
             let months = inputs.active_months_12;
-            Text::new(format!("Traded in {months} of the last 12 months"), format!("近12个月中有{months}个月交易"))
+            Text::new(format!("Traded in {months} of the last 12 months"), format!("近12个月中有{months}个月发生交易"))
         }
         PartCode::Breadth => {
             let (types, full) = (inputs.asset_classes.unwrap_or_default(), policy.full_asset_classes);
             Text::new(
                 format!("Traded {types} product types in 12 months ({full} earn all)"),
-                format!("近12个月交易{types}类产品（{full}类得满分）"),
+                format!("近12个月交易过{types}类产品（{full}类得满分）"),
             )
         }
         PartCode::RetainedAssets => {
             let percent = 100.0 * inputs.net_outflow_share.unwrap_or_default();
-            Text::new(format!("Net outflow of {percent:.1} % of assets"), format!("净流出占资产{percent:.1}%"))
+            Text::new(format!("Net outflow of {percent:.1} % of assets"), format!("资产净流出比例{percent:.1}%"))
         }
     }
 }
@@ -60,7 +61,7 @@ fn revenue_words(inputs: &ValueInputs) -> (&'static str, &'static str) {
         Some(RevenueSource::TurnoverTimesBasisPoints) => {
             ("Net revenue of 12 months, estimated from turnover", "近12个月净收入（按成交额估算）")
         }
-        _ => ("Net revenue of 12 months, from commissions", "近12个月净收入（佣金）"),
+        _ => ("Net revenue of 12 months, from commissions", "近12个月净收入（来自佣金）"),
     }
 }
 
@@ -72,10 +73,10 @@ pub(super) fn no_data(code: PartCode) -> Text {
         PartCode::MeanNetAssets => ("net assets", "净资产"),
         PartCode::MarginAndProduct => ("margin and product revenue", "两融及产品收入"),
         PartCode::Presence => ("probability of trading again", "再次交易概率"),
-        PartCode::Tenure => ("length of the relation", "客户年限"),
-        PartCode::Regularity => ("active months", "活跃月数"),
+        PartCode::Tenure => ("length of the relation", "开户时长"),
+        PartCode::Regularity => ("active months", "有交易的月数"),
         PartCode::Breadth => ("product types", "产品类别"),
-        PartCode::RetainedAssets => ("net outflow", "净流出"),
+        PartCode::RetainedAssets => ("net outflow", "资产净流出"),
     };
     Text::new(format!("No data: {en}"), format!("无数据：{zh}"))
 }

@@ -119,3 +119,10 @@ fn a_holiday_does_not_flood() {
     assert_eq!(plan.len(), 20 + 50 + 50 + 50, "top value, rises, medium, low");
     assert_eq!(plan[0].value_at_risk, dec!(600));
 }
+
+#[test]
+fn money_at_risk_is_told_to_the_nearest_cent() {
+    let told = super::words::value_at_risk(dec!(6400.1072), 0.1725, dec!(37096.7367)).text;
+    assert_eq!(told.en, "Value at risk 6400.11: 17.2 % of the net revenue of 37096.74 expected in 12 months");
+    assert_eq!(told.zh, "流失风险金额6400.11：未来12个月预期净收入37096.74的17.2%");
+}

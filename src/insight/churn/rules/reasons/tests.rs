@@ -83,16 +83,17 @@ fn what_the_model_cannot_see_is_said_without_a_contribution() {
     let changed = ChurnStatistics {
         active_days_90: 2,
         active_days_prev_90: 30,
-        amount_90: dec!(100),
+        amount_90: dec!(100.125),
         amount_prev_90: dec!(500000),
         net_outflow_share_90: Some(0.95),
         ..client(100, 300, 1)
     };
     let reasons = explain(&changed, &p_silent).map(|told| told.reasons).unwrap_or_default();
     assert!(codes(&reasons).contains(&"amount_falling"));
-    assert!(
-        reasons.iter().filter(|reason| reason.code == "amount_falling").all(|reason| reason.contribution.is_none())
-    );
+    let falling = reasons.iter().find(|reason| reason.code == "amount_falling");
+    assert_eq!(falling.map(|reason| reason.contribution), Some(None));
+    let zh = falling.map(|reason| reason.text.zh.as_str());
+    assert_eq!(zh, Some("近90天成交额为100.13，此前90天为500000.00"), "rounded, not cut off");
     assert_eq!(codes(&observed_changes(&changed)), ["amount_falling", "net_outflow", "frequency_falling"]);
 }
 
