@@ -192,6 +192,20 @@ async fn reads_that_share_a_statement_keep_their_own_scopes() {
     }
 }
 
+/// Being the advisor of a client is no right to put the client anywhere.
+#[tokio::test]
+async fn an_advisor_places_clients_in_the_own_branch_only() {
+    let app = TestApp::start().await;
+    let (north, south) = (app.branch("N", BranchId::ROOT).await, app.branch("S", BranchId::ROOT).await);
+    let advisor = app.client_as(Role::Advisor, DataScope::Own, north).await;
+    let new = |client_no: &str, branch: BranchId| json!({ "client_no": client_no, "name": "李晓燕", "kind": "individual", "branch_id": branch, "advisor_id": advisor.staff_id });
+    let path = format!("/v1/clients/{}", create(&advisor, new("C1", north)).await);
+    advisor.post("/v1/clients").json(new("C2", south)).send().await.is_problem(422, "unknown_branch");
+    let away = json!({ "branch_id": BranchId::ROOT });
+    advisor.patch(&path).if_match("\"1\"").json(away).send().await.is_problem(422, "unknown_branch");
+    advisor.patch(&path).if_match("\"1\"").json(json!({ "name": "李小燕" })).send().await.is(200);
+}
+
 #[tokio::test]
 async fn lists_are_paged_filtered_and_sorted() {
     let app = TestApp::start().await;

@@ -221,3 +221,30 @@ async fn a_partner_sends_for_the_clients_in_its_sight() {
     let answer = chinese.send().await.is(200).json;
     assert_eq!(answer["items"][0]["errors"][0]["message"], "在您的权限范围内没有该客户");
 }
+
+/// What happened before a client left may still come in; nothing after, and it moves no tier.
+#[tokio::test]
+async fn a_closed_client_takes_in_only_its_past() {
+    let app = TestApp::at("2026-03-31T08:00:00Z").await;
+    let (admin, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
+    let closed_on = json!({ "reason": "moved", "closed_on": "2026-03-31" });
+    admin.post(&format!("/v1/clients/{client}/close")).json(closed_on).send().await.is(200);
+    app.clock.set("2026-04-10T08:00:00Z".parse().unwrap());
+    let items =
+        json!([trade(client, "T1", "2026-03-30T02:00:00Z", "10"), trade(client, "T2", "2026-04-02T02:00:00Z", "10"),]);
+    let answer = admin.post("/v1/trades/batch").json(items).send().await.is(200).json;
+    assert_eq!(
+        (&answer["items"][0]["status"], &answer["items"][1]["status"]),
+        (&json!("accepted"), &json!("rejected"))
+    );
+    assert_eq!(answer["items"][1]["errors"][0]["code"], "client_closed", "{answer}");
+    let balance = |day: &str| json!({ "client_id": client, "trade_day": day, "total_assets": "50000000" });
+    let items = json!([balance("2026-03-31"), balance("2026-04-01")]);
+    let answer = admin.post("/v1/balances/batch").json(items).send().await.is(200).json;
+    assert_eq!(
+        (answer["accepted"].as_u64(), answer["items"][1]["errors"][0]["code"].as_str()),
+        (Some(1), Some("client_closed"))
+    );
+    let client = admin.get(&format!("/v1/clients/{client}")).send().await.is(200).json;
+    assert_eq!((&client["status"], &client["tier"]), (&json!("closed"), &Value::Null));
+}

@@ -108,6 +108,11 @@ pub fn reversal(sent: Sent<ReversalItem>, client_id: Option<ClientId>) -> Result
     Ok(NewReversal { key, reverses: item.reverses })
 }
 
+/// The same, unless its day lies after the last of its client.
+pub fn of_open_client<T>(is_open: bool, pointer: &str, item: T) -> Result<T, Vec<Fault>> {
+    if is_open { Ok(item) } else { Err(vec![faults::client_closed(pointer)]) }
+}
+
 /// A balance ready to be kept, or all that is wrong with it.
 pub fn balance(sent: Sent<BalanceItem>, client_id: Option<ClientId>, terms: &Terms) -> Result<NewBalance, Vec<Fault>> {
     let Sent { item, faults } = sent;

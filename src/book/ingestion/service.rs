@@ -10,7 +10,7 @@ use super::model::{BalanceItem, ClientKey, Item, Outcome, Sent};
 use super::rules::{self, Terms};
 use crate::book::balances::{self, NewBalance};
 use crate::book::clients;
-use crate::book::trades::{self, Fate};
+use crate::book::trades::{self, Fate, NewTrade};
 use crate::insight::tiers;
 use crate::platform::db::Uow;
 use crate::platform::kernel::error::{Error, Fault};
@@ -29,10 +29,14 @@ pub async fn ingest_trades<S: Into<Sent<Item>>>(uow: &mut Uow, items: Vec<S>) ->
     for (place, Sent { item, faults }) in items.into_iter().enumerate() {
         let client_id = known.find(item.client());
         let checked = match item {
-            Item::Trade(item) => rules::trade(Sent { item, faults }, client_id, &terms).map(|trade| {
-                trade_places.push(place);
-                new_trades.push(trade);
-            }),
+            Item::Trade(item) => {
+                let checked = rules::trade(Sent { item, faults }, client_id, &terms);
+                let open = |trade: &NewTrade| known.is_open(trade.key.client_id, trade.trade_day);
+                checked.and_then(|trade| rules::of_open_client(open(&trade), "/executed_at", trade)).map(|trade| {
+                    trade_places.push(place);
+                    new_trades.push(trade);
+                })
+            }
             Item::Reversal(item) => rules::reversal(Sent { item, faults }, client_id).map(|reversal| {
                 reversal_places.push(place);
                 new_reversals.push(reversal);
@@ -50,7 +54,8 @@ pub async fn ingest_trades<S: Into<Sent<Item>>>(uow: &mut Uow, items: Vec<S>) ->
         outcomes.settle_all(trade_places, &booked.trades);
         outcomes.settle_all(reversal_places, &booked.reversals);
         let unassigned: Vec<ClientId> = known.unassigned.iter().filter(|id| touched.contains(id)).copied().collect();
-        tiers::reassess_after_trades(uow, &turns, unassigned, &booked.turned).await?;
+        let turned: Vec<_> = booked.turned.into_iter().filter(|(id, _)| !known.closed.contains_key(id)).collect();
+        tiers::reassess_after_trades(uow, &turns, unassigned, &turned).await?;
     }
     Ok(outcomes.recorded(uow, "trades.ingested", "trade", touched.len()))
 }
@@ -65,7 +70,8 @@ pub async fn ingest_balances<S: Into<Sent<BalanceItem>>>(uow: &mut Uow, items: V
     for (place, sent) in items.into_iter().enumerate() {
         let client_id = known.find(&sent.item.client);
         let checked = rules::balance(sent, client_id, &terms);
-        match checked {
+        let open = |row: &NewBalance| known.is_open(row.client_id, row.trade_day);
+        match checked.and_then(|row| rules::of_open_client(open(&row), "/trade_day", row)) {
             Ok(row) => {
                 places.push(place);
                 rows.push(row);
@@ -83,7 +89,8 @@ pub async fn ingest_balances<S: Into<Sent<BalanceItem>>>(uow: &mut Uow, items: V
         };
         let fates: Vec<Fate> = rows.iter().zip(changed).map(fate).collect();
         outcomes.settle_all(places, &fates);
-        tiers::reassess_in_turn(uow, &turns, &touched, terms.today()).await?;
+        let open: Vec<ClientId> = touched.iter().filter(|id| !known.closed.contains_key(id)).copied().collect();
+        tiers::reassess_in_turn(uow, &turns, &open, terms.today()).await?;
     }
     Ok(outcomes.recorded(uow, "balances.ingested", "balance", touched.len()))
 }
@@ -113,6 +120,8 @@ struct Known {
     ids: HashSet<ClientId>,
     /// Those without a tier.
     unassigned: Vec<ClientId>,
+    /// Those who left, and on which day: what happened before may still come in, and moves no tier.
+    closed: HashMap<ClientId, NaiveDate>,
 }
 
 impl Known {
@@ -131,10 +140,19 @@ impl Known {
         let sight = uow.visibility();
         let found = clients::resolve(uow.conn(), &sight, &numbers, &ids).await?;
         Ok(Self {
-            unassigned: found.iter().filter(|client| client.tier.is_none()).map(|client| client.client_id).collect(),
+            unassigned: found
+                .iter()
+                .filter(|client| client.tier.is_none() && client.closed_on.is_none())
+                .map(|client| client.client_id)
+                .collect(),
+            closed: found.iter().filter_map(|client| Some((client.client_id, client.closed_on?))).collect(),
             ids: found.iter().map(|client| client.client_id).collect(),
             numbers: found.into_iter().map(|client| (client.client_no, client.client_id)).collect(),
         })
+    }
+
+    fn is_open(&self, client_id: ClientId, day: NaiveDate) -> bool {
+        self.closed.get(&client_id).is_none_or(|closed_on| day <= *closed_on)
     }
 
     fn find(&self, key: &ClientKey) -> Option<ClientId> {

@@ -70,7 +70,8 @@ async fn end(mut uow: Uow, job_id: JobId, progress: &Progress) -> Result<(), Err
 
 /// The worker, seeing no more than the one who sent the file.
 fn on_behalf_of(caller: &Caller, payload: &Payload) -> Caller {
-    let principal = Principal { visibility: payload.visibility(), ..(*caller.principal).clone() };
+    let (visibility, branch_id) = (payload.visibility(), payload.home());
+    let principal = Principal { visibility, branch_id, ..(*caller.principal).clone() };
     Caller { principal: principal.into(), ..caller.clone() }
 }
 

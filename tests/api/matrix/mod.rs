@@ -132,7 +132,7 @@ async fn everybody_may_what_their_role_and_scope_say() {
     let known = known();
     let cells = callers.iter().flat_map(|caller| known.iter().map(move |known| (caller, known)));
     let cells = cells.filter(|(_, (_, who, _))| *who != Who::Anybody).flat_map(|(caller, known)| {
-        let places = if known.2 == Reach::Nothing { &Place::ALL[1..2] } else { &Place::ALL[..] };
+        let places = if [Reach::Nothing, Reach::Firm].contains(&known.2) { &Place::ALL[1..2] } else { &Place::ALL[..] };
         places.iter().map(move |place| (caller, known, *place))
     });
     let verdicts: Vec<Verdict> = stream::iter(cells)
@@ -154,6 +154,7 @@ async fn everybody_may_what_their_role_and_scope_say() {
                 Reach::Nothing => verdict(&cell, &answer, open, "an answer"),
                 _ if oracle::sees(caller.scope, *reach, place) => verdict(&cell, &answer, open, "an answer"),
                 Reach::Number => verdict(&cell, &answer, [404, 409, 422].contains(&answer.status), "a refusal"),
+                Reach::Firm => verdict(&cell, &answer, forbidden, "403"),
                 Reach::Client | Reach::Staff | Reach::Branch | Reach::Job => verdict(&cell, &answer, hidden, "404"),
             }
         })

@@ -29,9 +29,11 @@ pub enum Reach {
     Branch,
     /// The job in the path: whoever asked for it follows it, and whoever sees the whole firm.
     Job,
+    /// The whole firm at once: whoever sees less may not.
+    Firm,
 }
 
-use Reach::{Branch, Client, Job, Nothing, Number, Staff};
+use Reach::{Branch, Client, Firm, Job, Nothing, Number, Staff};
 use Who::{Anybody, Holds, SignedIn};
 
 /// Every operation.
@@ -84,7 +86,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/acknowledge", Holds("churn:write"), Client),
     ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/start", Holds("churn:write"), Client),
     ("POST /v1/clients/{client_id}/churn-alerts/{churn_alert_id}/resolve", Holds("churn:write"), Client),
-    ("POST /v1/scoring-runs", Holds("scoring:write"), Nothing),
+    ("POST /v1/scoring-runs", Holds("scoring:write"), Firm),
     // Models and runs say nothing about a single client.
     ("GET /v1/scoring-runs", Holds("churn:read"), Nothing),
     ("GET /v1/scoring-runs/{scoring_run_id}", Holds("churn:read"), Nothing),
@@ -166,6 +168,8 @@ impl Place {
 /// Whether a caller of this scope sees what is there.
 pub fn sees(scope: DataScope, reach: Reach, place: Place) -> bool {
     match scope {
+        DataScope::Firm => true,
+        _ if reach == Firm => false,
         DataScope::Branch | DataScope::BranchTree if reach == Job => false,
         // Clients may be one's own anywhere; a branch is one's own nowhere.
         DataScope::Own if reach == Branch => false,
@@ -174,6 +178,5 @@ pub fn sees(scope: DataScope, reach: Reach, place: Place) -> bool {
         DataScope::Own => place == Place::Own,
         DataScope::Branch => place == Place::Here,
         DataScope::BranchTree => place == Place::Here || place == Place::Below,
-        DataScope::Firm => true,
     }
 }

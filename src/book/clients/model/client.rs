@@ -146,6 +146,8 @@ pub struct ClientRef {
     pub tier: Option<Tier>,
     /// First day.
     pub opened_on: NaiveDate,
+    /// Last day, of a closed client.
+    pub closed_on: Option<NaiveDate>,
 }
 
 /// A client to be entered.

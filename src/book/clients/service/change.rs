@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::model::*;
 use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, store};
 use super::identity;
-use super::open::plausible_opening;
+use super::open::{may_place, plausible_opening};
 use crate::firm::access;
 use crate::platform::db::Uow;
 use crate::platform::db::vault::Sealer;
@@ -132,7 +132,8 @@ async fn write(
     }
     plausible_opening(Some(after.opened_on), uow.db().calendar().day_of(uow.now()))?;
     let moved = (before.branch_id, before.advisor_id) != (after.branch_id, after.advisor_id);
-    if moved && !sight.covers(after.branch_id, after.advisor_id) {
+    let may_go = before.branch_id == after.branch_id || may_place(uow, after.branch_id);
+    if moved && !(may_go && sight.covers(after.branch_id, after.advisor_id)) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
     if let Some(advisor_id) = after.advisor_id.filter(|_| before.advisor_id != after.advisor_id)

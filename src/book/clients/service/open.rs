@@ -13,7 +13,7 @@ use crate::firm::access;
 use crate::platform::db::Uow;
 use crate::platform::kernel::error::{Error, Fault};
 use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{ClientId, StaffId};
+use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
 
 /// Enters one client.
 pub async fn open(uow: &mut Uow, new: NewClient) -> Result<Client, Error> {
@@ -61,7 +61,7 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Clien
     if new.advisor_id.is_some_and(|id| !advisors.contains(&id)) {
         return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
-    if !uow.visibility().covers(new.branch_id, new.advisor_id) {
+    if !may_place(uow, new.branch_id) || !uow.visibility().covers(new.branch_id, new.advisor_id) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
     let now = uow.now();
@@ -84,6 +84,14 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Clien
         created_at: now,
         updated_at: now,
     })
+}
+
+/// Whether the caller may put a client into that branch: one in sight, or the own. That the client would be the caller's own
+/// is not enough, or advisors could take clients out of their branch.
+pub fn may_place(uow: &Uow, branch_id: BranchId) -> bool {
+    let principal = &uow.caller().principal;
+    let sight = &principal.visibility;
+    sight.firm || sight.branch_ids.contains(&branch_id.0) || principal.branch_id == branch_id
 }
 
 /// A client or an account has been opened when the day has come; no record is older than 1970.

@@ -210,7 +210,7 @@ pub async fn references(
                UNION SELECT unnest($2::uuid[])
            )
            SELECT c.client_id AS "client_id: ClientId", c.client_no, c.name, c.branch_id AS "branch_id: BranchId",
-                  c.advisor_id AS "advisor_id: StaffId", c.status AS "status: ClientStatus", c.tier AS "tier: Tier", c.opened_on
+                  c.advisor_id AS "advisor_id: StaffId", c.status AS "status: ClientStatus", c.tier AS "tier: Tier", c.opened_on, c.closed_on
            FROM wanted JOIN client c USING (client_id)
            WHERE $3 OR c.branch_id = ANY($4) OR c.advisor_id = $5"#,
         numbers,

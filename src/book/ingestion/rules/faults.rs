@@ -24,6 +24,11 @@ pub fn impossible(pointer: &str, code: &'static str, en: &str, zh: &str) -> Faul
     Fault::new(pointer, code, en, zh)
 }
 
+/// Of a day after the client closed.
+pub fn client_closed(pointer: &str) -> Fault {
+    Fault::new(pointer, "client_closed", "The client was closed before that day", "该客户在此日之前已销户")
+}
+
 /// Neither `client_id` nor `client_no`, or both.
 pub fn one_client() -> Fault {
     Fault::new(

@@ -12,7 +12,7 @@ use crate::desk::imports::rules::columns::{Columns, Mapping};
 use crate::desk::imports::{EMPTY_FILE, JOB_KIND, reader, store};
 use crate::platform::db::{Db, Uow};
 use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::JobId;
+use crate::platform::kernel::ids::{BranchId, JobId};
 use crate::platform::kernel::principal::Visibility;
 use crate::platform::worker::{self, NewJob};
 
@@ -37,13 +37,19 @@ struct Sight {
     firm: bool,
     branch_ids: Vec<Uuid>,
     advisor_id: Option<Uuid>,
+    home: BranchId,
 }
 
 impl Payload {
     /// The sight of the one who sent the file.
     pub fn visibility(&self) -> Visibility {
-        let Sight { firm, branch_ids, advisor_id } = &self.sight;
+        let Sight { firm, branch_ids, advisor_id, .. } = &self.sight;
         Visibility { firm: *firm, branch_ids: branch_ids.clone(), advisor_id: *advisor_id }
+    }
+
+    /// Their home branch.
+    pub fn home(&self) -> BranchId {
+        self.sight.home
     }
 }
 
@@ -86,7 +92,8 @@ pub fn fits(file: &mut File, options: &Options) -> Result<(), Error> {
 pub async fn take_up(uow: &mut Uow, options: Options, facts: FileFacts, file: File) -> Result<JobId, Error> {
     super::refuse_other_source(uow.conn(), &options, &facts).await?;
     let Visibility { firm, branch_ids, advisor_id } = uow.visibility();
-    let payload = Payload { options, facts, sight: Sight { firm, branch_ids, advisor_id } };
+    let home = uow.caller().principal.branch_id;
+    let payload = Payload { options, facts, sight: Sight { firm, branch_ids, advisor_id, home } };
     let payload = serde_json::to_value(payload).map_err(Error::internal)?;
     let job_id = worker::enqueue(uow, NewJob { kind: JOB_KIND, payload, max_attempts: TRIES }).await?;
     let mut file = tokio::fs::File::from_std(file);

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::model::{ChurnPolicy, HORIZON_DAYS};
 use super::super::{DAY_NOT_OVER, JOB_KIND, store};
 use crate::platform::db::Uow;
-use crate::platform::kernel::error::{Error, Fault};
+use crate::platform::kernel::error::{self, Error, Fault};
 use crate::platform::kernel::event::Event;
 use crate::platform::kernel::ids::{ChurnPolicyId, JobId};
 use crate::platform::worker::{NewJob, enqueue};
@@ -31,6 +31,11 @@ pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
 
 /// Asks for a run over the book as of the end of a day: yesterday's when none is given, none after today's.
 pub async fn request_run(uow: &mut Uow, as_of: Option<NaiveDate>, horizon_days: u32) -> Result<JobId, Error> {
+    // It opens and ends alerts of everybody's clients.
+    if !uow.visibility().firm {
+        let (en, zh) = ("It takes sight of the whole firm.", "需要全公司的数据范围。");
+        return Err(Error::detailed(&error::FORBIDDEN, en, zh));
+    }
     let today = uow.db().calendar().day_of(uow.now());
     let as_of = as_of.unwrap_or_else(|| today.checked_sub_days(Days::new(1)).unwrap_or(today));
     if as_of > today {
