@@ -230,6 +230,7 @@ async fn a_closed_client_takes_in_only_its_past() {
     let closed_on = json!({ "reason": "moved", "closed_on": "2026-03-31" });
     admin.post(&format!("/v1/clients/{client}/close")).json(closed_on).send().await.is(200);
     app.clock.set("2026-04-10T08:00:00Z".parse().unwrap());
+    let admin = app.admin().await;
     let items =
         json!([trade(client, "T1", "2026-03-30T02:00:00Z", "10"), trade(client, "T2", "2026-04-02T02:00:00Z", "10"),]);
     let answer = admin.post("/v1/trades/batch").json(items).send().await.is(200).json;

@@ -16,12 +16,15 @@ pub fn may_become(from: FundAccountStatus, to: FundAccountStatus) -> bool {
     }
 }
 
-/// The first and last characters, the rest stars; short values are stars altogether.
+/// Characters that stay hidden at least: fewer are soon guessed.
+const HIDDEN: usize = 4;
+
+/// The first and last characters, the rest stars; of short values fewer are shown, or none.
 pub fn masked(value: &str, head: usize, tail: usize) -> String {
     let characters: Vec<char> = value.chars().collect();
-    if characters.len() <= head + tail {
-        return "*".repeat(characters.len().max(3));
-    }
+    let Some(shown) = characters.len().checked_sub(HIDDEN) else { return "*".repeat(HIDDEN) };
+    let tail = tail.min(shown);
+    let head = head.min(shown - tail);
     let hidden = characters.len() - head - tail;
     let shown = |range: &[char]| range.iter().collect::<String>();
     format!("{}{}{}", shown(&characters[..head]), "*".repeat(hidden), shown(&characters[head + hidden..]))
@@ -83,7 +86,9 @@ mod tests {
         assert_eq!(masked_document("310101199001011234"), "310***********1234");
         assert_eq!(masked_email("zhang@example.com"), "z***@example.com");
         assert_eq!(masked_address("上海市浦东新区世纪大道100号"), "上海市浦东新***");
-        assert_eq!(masked("12", 3, 4), "***");
+        assert_eq!(masked("12", 3, 4), "****");
+        assert_eq!(masked_phone("12345678"), "****5678");
+        assert_eq!(masked_document("E123456"), "****456");
     }
 
     proptest::proptest! {

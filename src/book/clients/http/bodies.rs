@@ -239,7 +239,7 @@ impl Input for CloseClient {}
 #[schema(example = json!({"purpose": "回访前核对联系电话"}))]
 pub struct RevealClient {
     /// Goes into the audit trail.
-    #[schema(min_length = 4, max_length = 200)]
+    #[schema(min_length = 4, max_length = 200, pattern = r"\S")]
     pub purpose: String,
 }
 
