@@ -348,3 +348,13 @@ async fn a_job_that_was_killed_goes_on_where_it_stopped() {
     }
     assert!(halfway > 3, "{halfway} of 8 runs were killed halfway");
 }
+
+/// A row that is refused keeps nobody else from its number.
+#[tokio::test]
+async fn a_client_refused_in_one_row_may_be_entered_by_the_next() {
+    let app = TestApp::at(NOW).await;
+    let body = "client_no,name,kind,branch_code,document_type,document_number\nD1,A,individual,HQ,passport,P1234567\n\
+                D2,B,individual,HQ,passport,P1234567\nD2,B,individual,HQ,,\nD2,B,individual,HQ,,\n";
+    let job = imported(&app, &app.admin().await, "kind=clients", body).await;
+    assert_eq!(counts(&job["result"]), [4, 2, 1, 1, 0], "{job}");
+}

@@ -1,6 +1,6 @@
 //! Clients that a file brings, or names for the first time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -26,26 +26,33 @@ pub async fn enter(uow: &mut Uow, rows: Vec<Placed<ClientRow>>, applied: &mut Ap
         }
     }
     let mut names = names(uow, read.iter().map(|(_, new)| new.client_no.clone()).collect()).await?;
-    let (mut places, mut fresh) = (Vec::new(), Vec::new());
-    for (row, new) in read {
-        match names.get(&new.client_no) {
-            Some(name) if *name == new.name => applied.counts.duplicate += 1,
-            Some(_) => applied.reject(row, vec![taken()]),
-            None => {
-                names.insert(new.client_no.clone(), new.name.clone());
-                places.push(row);
-                fresh.push(new);
+    // Of several rows with one number the next is tried when the one before it was refused.
+    let mut waiting = read;
+    while !waiting.is_empty() {
+        let (mut places, mut fresh, mut later) = (Vec::new(), Vec::new(), Vec::new());
+        let mut tried = HashSet::new();
+        for (row, new) in waiting {
+            match names.get(&new.client_no) {
+                Some(name) if *name == new.name => applied.counts.duplicate += 1,
+                Some(_) => applied.reject(row, vec![taken()]),
+                None if tried.insert(new.client_no.clone()) => {
+                    places.push((row, new.client_no.clone(), new.name.clone()));
+                    fresh.push(new);
+                }
+                None => later.push((row, new)),
             }
         }
-    }
-    if fresh.is_empty() {
-        return Ok(());
-    }
-    for (row, outcome) in places.into_iter().zip(clients::open_many(uow, fresh).await?) {
-        match outcome {
-            Ok(_) => applied.counts.accepted += 1,
-            Err(error) => applied.reject(row, as_faults(error)?),
+        let opened = if fresh.is_empty() { Vec::new() } else { clients::open_many(uow, fresh).await? };
+        for ((row, number, name), outcome) in places.into_iter().zip(opened) {
+            match outcome {
+                Ok(_) => {
+                    applied.counts.accepted += 1;
+                    names.insert(number, name);
+                }
+                Err(error) => applied.reject(row, as_faults(error)?),
+            }
         }
+        waiting = later;
     }
     Ok(())
 }
