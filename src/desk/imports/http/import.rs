@@ -23,13 +23,17 @@ pub struct ImportQuery {
     /// Columns of other names, `field=column` with commas between.
     #[param(
         max_length = 4000,
-        pattern = "^[^=,]+=[^=,]+(,[^=,]+=[^=,]+)*$",
+        pattern = r"^[^=,\x00]+=[^=,\x00]+(,[^=,\x00]+=[^=,\x00]+)*$",
         example = "client_no=client_id,executed_at=ts"
     )]
     #[serde(default)]
     map: Option<String>,
     /// Values for columns the file lacks, `field=value` with commas between.
-    #[param(max_length = 4000, pattern = "^[^=,]+=[^,]+(,[^=,]+=[^,]+)*$", example = "side=buy,instrument=FUND1")]
+    #[param(
+        max_length = 4000,
+        pattern = r"^[^=,\x00]+=[^,\x00]+(,[^=,\x00]+=[^,\x00]+)*$",
+        example = "side=buy,instrument=FUND1"
+    )]
     #[serde(default)]
     set: Option<String>,
     /// Make clients that are not there yet: in the root branch, named by their number.
