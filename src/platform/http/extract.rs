@@ -37,29 +37,29 @@ impl<T: Input> FromRequest for Json<T> {
         let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             if !is_json(&request) {
-                return Err(Error::detailed(
-                    &error::UNSUPPORTED_MEDIA_TYPE,
-                    "Send application/json.",
-                    "请使用 application/json。",
-                ));
+                return Err(not_json());
             }
             let bytes = body::whole(&request, payload.await.map_err(unreadable)?, T::MAX_BYTES).await?;
-            json_input(&bytes).map(Self)
+            typed(json_value(&bytes)?).map(Self)
         })
     }
 }
 
-/// Parses and checks a JSON body.
-pub fn json_input<T: Input>(bytes: &[u8]) -> Result<T, Error> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|fault| {
+/// The value of a JSON body; 400 with the place where it stops being JSON.
+pub fn json_value(bytes: &[u8]) -> Result<Value, Error> {
+    serde_json::from_slice(bytes).map_err(|fault| {
         let (line, column) = (fault.line(), fault.column());
         Error::detailed(
             &error::MALFORMED,
             format!("The body is not JSON: line {line}, column {column}."),
             format!("请求体不是合法的 JSON：第 {line} 行第 {column} 列。"),
         )
-    })?;
-    typed(value)
+    })
+}
+
+/// 415 for what is not called JSON.
+pub fn not_json() -> Error {
+    Error::detailed(&error::UNSUPPORTED_MEDIA_TYPE, "Send application/json.", "请使用 application/json。")
 }
 
 /// A value checked against the schema of `T`, then against what no schema can say.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::super::model::Outcome;
 use super::super::rules::read::Members;
-use crate::platform::http::{Language, body};
+use crate::platform::http::{Language, body, extract};
 use crate::platform::kernel::error::{self, Error, Fault};
 
 /// Items of one call.
@@ -57,16 +57,11 @@ impl<T: Documented> FromRequest for Batch<T> {
         let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             if !request.content_type().eq_ignore_ascii_case("application/json") {
-                let (en, zh) = ("Send application/json.", "请使用 application/json。");
-                return Err(Error::detailed(&error::UNSUPPORTED_MEDIA_TYPE, en, zh));
+                return Err(extract::not_json());
             }
             let payload = payload.await.map_err(|_| Error::code(&error::MALFORMED))?;
             let bytes = body::whole(&request, payload, MOST_BYTES).await?;
-            let sent = serde_json::from_slice(&bytes).map_err(|fault| {
-                let (line, column) = (fault.line(), fault.column());
-                let en = format!("The body is not JSON: line {line}, column {column}.");
-                Error::detailed(&error::MALFORMED, en, format!("请求体不是合法的 JSON：第 {line} 行第 {column} 列。"))
-            })?;
+            let sent = extract::json_value(&bytes)?;
             let known = T::members();
             let read = |object| Members::of_object(object, |name| known.iter().any(|member| member == name));
             Ok(Self { items: objects(sent)?.into_iter().map(read).collect(), schema: PhantomData })
