@@ -6,7 +6,7 @@ COPY . .
 ENV SQLX_OFFLINE=true
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked && cp target/release/clientele /clientele
+    cargo build --release --locked --no-default-features && cp target/release/clientele /clientele
 
 FROM debian:bookworm-slim
 RUN apt-get update \

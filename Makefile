@@ -15,7 +15,7 @@ run: postgres ## Build, and start the server on the embedded database with a dem
 	exec $(TARGET_DIR)/release/clientele serve --demo
 
 test: postgres ## Every test
-	cargo test --locked
+	cargo test --locked --workspace
 
 gate: ## All that must hold before a merge, as .ci/run does it
 	.ci/run
@@ -30,10 +30,10 @@ fmt-check: ## Fail on unformatted code
 	cargo fmt --check
 
 clippy: ## Lint everything; a warning fails
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 doc: ## The code's documentation; a warning fails
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
 
 openapi: ## Write openapi/openapi.json from the code
 	mkdir -p openapi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes .sqlx, what the checked queries need to compile without a database; with --check only compares. The library is
+# Writes .sqlx, what the checked queries need to compile without a database; with --check only compares. The crates are
 # compiled once against a throw-away database with all migrations, and sqlx's macros leave their findings in a directory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -40,8 +40,9 @@ for migration in migrations/*.sql; do
     fi
 done
 
-touch src/lib.rs
-SQLX_OFFLINE=false SQLX_OFFLINE_DIR="$work/found" DATABASE_URL=$(url clientele) cargo build --locked --lib
+# Every crate of the workspace is compiled once more; its dependencies are not.
+touch src/*/mod.rs
+SQLX_OFFLINE=false SQLX_OFFLINE_DIR="$work/found" DATABASE_URL=$(url clientele) cargo build --locked --workspace --lib
 
 if [ "${1:-}" = --check ]; then
     if ! diff -rq .sqlx "$work/found"; then

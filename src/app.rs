@@ -10,21 +10,24 @@ use actix_web::{App, HttpRequest, HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::book::{balances, clients, ingestion, trades};
-use crate::contact::interactions;
-use crate::desk::{imports, jobs, overview};
-use crate::firm::access::{self, Sessions, Tokens};
-use crate::insight::{churn, needs, tiers, value};
 use crate::openapi;
-use crate::platform::db::Db;
-use crate::platform::db::constraint::{self, Constraint};
-use crate::platform::http::limits::Limits;
-use crate::platform::http::parameters::{self, NothingUndeclared};
-use crate::platform::http::problem::Problem;
-use crate::platform::http::{NoContent, envelope};
-use crate::platform::kernel::error::{self, Code, Error};
-use crate::platform::kernel::principal::Caller;
-use crate::platform::worker::Handler;
+use book::{balances, clients, trades};
+use contact::interactions;
+use desk::overview;
+use firm::access::{self, Sessions, Tokens};
+use firm::jobs;
+use insight::{churn, needs, tiers, value};
+use intake::{imports, ingestion};
+use platform::db::Db;
+use platform::db::constraint;
+use platform::http::limits::Limits;
+use platform::http::parameters::{self, NothingUndeclared};
+use platform::http::problem::Problem;
+use platform::http::{NoContent, envelope};
+use platform::kernel::error::{self, Code, Error};
+use platform::kernel::principal::Caller;
+use platform::slice::Slice;
+use platform::worker::JobKind;
 
 /// Everything a server shares between its workers.
 #[derive(Clone)]
@@ -62,65 +65,40 @@ impl State {
     }
 }
 
+/// Every slice, in the order of the document. One line a slice: operations, tags, problem codes, constraints, jobs and
+/// seeds derive from it.
+pub const SLICES: &[Slice] = &[
+    access::SLICE,
+    clients::SLICE,
+    interactions::SLICE,
+    trades::SLICE,
+    balances::SLICE,
+    ingestion::SLICE,
+    imports::SLICE,
+    jobs::SLICE,
+    needs::SLICE,
+    tiers::SLICE,
+    value::SLICE,
+    churn::SLICE,
+    overview::SLICE,
+];
+
 /// Every operation of the API, slice by slice.
 pub fn operations(config: &mut ServiceConfig) {
-    access::routes(config);
-    clients::routes(config);
-    interactions::routes(config);
-    trades::routes(config);
-    balances::routes(config);
-    ingestion::routes(config);
-    imports::routes(config);
-    jobs::routes(config);
-    needs::routes(config);
-    tiers::routes(config);
-    value::routes(config);
-    churn::routes(config);
-    overview::routes(config);
+    for slice in SLICES {
+        (slice.routes)(config);
+    }
     config.service(live).service(ready);
 }
 
 /// Every code a problem can carry.
 pub fn codes() -> impl Iterator<Item = &'static &'static Code> {
-    [
-        error::CODES,
-        access::CODES,
-        clients::CODES,
-        interactions::CODES,
-        trades::CODES,
-        balances::CODES,
-        ingestion::CODES,
-        imports::CODES,
-        jobs::CODES,
-        needs::CODES,
-        tiers::CODES,
-        value::CODES,
-        churn::CODES,
-        overview::CODES,
-    ]
-    .into_iter()
-    .flatten()
-}
-
-fn constraints() -> impl Iterator<Item = Constraint> {
-    [
-        access::CONSTRAINTS,
-        clients::CONSTRAINTS,
-        interactions::CONSTRAINTS,
-        trades::CONSTRAINTS,
-        balances::CONSTRAINTS,
-        imports::CONSTRAINTS,
-        tiers::CONSTRAINTS,
-        churn::CONSTRAINTS,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+    error::CODES.iter().chain(SLICES.iter().flat_map(|slice| slice.codes))
 }
 
 /// Teaches the database layer what the slices' constraints mean.
 pub fn install_constraints() {
-    constraint::install(constraints());
+    constraint::install(SLICES.iter().flat_map(|slice| slice.constraints).copied());
 }
 
 /// The application of one worker.
@@ -180,15 +158,15 @@ fn cross_origin(origins: &[String]) -> Cors {
 /// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
 pub async fn seed(db: &Db) -> Result<(), Error> {
     let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
-    value::seed(&mut uow).await?;
-    churn::seed(&mut uow).await?;
-    tiers::seed(&mut uow).await?;
+    for seed in SLICES.iter().filter_map(|slice| slice.seed) {
+        seed(&mut uow).await?;
+    }
     uow.finish(()).await
 }
 
 /// What does which kind of job.
-pub fn job_handlers() -> Vec<(&'static str, Handler)> {
-    vec![(churn::JOB_KIND, churn::handle), (imports::JOB_KIND, |context| Box::pin(imports::handle(context)))]
+pub fn job_kinds() -> impl Iterator<Item = JobKind> {
+    SLICES.iter().flat_map(|slice| slice.jobs).copied()
 }
 
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {

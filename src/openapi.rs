@@ -5,14 +5,14 @@ mod data_class;
 use std::sync::OnceLock;
 
 use actix_web::App;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
-use crate::platform::http::document;
-use crate::platform::http::problem::Problem;
-use crate::platform::kernel::ids;
-use crate::{app, platform};
+use crate::app;
+use platform::http::document;
+use platform::http::problem::Problem;
+use platform::kernel::ids;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,21 +25,6 @@ use crate::{app, platform};
             `application/problem+json` with a stable `code` and a JSON pointer for each fault, in English or Chinese \
             (`Accept-Language`). Lists take `limit` and `cursor`. Send `Idempotency-Key` with a POST and it can be retried safely."
     ),
-    tags(
-        (name = "access", description = "Signing in, and what the caller may do"),
-        (name = "staff", description = "The people of the firm 员工"),
-        (name = "branches", description = "The firm's tree of branches 分支机构"),
-        (name = "clients", description = "Client profile 客户信息管理"),
-        (name = "interactions", description = "Contacts with clients 沟通记录"),
-        (name = "trades", description = "Trades and balances come in 成交与资产"),
-        (name = "imports", description = "Files come in, jobs are followed 导入"),
-        (name = "needs", description = "What the client does and prefers 客户需求分析"),
-        (name = "tiers", description = "Which tier a client is in, and why 客户分层"),
-        (name = "value", description = "What a client is worth 客户价值"),
-        (name = "churn", description = "How likely a client is to leave, and who does something about it 流失预警"),
-        (name = "overview", description = "All about one client at once 客户360"),
-        (name = "operations", description = "Health and metrics"),
-    ),
     components(schemas(Problem, platform::http::problem::ProblemFault))
 )]
 struct Base;
@@ -51,6 +36,9 @@ pub fn document() -> &'static Value {
         let (_, generated) =
             App::new().into_utoipa_app().openapi(Base::openapi()).configure(app::operations).split_for_parts();
         let mut document = serde_json::to_value(generated).unwrap_or_default();
+        let tags = app::SLICES.iter().flat_map(|slice| slice.tags).chain(&[("operations", "Health and metrics")]);
+        document["tags"] =
+            tags.map(|(name, description)| json!({ "name": name, "description": description })).collect();
         for (name, schema) in ids::schemas() {
             document["components"]["schemas"][name] = serde_json::to_value(schema).unwrap_or_default();
         }

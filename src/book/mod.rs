@@ -2,5 +2,4 @@
 
 pub mod balances;
 pub mod clients;
-pub mod ingestion;
 pub mod trades;

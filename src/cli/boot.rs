@@ -8,13 +8,13 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::Failure;
 use crate::app;
-use crate::firm::access::{self, Tokens};
-use crate::platform::config::{AppEnv, Config};
-use crate::platform::db::embedded::{Durability, Embedded};
-use crate::platform::db::vault::Keyring;
-use crate::platform::db::{self, Db, DbOptions, setting};
-use crate::platform::kernel::clock::{Clock, TradingCalendar};
-use crate::platform::kernel::money::Currency;
+use firm::access::{self, Tokens};
+use platform::config::{AppEnv, Config};
+use platform::db::embedded::{Durability, Embedded};
+use platform::db::vault::Keyring;
+use platform::db::{self, Db, DbOptions, setting};
+use platform::kernel::clock::{Clock, TradingCalendar};
+use platform::kernel::money::Currency;
 
 /// Connections of a command that is not the server.
 pub const COMMAND_CONNECTIONS: u32 = 4;

@@ -8,10 +8,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Failure, boot, score};
-use crate::desk::demo::{self, Generator, Request, Standing};
-use crate::insight::churn;
-use crate::platform::config::{AppEnv, Config};
-use crate::platform::db::{Db, Lane};
+use demo::{self, Generator, Request, Standing};
+use insight::churn;
+use platform::config::{AppEnv, Config};
+use platform::db::{Db, Lane};
 
 /// The book that `serve --demo` loads.
 const CLIENTS: u32 = 2_000;

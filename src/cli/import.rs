@@ -14,10 +14,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use self::error_file::ErrorFile;
 use self::input::Input;
 use super::{Failure, boot};
-use crate::desk::imports::{Counts, Format, Import as Running, Kind, Options, Summary};
-use crate::platform::config::Config;
-use crate::platform::db::Lane;
-use crate::platform::kernel::principal::Caller;
+use intake::imports::{Counts, Format, Import as Running, Kind, Options, Summary};
+use platform::config::Config;
+use platform::db::Lane;
+use platform::kernel::principal::Caller;
 
 /// Options of `import`.
 #[derive(Args)]

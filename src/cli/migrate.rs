@@ -1,7 +1,7 @@
 //! `clientele migrate`
 
 use super::{Failure, boot};
-use crate::platform::config::Config;
+use platform::config::Config;
 
 /// Brings the schema up to date and says so.
 pub async fn run(config: &Config) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "results go to stdout")]
 
 pub mod boot;
+#[cfg(feature = "demo")]
 mod demo;
 mod import;
 mod migrate;
@@ -13,9 +14,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::platform::config::Config;
-use crate::platform::kernel::error::Error;
-use crate::platform::telemetry;
+use platform::config::Config;
+use platform::kernel::error::Error;
+use platform::telemetry;
 
 /// Client management for securities firms: clients, trades and balances come in; what each client needs, is worth, and how
 /// likely it is to leave come out.
@@ -40,6 +41,7 @@ enum Command {
     Import(import::Import),
     /// Refit the churn model, rescore every client, open and clear alerts
     Score(score::Score),
+    #[cfg(feature = "demo")]
     /// Load an invented book of clients into an empty database
     Demo(demo::Demo),
     /// Enter staff
@@ -72,6 +74,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Migrate => migrate::run(&cli.config).await?,
         Command::Import(import) => return import::run(&cli.config, import).await,
         Command::Score(score) => return score::run(&cli.config, score).await,
+        #[cfg(feature = "demo")]
         Command::Demo(demo) => demo::run(&cli.config, demo).await?,
         Command::Staff(staff) => staff::run(&cli.config, staff).await?,
         Command::Openapi => print_document()?,

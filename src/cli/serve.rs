@@ -9,17 +9,18 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
-use super::demo::{self, Cast};
+#[cfg(feature = "demo")]
+use super::demo;
 use super::{Failure, boot};
 use crate::app::{self, State};
-use crate::firm::access;
-use crate::platform::config::{AppEnv, Config, ServerConfig};
-use crate::platform::db::Db;
-use crate::platform::db::embedded::{Durability, Embedded};
-use crate::platform::http::limits::{self, Limits};
-use crate::platform::kernel::principal::Caller;
-use crate::platform::telemetry;
-use crate::platform::worker::Runner;
+use firm::access;
+use platform::config::{AppEnv, Config, ServerConfig};
+use platform::db::Db;
+use platform::db::embedded::{Durability, Embedded};
+use platform::http::limits::{self, Limits};
+use platform::kernel::principal::Caller;
+use platform::telemetry;
+use platform::worker::Runner;
 
 /// Requests under way have this long to finish.
 const DRAIN_SECONDS: u64 = 25;
@@ -27,6 +28,7 @@ const DRAIN_SECONDS: u64 = 25;
 /// Options of `serve`.
 #[derive(Args)]
 pub struct Serve {
+    #[cfg(feature = "demo")]
     /// Fill an empty database with an invented book of 2000 clients first
     #[arg(long)]
     demo: bool,
@@ -53,13 +55,14 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     }
     let booted = boot::boot(config, serve.server.pool_size).await?;
     let sign_in = first_administrator(config, &serve.server, &booted.db).await?;
+    #[cfg(feature = "demo")]
     let cast = if serve.demo { demo::on_start(config, &booted.db).await? } else { None };
     let limits = Limits::new(serve.server.requests_per_second);
     let mut state = State::new(booted.db.clone(), booted.tokens, limits, telemetry::start_metrics());
     state.cors_origins = serve.server.cors_origins.clone();
     state.https_only = config.app_env == AppEnv::Production;
     let tidying = tokio::spawn(shrink_limits(state.limits.clone()));
-    let runner = Runner::new(&booted.db, app::job_handlers());
+    let runner = Runner::new(&booted.db, app::job_kinds());
     let (stop, worker) = start_worker(&runner);
 
     let shared = state.clone();
@@ -71,7 +74,11 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
     let address = server.addrs().first().copied().ok_or("no address to listen on")?;
-    greet(&address.to_string(), sign_in.as_ref(), cast.as_ref());
+    greet(&address.to_string(), sign_in.as_ref());
+    #[cfg(feature = "demo")]
+    if let Some(cast) = cast {
+        cast.tell();
+    }
     let server = server.run();
     tokio::spawn(stop_on_signal(server.handle()));
     let mut embedded = booted.embedded;
@@ -150,7 +157,7 @@ async fn first_administrator(config: &Config, server: &ServerConfig, db: &Db) ->
         (Some(password), _) => password.clone(),
         (None, AppEnv::Development) => config.development_password()?,
         (None, AppEnv::Production) => {
-            if !access::anyone(&mut *db.read().await?).await? {
+            if !access::anyone(&mut *db.connection().await?).await? {
                 tracing::warn!("nobody can sign in yet: set ADMIN_USERNAME and ADMIN_PASSWORD and start again");
             }
             return Ok(None);
@@ -165,14 +172,11 @@ async fn first_administrator(config: &Config, server: &ServerConfig, db: &Db) ->
     Ok(show.then_some(SignIn { username, password }))
 }
 
-fn greet(address: &str, sign_in: Option<&SignIn>, cast: Option<&Cast>) {
+fn greet(address: &str, sign_in: Option<&SignIn>) {
     println!("clientele listens on http://{address}");
     println!("  Swagger UI  http://{address}/docs/");
     if let Some(SignIn { username, password }) = sign_in {
         println!("  sign in as  {username}  {}", password.expose_secret());
-    }
-    if let Some(cast) = cast {
-        cast.tell();
     }
 }
 

@@ -8,9 +8,9 @@ use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Failure, boot};
-use crate::firm::access::{self, DataScope, NewStaff, Role};
-use crate::platform::config::Config;
-use crate::platform::kernel::principal::Caller;
+use firm::access::{self, DataScope, NewStaff, Role};
+use platform::config::Config;
+use platform::kernel::principal::Caller;
 
 /// What to do with staff.
 #[derive(Subcommand)]

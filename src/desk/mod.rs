@@ -1,6 +1,3 @@
 //! How people work with it.
 
-pub mod demo;
-pub mod imports;
-pub mod jobs;
 pub mod overview;

@@ -1,3 +1,4 @@
 //! Who works here and what they may do.
 
 pub mod access;
+pub mod jobs;

@@ -4,5 +4,6 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod kernel;
+pub mod slice;
 pub mod telemetry;
 pub mod worker;

@@ -106,7 +106,7 @@ async fn no_balance_contradicts_itself_in_the_database() {
     ] {
         let insert = "INSERT INTO balance (client_id, trade_day, source, currency, total_assets, net_assets, liabilities, recorded_at)
                       VALUES ($1, '2026-03-02', 'test', 'CNY', 1, $2::text::numeric, $3::text::numeric, now())";
-        let mut conn = app.db.read().await.unwrap();
+        let mut conn = app.db.connection().await.unwrap();
         let refused =
             sqlx::query(insert).bind(client).bind(net).bind(liabilities).execute(&mut *conn).await.unwrap_err();
         assert_eq!(refused.as_database_error().unwrap().constraint(), Some(constraint));

@@ -36,7 +36,7 @@ async fn identifiers_are_masked_until_revealed_for_a_purpose() {
     let shown = admin.post(&format!("{path}/reveal")).json(json!({ "purpose": "回访前核对" })).send().await.is(200);
     assert_eq!(shown.json["document"]["number"], ID_CARD);
     assert_eq!(shown.json["phone"], PHONE);
-    let mut connection = app.db.read().await.unwrap();
+    let mut connection = app.db.connection().await.unwrap();
     let audit = sqlx::query("SELECT purpose, actor FROM audit_entry WHERE action = 'client.revealed'");
     let audit = audit.fetch_one(&mut *connection).await.unwrap();
     assert_eq!(audit.get::<String, _>("purpose"), "回访前核对");
@@ -52,7 +52,7 @@ async fn identifiers_are_nowhere_in_the_database_in_the_clear() {
     let etag = admin.get(&format!("/v1/clients/{id}")).send().await.etag().to_owned();
     let change = json!({ "phone": "13900139000" });
     admin.patch(&format!("/v1/clients/{id}")).if_match(&etag).json(change).send().await.is(200);
-    let mut connection = app.db.read().await.unwrap();
+    let mut connection = app.db.connection().await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
         .fetch_all(&mut *connection)
         .await
@@ -337,7 +337,7 @@ async fn a_change_that_changes_nothing_writes_nothing() {
     let account = admin.post(&accounts).json(account).send().await.is(201).header("location").unwrap().to_owned();
     let written = async || -> i64 {
         let count = "SELECT (SELECT count(*) FROM outbox_event) + (SELECT count(*) FROM audit_entry)";
-        sqlx::query_scalar(count).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap()
+        sqlx::query_scalar(count).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap()
     };
     let before = written().await;
     for member in ["name", "branch_id", "opened_on"] {
@@ -435,7 +435,7 @@ async fn the_database_holds_what_is_true_of_clients_and_trades() {
             "trade_reversal_reverses_not_empty",
         ),
     ] {
-        let mut conn = app.db.read().await.unwrap();
+        let mut conn = app.db.connection().await.unwrap();
         let refused = sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(&mut *conn).await;
         let refused = refused.expect_err(&statement);
         assert_eq!(refused.as_database_error().unwrap().constraint(), Some(constraint), "{statement}");

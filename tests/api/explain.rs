@@ -116,10 +116,10 @@ async fn lists_walk_their_indexes_on(clients: u32) {
     listen();
     let app = TestApp::with_settings(Clock::System, AUTO_EXPLAIN).await;
     let book = BOOK.replace(":clients", &clients.to_string());
-    app.db.lane(Lane::Worker).read().await.unwrap().execute(sqlx::AssertSqlSafe(book)).await.unwrap();
+    app.db.lane(Lane::Worker).connection().await.unwrap().execute(sqlx::AssertSqlSafe(book)).await.unwrap();
     let id = async |of: &str| -> String {
         let sql = "SELECT md5($1)::uuid::text";
-        sqlx::query_scalar(sql).bind(of).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap()
+        sqlx::query_scalar(sql).bind(of).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap()
     };
     let (branch, advisor, client) = (id("b7").await, id("s7").await, id("c7").await);
     let admin = app.admin().await;

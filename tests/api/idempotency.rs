@@ -15,7 +15,7 @@ async fn create(who: &Client, key: &str, code: &str) -> Answer {
 }
 
 async fn count(app: &TestApp, sql: &'static str) -> i64 {
-    sqlx::query_scalar(sql).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap()
+    sqlx::query_scalar(sql).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap()
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn kept_answers_are_sealed() {
     let body = json!({ "client_no": "C1", "name": "欧阳晓燕", "kind": "individual", "branch_id": BranchId::ROOT });
     admin.post("/v1/clients").key("k2").json(body).send().await.is(201);
     let kept: Vec<Vec<u8>> = sqlx::query_scalar("SELECT answer FROM idempotency_record")
-        .fetch_all(&mut *app.db.read().await.unwrap())
+        .fetch_all(&mut *app.db.connection().await.unwrap())
         .await
         .unwrap();
     assert_eq!(kept.len(), 2);

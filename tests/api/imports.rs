@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use clientele::desk::imports;
 use clientele::firm::access::{DataScope, Role};
+use clientele::intake::imports;
 use clientele::platform::db::Lane;
 use clientele::platform::kernel::ids::{BranchId, JobId};
 use clientele::platform::kernel::principal::Caller;
@@ -33,7 +33,7 @@ fn counts(result: &Value) -> [u64; 5] {
 /// One number for everything that trades leave in the database, whatever their ids.
 async fn fingerprint(app: &TestApp) -> String {
     sqlx::query_scalar(include_str!("../fixtures/trade_fingerprint.sql"))
-        .fetch_one(&mut *app.db.read().await.unwrap())
+        .fetch_one(&mut *app.db.connection().await.unwrap())
         .await
         .unwrap()
 }
@@ -47,7 +47,7 @@ async fn an_upload_that_waits_cannot_be_read_in_the_database() {
     upload(&admin, "kind=clients", body).await.is(202);
     let readable =
         "SELECT count(*) FROM import_chunk WHERE position('13900000000'::bytea IN sealed) > 0 OR sealed = ''";
-    let readable: i64 = sqlx::query_scalar(readable).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap();
+    let readable: i64 = sqlx::query_scalar(readable).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap();
     assert_eq!(readable, 0);
     let jobs = app.run_jobs().await;
     assert_eq!(jobs[0].result.as_ref().unwrap()["accepted"], 1, "{jobs:?}");
@@ -92,7 +92,7 @@ async fn a_file_is_taken_up_and_every_line_accounted_for() {
         file.text()
     );
     let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM import_chunk")
-        .fetch_one(&mut *app.db.read().await.unwrap())
+        .fetch_one(&mut *app.db.connection().await.unwrap())
         .await
         .unwrap();
     assert_eq!(kept, 0, "the upload is not kept");
@@ -329,13 +329,13 @@ async fn a_job_that_was_killed_goes_on_where_it_stopped() {
         let taken = upload(&admin, "kind=trades&create_clients=true", &body).await.is(202);
         let id = JobId(taken.text_of("job_id").parse().unwrap());
         let read = || async {
-            let job = worker::find(&mut app.db.read().await.unwrap(), id).await.unwrap().unwrap();
+            let job = worker::find(&mut app.db.connection().await.unwrap(), id).await.unwrap().unwrap();
             (job.progress["read"].as_u64().unwrap_or(0), job)
         };
         for enough in [enough, enough + 2_000] {
             let (_, job) = read().await;
             let context = JobContext { db: app.db.lane(Lane::Worker), job, caller: Caller::system("worker", "killed") };
-            let victim = tokio::spawn(imports::handle(context));
+            let victim = tokio::spawn((imports::SLICE.jobs[0].handle)(context));
             while !victim.is_finished() && read().await.0 < enough {}
             victim.abort();
             let _ = victim.await;

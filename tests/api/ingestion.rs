@@ -32,7 +32,7 @@ fn expected(faults: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// Days and statistics of a client as the tables have them.
 async fn rolled_up(app: &TestApp, client: ClientId) -> (Vec<String>, String) {
-    let mut conn = app.db.read().await.unwrap();
+    let mut conn = app.db.connection().await.unwrap();
     let days = "SELECT concat_ws(' ', trade_day, trade_count, other_currency_count, buy_amount, sell_amount, commission, commission_count)
                 FROM trade_day WHERE client_id = $1 ORDER BY trade_day";
     let statistics = "SELECT concat_ws(' ', active_days, trade_count, coalesce(first_day::text, '-'), coalesce(last_day::text, '-'), buy_amount, sell_amount, commission)
@@ -148,7 +148,7 @@ async fn the_same_again_is_a_duplicate_and_other_content_is_refused() {
     assert_eq!(rolled_up(&app, client).await.0, ["2026-03-02 2 0 21.00000000 0.00000000 0.00000000 0"]);
     // One event a batch that changed something.
     let events = "SELECT count(*) FROM outbox_event WHERE kind = 'trades.ingested'";
-    let events: i64 = sqlx::query_scalar(events).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap();
+    let events: i64 = sqlx::query_scalar(events).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap();
     assert_eq!(events, 2);
 }
 

@@ -97,7 +97,7 @@ async fn a_contact_has_happened_and_answers_an_alert_of_its_client() {
         ("occurred_at = '1969-12-31T23:59:59Z'", "interaction_occurred_at_since_1970"),
     ] {
         let wrong = sqlx::AssertSqlSafe(format!("UPDATE interaction SET {change}"));
-        let refused = sqlx::raw_sql(wrong).execute(&mut *app.db.read().await.unwrap()).await;
+        let refused = sqlx::raw_sql(wrong).execute(&mut *app.db.connection().await.unwrap()).await;
         assert_eq!(refused.unwrap_err().into_database_error().unwrap().constraint(), Some(constraint));
     }
     call["occurred_at"] = Value::Null;

@@ -45,7 +45,7 @@ async fn trades_and_balances_move_the_tier_before_they_are_answered() {
     let now = tier(&app, client, "").await["current"].clone();
     assert_eq!((now["tier"].as_str(), now["rung"].as_str()), (Some("middle"), Some("500k_to_6m")));
     let wrong = "UPDATE tier_assignment SET rule = 'by_dice'";
-    let refused = sqlx::query(wrong).execute(&mut *app.db.read().await.unwrap()).await.unwrap_err();
+    let refused = sqlx::query(wrong).execute(&mut *app.db.connection().await.unwrap()).await.unwrap_err();
     assert_eq!(refused.into_database_error().unwrap().constraint(), Some("tier_assignment_rule_known"));
     let decision = &now["decision"];
     assert_eq!((decision["rule"].as_str(), now["since"].as_str()), (Some("upgrade_at_once"), Some("2026-03-03")));
@@ -71,7 +71,7 @@ async fn trades_and_balances_move_the_tier_before_they_are_answered() {
     assert_eq!(held["since"], "2026-03-03");
     let moves = "SELECT count(*) FROM outbox_event WHERE kind = 'client.tier_changed' AND client_id = $1";
     let moves: i64 =
-        sqlx::query_scalar(moves).bind(client).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap();
+        sqlx::query_scalar(moves).bind(client).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap();
     assert_eq!(moves, 2);
     app.admin().await.get(&format!("/v1/clients/{client}/tier?as_of=soon")).send().await.is_problem(400, "malformed");
 }

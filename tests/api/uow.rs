@@ -21,7 +21,7 @@ async fn write(uow: &mut Uow, key: &str) {
 }
 
 async fn count(app: &TestApp, sql: &'static str) -> i64 {
-    sqlx::query_scalar(sql).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap()
+    sqlx::query_scalar(sql).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap()
 }
 
 const WRITTEN: &str = "SELECT count(*) FROM setting WHERE key LIKE 'test.%'";
@@ -66,7 +66,7 @@ async fn audit_and_outbox_are_written_in_the_same_transaction() {
         sqlx::query_scalar("SELECT pg_current_xact_id()::text").fetch_one(uow.conn()).await.unwrap();
     uow.finish(()).await.unwrap();
 
-    let mut connection = app.db.read().await.unwrap();
+    let mut connection = app.db.connection().await.unwrap();
     let sql = "SELECT action, actor, request_id, subject_id, client_id, purpose, detail, xmin::text AS inside FROM audit_entry
                WHERE subject_kind = 'thing' ORDER BY action";
     let audit = sqlx::query(sql).fetch_all(&mut *connection).await.unwrap();
@@ -159,7 +159,7 @@ async fn a_reader_misses_nothing_while_many_write() {
     while seen.len() < 160 {
         relay_events(&app.db).await.unwrap();
         let sql = "SELECT position, outbox_event_id FROM outbox_event WHERE kind = 'thing.made' AND position > $1 ORDER BY position";
-        let rows = sqlx::query(sql).bind(after).fetch_all(&mut *app.db.read().await.unwrap()).await.unwrap();
+        let rows = sqlx::query(sql).bind(after).fetch_all(&mut *app.db.connection().await.unwrap()).await.unwrap();
         for row in rows {
             after = row.get("position");
             seen.push(row.get::<Uuid, _>("outbox_event_id"));
@@ -174,6 +174,6 @@ async fn a_reader_misses_nothing_while_many_write() {
 
 async fn positions(app: &TestApp) -> Vec<(String, Option<i64>)> {
     let sql = "SELECT kind, position FROM outbox_event WHERE kind LIKE 'test.%' ORDER BY position NULLS LAST";
-    let rows = sqlx::query(sql).fetch_all(&mut *app.db.read().await.unwrap()).await.unwrap();
+    let rows = sqlx::query(sql).fetch_all(&mut *app.db.connection().await.unwrap()).await.unwrap();
     rows.iter().map(|row| (row.get("kind"), row.get("position"))).collect()
 }

@@ -15,7 +15,7 @@ async fn a_job_whose_workers_all_died_is_given_up() {
     let new = NewJob { kind: "scoring_run", payload: json!({}), max_attempts: 3 };
     let id: JobId = worker::enqueue(&mut uow, new).await.unwrap();
     uow.finish(()).await.unwrap();
-    let mut connection = app.db.read().await.unwrap();
+    let mut connection = app.db.connection().await.unwrap();
     for (attempts, state) in [(2, JobState::Running), (3, JobState::Failed)] {
         let died = "UPDATE job SET state = 'running', attempts = $2, lease_token = gen_random_uuid(), leased_until = $3 WHERE job_id = $1";
         let over = app.clock.now() - chrono::Duration::seconds(if attempts < 3 { -60 } else { 1 });

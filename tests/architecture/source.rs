@@ -55,9 +55,17 @@ impl Source {
         places.iter().any(|place| self.path == *place || self.path.starts_with(&format!("{place}/")))
     }
 
-    /// `wing/slice`, if the file belongs to one.
+    /// The crate a file belongs to: its wing, or none for the root.
+    fn wing(&self) -> Option<&str> {
+        self.path.split_once('/').map(|(wing, _)| wing).filter(|wing| super::graph::CRATES.contains(wing))
+    }
+
+    /// `wing/slice`, if the file belongs to one. The demonstration book is one slice.
     pub fn slice(&self) -> Option<String> {
         let parts: Vec<&str> = self.path.split('/').collect();
+        if parts[0] == "demo" {
+            return Some("demo".to_owned());
+        }
         let slice = parts.get(1)?;
         (super::graph::WINGS.contains(&parts[0]) && *slice != "mod.rs").then(|| format!("{}/{slice}", parts[0]))
     }
@@ -68,16 +76,18 @@ impl Source {
         self.within(&[&format!("{slice}/{name}.rs"), &format!("{slice}/{name}")])
     }
 
-    /// Everything of ours the file names, as paths from the crate's root: `crate::…`, `super::…`, groups expanded.
+    /// Everything of ours the file names, as paths from `src/`: `crate::…`, `super::…`, `platform::…`, groups expanded.
     pub fn paths(&self) -> Vec<Vec<String>> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
-            let starts = matches!(self.tokens[at].as_str(), "crate" | "super" | "self")
+            let token = self.tokens[at].as_str();
+            let foreign = super::graph::CRATES.contains(&token) && Some(token) != self.wing();
+            let starts = (foreign || matches!(token, "crate" | "super" | "self"))
                 && self.tokens.get(at + 1).is_some_and(|next| next == "::")
                 && (at == 0 || self.tokens[at - 1] != "::");
             if starts {
-                let home = self.module();
+                let home = if foreign { Vec::new() } else { self.module() };
                 at = self.tree(at, home, &mut found);
             } else {
                 at += 1;
@@ -95,7 +105,7 @@ impl Source {
     fn tree(&self, mut at: usize, mut base: Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
         loop {
             match self.tokens.get(at).map(String::as_str) {
-                Some("crate") => base.clear(),
+                Some("crate") => base = self.wing().map(str::to_owned).into_iter().collect(),
                 Some("self") => {}
                 Some("super") => drop(base.pop()),
                 Some("{") => {
@@ -214,10 +224,11 @@ fn without_tests(tokens: Vec<Token>) -> Vec<Token> {
 fn paths_are_resolved_and_tests_left_out() {
     let text = r#"
         use super::super::model::{Staff, self as m, deep::Er}; // crate::comment
-        use crate::{app, platform::db::{Db, Uow}};
-        fn f<'a>(_: char) { let _ = ('"', "crate::text", crate::book::x()); }
+        use platform::db::{Db, Uow};
+        use crate::jobs;
+        fn f<'a>(_: char) { let _ = ('"', "crate::text", book::x()); }
         #[cfg(test)] mod tests { use crate::hidden; }
-        use crate::after;
+        use science::after;
     "#;
     let source = Source::new("firm/access/http/auth.rs", text);
     let paths: Vec<String> = source.paths().iter().map(|path| path.join("::")).collect();
@@ -227,11 +238,11 @@ fn paths_are_resolved_and_tests_left_out() {
             "firm::access::model::Staff",
             "firm::access::model",
             "firm::access::model::deep::Er",
-            "app",
             "platform::db::Db",
             "platform::db::Uow",
+            "firm::jobs",
             "book::x",
-            "after"
+            "science::after"
         ]
     );
     assert_eq!(source.strings, ["crate::text"]);

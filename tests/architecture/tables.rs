@@ -15,7 +15,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("contact/interactions", &["interaction"]),
     ("book/trades", &["trade", "trade_reversal", "trade_day", "trade_statistics"]),
     ("book/balances", &["balance"]),
-    ("desk/imports", &["import_file", "import_chunk", "import_rejection"]),
+    ("intake/imports", &["import_file", "import_chunk", "import_rejection"]),
     ("insight/tiers", &["tier_policy", "tier_assignment"]),
     ("insight/value", &["value_policy"]),
     ("insight/churn", &["churn_policy", "churn_model", "scoring_run", "churn_alert"]),

@@ -8,13 +8,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Balance, BalanceFilter};
 use super::store;
-use crate::book::clients;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{Permission, TradesRead};
-use crate::platform::http::{Actor, Listing, PageOf, Paging, Path};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::money::{Amount, Currency, Money};
+use crate::clients;
+use platform::db::Db;
+use platform::http::permission::{Permission, TradesRead};
+use platform::http::{Actor, Listing, PageOf, Paging, Path};
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::money::{Amount, Currency, Money};
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -111,7 +111,7 @@ pub async fn list_balances(
 ) -> Result<PageOf<BalanceList>, Error> {
     let BalanceQuery { fund_account_no, day_from, day_to } = &listing.filter;
     let filter = BalanceFilter { fund_account_no: fund_account_no.clone(), day_from: *day_from, day_to: *day_to };
-    let mut conn = db.read().await?;
+    let mut conn = db.connection().await?;
     clients::visible(&mut conn, actor.visibility(), path.client_id).await?;
     let page = store::list(&mut conn, actor.visibility(), path.client_id, &filter, &listing.page()?).await?;
     listing.answer(page.map(BalanceView::from), |items, next_cursor| BalanceList { items, next_cursor })

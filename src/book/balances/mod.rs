@@ -6,15 +6,11 @@ mod model;
 mod service;
 mod store;
 
-pub use http::routes;
 pub use model::NewBalance;
 pub use service::keep;
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::Code;
+use platform::slice::{ClientTable, Slice};
 
-/// Codes of this slice.
-pub static CODES: &[&Code] = &[];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[];
+/// What this slice brings into the house.
+pub const SLICE: Slice =
+    Slice { routes: http::routes, client_tables: &[ClientTable::new("balance")], ..Slice::named("book/balances") };

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::kernel::ids::ClientId;
+use platform::kernel::ids::ClientId;
 
 /// A balance to be kept. It takes the place of what was known of the same client, day and fund account.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::model::NewBalance;
 use super::store::{self, BalanceKey};
-use crate::book::trades::Turns;
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use crate::trades::Turns;
+use platform::db::Uow;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 /// Keeps balances of clients whose turns are taken; says of each whether it changed anything. Within a batch, too, the
 /// last word of a key wins, and saying the same again changes nothing.

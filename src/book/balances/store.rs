@@ -5,11 +5,11 @@ use rust_decimal::Decimal;
 use sqlx::{PgConnection, QueryBuilder};
 
 use super::model::{Balance, BalanceFilter, BalancePlace, NewBalance};
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// Client, day and fund account: what identifies a balance.
 pub type BalanceKey = (ClientId, NaiveDate, String);

@@ -10,26 +10,35 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{ClientView, FundAccountView, from_json, routes};
+pub use http::{ClientView, FundAccountView, from_json};
 pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, FundAccount, NewClient, Tier};
 pub use service::{all_fund_accounts as fund_accounts, open_many, read, resolve, set_tiers, visible};
 
-use crate::firm::access;
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::{Code, Kind};
+use firm::access;
+use platform::kernel::error::{Code, Kind};
+use platform::slice::{ClientTable, Slice};
 
-/// Codes of this slice.
-pub static CODES: &[&Code] =
-    &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED, &FUND_ACCOUNT_NO_TAKEN, &FUND_ACCOUNT_CLOSED];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[
-    ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
-    ("document_claim_pkey", &DOCUMENT_TAKEN),
-    ("client_branch_exists", &access::UNKNOWN_BRANCH),
-    ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
-    ("fund_account_no_unique", &FUND_ACCOUNT_NO_TAKEN),
-];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("clients", "Client profile 客户信息管理")],
+    routes: http::routes,
+    codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED, &FUND_ACCOUNT_NO_TAKEN, &FUND_ACCOUNT_CLOSED],
+    constraints: &[
+        ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
+        ("document_claim_pkey", &DOCUMENT_TAKEN),
+        ("client_branch_exists", &access::UNKNOWN_BRANCH),
+        ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
+        ("fund_account_no_unique", &FUND_ACCOUNT_NO_TAKEN),
+    ],
+    client_tables: &[
+        ClientTable::new("client"),
+        ClientTable::new("client_no_claim"),
+        ClientTable::new("document_claim"),
+        ClientTable::new("data_key"),
+        ClientTable::new("fund_account"),
+    ],
+    ..Slice::named("book/clients")
+};
 
 static CLIENT_NO_TAKEN: Code = Code::new(
     "client_no_taken",

@@ -9,13 +9,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::{Trade, TradeFilter};
 use super::side::Side;
 use super::store;
-use crate::book::clients;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{Permission, TradesRead};
-use crate::platform::http::{Actor, Listing, PageOf, Paging, Path};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ClientId, TradeId};
-use crate::platform::kernel::money::{Amount, Currency};
+use crate::clients;
+use platform::db::Db;
+use platform::http::permission::{Permission, TradesRead};
+use platform::http::{Actor, Listing, PageOf, Paging, Path};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, TradeId};
+use platform::kernel::money::{Amount, Currency};
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -156,7 +156,7 @@ pub async fn list_trades(
         executed_from: *executed_from,
         executed_to: *executed_to,
     };
-    let mut conn = db.read().await?;
+    let mut conn = db.connection().await?;
     clients::visible(&mut conn, actor.visibility(), path.client_id).await?;
     let page = store::list(&mut conn, actor.visibility(), path.client_id, &filter, &listing.page()?).await?;
     listing.answer(page.map(TradeView::from), |items, next_cursor| TradeList { items, next_cursor })

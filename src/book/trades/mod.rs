@@ -12,16 +12,21 @@ mod service;
 mod side;
 mod store;
 
-pub use http::routes;
 pub use model::{Booked, Fate, NewReversal, NewTrade, SourceKey};
 pub use service::{Turns, book, take_turns};
 pub use side::{Position, Side};
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::Code;
+use platform::slice::{ClientTable, Slice};
 
-/// Codes of this slice.
-pub static CODES: &[&Code] = &[];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("trades", "Trades and balances come in 成交与资产")],
+    routes: http::routes,
+    client_tables: &[
+        ClientTable::new("trade"),
+        ClientTable::new("trade_reversal"),
+        ClientTable::new("trade_day"),
+        ClientTable::new("trade_statistics"),
+    ],
+    ..Slice::named("book/trades")
+};

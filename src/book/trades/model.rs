@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::side::Side;
-use crate::platform::kernel::ids::{ClientId, TradeId};
+use platform::kernel::ids::{ClientId, TradeId};
 
 /// What identifies a trade or a reversal to its source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

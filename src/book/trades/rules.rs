@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::model::{DayDelta, Delta, StatisticsDelta, Turn};
 use super::side::Side;
-use crate::platform::kernel::ids::ClientId;
+use platform::kernel::ids::ClientId;
 
 /// The part of a trade that roll-ups are made of.
 #[derive(Clone, Copy, Debug)]

@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::model::{Booked, Fate, NewReversal, NewTrade, SourceKey, Turn};
 use super::rules::{Days, Part};
 use super::store;
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use platform::db::Uow;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 /// The clients of a batch, held until the unit of work ends: nobody else books, rebalances or re-tiers them meanwhile.
 pub struct Turns(HashMap<ClientId, Turn>);

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
-use crate::desk::imports::{Rejection, write_row};
+use intake::imports::{Rejection, write_row};
 
 /// Kinds of fault that are told on the screen.
 const TOLD: usize = 5;

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use crate::cli::Failure;
-use crate::desk::imports::{FileFacts, Format, digest};
+use intake::imports::{FileFacts, Format, digest};
 
 /// A file, read once for its hash and back at its beginning.
 pub struct Input {

@@ -8,18 +8,22 @@ mod model;
 mod service;
 mod store;
 
-pub use http::{InteractionView, routes};
+pub use http::InteractionView;
 pub use model::{Channel, ClientInteraction, Direction, NewInteraction, Outcome, Purpose};
 pub use service::{insert_recorded, latest};
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::{Code, Kind};
+use platform::kernel::error::{Code, Kind};
+use platform::slice::{ClientTable, Slice};
 
-/// Codes of this slice.
-pub static CODES: &[&Code] = &[&UNKNOWN_ALERT];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[("interaction_alert_exists", &UNKNOWN_ALERT)];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("interactions", "Contacts with clients 沟通记录")],
+    routes: http::routes,
+    codes: &[&UNKNOWN_ALERT],
+    constraints: &[("interaction_alert_exists", &UNKNOWN_ALERT)],
+    client_tables: &[ClientTable::new("interaction")],
+    ..Slice::named("contact/interactions")
+};
 
 static UNKNOWN_ALERT: Code =
     Code::new("unknown_alert", Kind::Invalid, "The client has no such churn alert", "该客户没有此流失预警");

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
-use crate::platform::kernel::patch::Patch;
+use platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
+use platform::kernel::patch::Patch;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident),* $(,)? })*) => {$(

@@ -6,13 +6,13 @@ use sqlx::PgConnection;
 
 use super::model::*;
 use super::store;
-use crate::book::clients;
-use crate::platform::db::{Db, Uow};
-use crate::platform::kernel::error::{self, Error, Fault};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{ClientId, InteractionId, StaffId};
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use book::clients;
+use platform::db::{Db, Uow};
+use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::event::Event;
+use platform::kernel::ids::{ClientId, InteractionId, StaffId};
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// Clocks of phones and servers differ by this much.
 const FUTURE: Duration = Duration::minutes(5);
@@ -109,7 +109,7 @@ pub async fn read(
     client_id: ClientId,
     id: InteractionId,
 ) -> Result<ClientInteraction, Error> {
-    store::find(&mut *db.read().await?, sight, client_id, id).await?.ok_or_else(Error::not_found)
+    store::find(&mut *db.connection().await?, sight, client_id, id).await?.ok_or_else(Error::not_found)
 }
 
 /// A page of contacts with clients in sight. A named client must be one of them.
@@ -119,7 +119,7 @@ pub async fn list(
     filter: &InteractionFilter,
     page: &PageRequest<InteractionKey>,
 ) -> Result<Page<ClientInteraction, InteractionKey>, Error> {
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     if let Some(client_id) = filter.client_id {
         clients::visible(&mut connection, sight, client_id).await?;
     }

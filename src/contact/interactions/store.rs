@@ -3,11 +3,11 @@
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::model::*;
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ClientId, InteractionId};
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, InteractionId};
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 const INTERACTION: &str = "SELECT i.client_id, i.interaction_id, i.channel, i.direction, i.purpose, i.outcome, i.notes, i.next_step, \
     i.next_step_on, i.churn_alert_id, i.staff_id, i.occurred_at, i.row_version, i.created_at, i.updated_at, \

@@ -7,17 +7,17 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Overview};
-use crate::book::clients::{ClientView, FundAccountView};
-use crate::contact::interactions::InteractionView;
-use crate::insight::churn::{ChurnAlertView, ChurnRiskView};
-use crate::insight::needs::TradingProfileView;
-use crate::insight::tiers::CurrentTierView;
-use crate::insight::value::ValueScoreView;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{OverviewRead, Permission};
-use crate::platform::http::{Actor, Json, Language, Path};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use book::clients::{ClientView, FundAccountView};
+use contact::interactions::InteractionView;
+use insight::churn::{ChurnAlertView, ChurnRiskView};
+use insight::needs::TradingProfileView;
+use insight::tiers::CurrentTierView;
+use insight::value::ValueScoreView;
+use platform::db::Db;
+use platform::http::permission::{OverviewRead, Permission};
+use platform::http::{Actor, Json, Language, Path};
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {

@@ -3,9 +3,11 @@
 mod http;
 mod service;
 
-pub use http::routes;
+use platform::slice::Slice;
 
-use crate::platform::kernel::error::Code;
-
-/// Codes of this slice: none of its own.
-pub static CODES: &[&Code] = &[];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("overview", "All about one client at once 客户360")],
+    routes: http::routes,
+    ..Slice::named("desk/overview")
+};

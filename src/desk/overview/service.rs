@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::book::clients::{self, Client, FundAccount};
-use crate::contact::interactions::{self, ClientInteraction};
-use crate::insight::churn::{self, ChurnRisk, ClientAlert};
-use crate::insight::needs::{self, ClientProfile};
-use crate::insight::tiers::{self, TierToday};
-use crate::insight::value::{self, ValueStanding};
-use crate::platform::db::Db;
-use crate::platform::kernel::clock::AsOf;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::principal::Visibility;
+use book::clients::{self, Client, FundAccount};
+use contact::interactions::{self, ClientInteraction};
+use insight::churn::{self, ChurnRisk, ClientAlert};
+use insight::needs::{self, ClientProfile};
+use insight::tiers::{self, TierToday};
+use insight::value::{self, ValueStanding};
+use platform::db::Db;
+use platform::kernel::clock::AsOf;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::principal::Visibility;
 
 /// Contacts shown; the rest is a list of its own.
 const LATEST_CONTACTS: u32 = 5;
@@ -41,7 +41,7 @@ pub struct Overview {
 
 /// Everything about a client in sight, as of an instant that is now.
 pub async fn overview(db: &Db, sight: &Visibility, id: ClientId, now: DateTime<Utc>) -> Result<Overview, Error> {
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     let conn = &mut *connection;
     let (today, now) = (db.calendar().day_of(now), AsOf::Instant(now));
     Ok(Overview {

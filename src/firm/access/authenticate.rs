@@ -13,11 +13,11 @@ use actix_web::{HttpMessage, ResponseError, web};
 use super::model::{Role, Standing};
 use super::token::{Claims, Tokens};
 use super::{rules, store};
-use crate::platform::db::Db;
-use crate::platform::http::limits::Limits;
-use crate::platform::kernel::error::{self, Error};
-use crate::platform::kernel::ids::SessionId;
-use crate::platform::kernel::principal::Principal;
+use platform::db::Db;
+use platform::http::limits::Limits;
+use platform::kernel::error::{self, Error};
+use platform::kernel::ids::SessionId;
+use platform::kernel::principal::Principal;
 
 /// How long a change of role, scope or session may take to be felt.
 const STANDING_FOR: Duration = Duration::from_secs(4);
@@ -99,7 +99,7 @@ impl Sessions {
             return Ok(principal.clone());
         }
         let asked = Instant::now();
-        let mut connection = db.read().await?;
+        let mut connection = db.connection().await?;
         let standing = store::standing(&mut connection, session_id, db.now()).await?;
         let standing = standing.ok_or_else(|| Error::code(&error::UNAUTHENTICATED))?;
         let principal = Arc::new(of_staff(standing));

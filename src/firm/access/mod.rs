@@ -14,7 +14,6 @@ mod store;
 mod token;
 
 pub use authenticate::{Sessions, authenticate};
-pub use http::routes;
 pub use model::{Branch, DataScope, NewBranch, NewStaff, Role, Staff};
 pub use service::{
     advisor_exists, anyone, branch_by_code, create_branch, create_first_administrator, create_staff,
@@ -22,32 +21,40 @@ pub use service::{
 };
 pub use token::{Tokens, new_signing_key};
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::{self, Code, Kind};
+use platform::kernel::error::{self, Code, Kind};
+use platform::slice::Slice;
 
-/// Names taken, things in the way.
-pub static CODES: &[&Code] = &[
-    &BAD_CREDENTIALS,
-    &BAD_REFRESH_TOKEN,
-    &UNSUPPORTED_GRANT_TYPE,
-    &USERNAME_TAKEN,
-    &BRANCH_CODE_TAKEN,
-    &UNKNOWN_BRANCH,
-    &UNKNOWN_ADVISOR,
-    &LAST_ADMINISTRATOR,
-    &BEYOND_OWN_RIGHTS,
-];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[
-    ("staff_username_unique", &USERNAME_TAKEN),
-    ("branch_code_unique", &BRANCH_CODE_TAKEN),
-    ("branch_code_form", &error::INVALID),
-    ("branch_name_not_blank", &error::INVALID),
-    ("branch_parent_exists", &UNKNOWN_BRANCH),
-    ("staff_name_not_blank", &error::INVALID),
-    ("staff_branch_exists", &UNKNOWN_BRANCH),
-];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[
+        ("access", "Signing in, and what the caller may do"),
+        ("staff", "The people of the firm 员工"),
+        ("branches", "The firm's tree of branches 分支机构"),
+    ],
+    routes: http::routes,
+    codes: &[
+        &BAD_CREDENTIALS,
+        &BAD_REFRESH_TOKEN,
+        &UNSUPPORTED_GRANT_TYPE,
+        &USERNAME_TAKEN,
+        &BRANCH_CODE_TAKEN,
+        &UNKNOWN_BRANCH,
+        &UNKNOWN_ADVISOR,
+        &LAST_ADMINISTRATOR,
+        &BEYOND_OWN_RIGHTS,
+    ],
+    constraints: &[
+        ("staff_username_unique", &USERNAME_TAKEN),
+        ("branch_code_unique", &BRANCH_CODE_TAKEN),
+        ("branch_code_form", &error::INVALID),
+        ("branch_name_not_blank", &error::INVALID),
+        ("branch_parent_exists", &UNKNOWN_BRANCH),
+        ("staff_name_not_blank", &error::INVALID),
+        ("staff_branch_exists", &UNKNOWN_BRANCH),
+    ],
+    tables: &["branch", "staff", "session", "refresh_token"],
+    ..Slice::named("firm/access")
+};
 
 static BAD_CREDENTIALS: Code =
     Code::new("bad_credentials", Kind::Unauthenticated, "User name or password is wrong", "用户名或密码错误");

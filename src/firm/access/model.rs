@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::kernel::ids::{BranchId, SessionId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use platform::kernel::ids::{BranchId, SessionId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// What a member of staff does; decides the permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type, clap::ValueEnum)]

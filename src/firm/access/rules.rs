@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{DataScope, Role, Staff, StaffStatus};
-use crate::platform::http::permission::{self, Permission};
+use platform::http::permission::{self, Permission};
 
 macro_rules! scopes {
     ($($permission:ident),*) => { &[$(permission::$permission::SCOPE),*] };

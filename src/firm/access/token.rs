@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::platform::kernel::error::{self, Error};
-use crate::platform::kernel::ids::{SessionId, StaffId};
+use platform::kernel::error::{self, Error};
+use platform::kernel::ids::{SessionId, StaffId};
 
 /// Seconds an access token is good for.
 pub const ACCESS_TOKEN_SECONDS: i64 = 600;

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::service;
-use crate::platform::kernel::error::Error;
-use crate::platform::worker::{JobContext, JobResult};
+use platform::kernel::error::Error;
+use platform::worker::{JobContext, JobResult};
 
 /// The kind of these jobs.
-pub const JOB_KIND: &str = "scoring";
+pub const KIND: &str = "scoring";
 
 #[derive(Deserialize)]
 struct Payload {

@@ -17,19 +17,25 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{ChurnAlertView, ChurnRiskView, routes};
-pub use jobs::{JOB_KIND, handle};
+pub use http::{ChurnAlertView, ChurnRiskView};
 pub use model::{ChurnRisk, ClientAlert, DEFAULT_HORIZON_DAYS, HORIZON_DAYS};
 pub use service::{open_alert, request_run, risk, seed};
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::{Code, Kind};
+use platform::kernel::error::{Code, Kind};
+use platform::slice::{ClientTable, Slice};
+use platform::worker::JobKind;
 
-/// Codes of this slice.
-pub static CODES: &[&Code] = &[&ILLEGAL_TRANSITION, &DAY_NOT_OVER];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("churn", "How likely a client is to leave, and who does something about it 流失预警")],
+    routes: http::routes,
+    codes: &[&ILLEGAL_TRANSITION, &DAY_NOT_OVER],
+    jobs: &[JobKind { kind: jobs::KIND, handle: jobs::handle }],
+    seed: Some(|uow| Box::pin(service::seed(uow))),
+    tables: &["churn_policy", "churn_model", "scoring_run"],
+    client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
+    ..Slice::named("insight/churn")
+};
 
 static ILLEGAL_TRANSITION: Code =
     Code::new("illegal_transition", Kind::Conflict, "The state does not allow this step", "当前状态不允许此操作");

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::kernel::decision::Reason;
+use platform::kernel::decision::Reason;
 
 pub use alert::{
     Action, AlertCandidate, AlertEvent, AlertStatus, IllegalTransition, OpenAlert, Outcome, Planned, Severity,

@@ -8,13 +8,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{InstrumentShare, ProductShare, Side, SideFigures, Spread};
 use super::service::{self, ClientProfile};
-use crate::platform::db::Db;
-use crate::platform::http::permission::{NeedsRead, Permission};
-use crate::platform::http::{Actor, Json, Language, Path, Query, ReasonView};
-use crate::platform::kernel::clock::AsOf;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::money::{Amount, Currency, Ratio, Total};
+use platform::db::Db;
+use platform::http::permission::{NeedsRead, Permission};
+use platform::http::{Actor, Json, Language, Path, Query, ReasonView};
+use platform::kernel::clock::AsOf;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::money::{Amount, Currency, Ratio, Total};
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -235,7 +235,7 @@ pub async fn get_trading_profile(
 ) -> Result<Json<TradingProfileView>, Error> {
     let as_of = AsOf::asked(query.as_of, db.now(), db.calendar());
     let window_days = query.window_days.unwrap_or(service::DEFAULT_WINDOW_DAYS);
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     let found = service::profile(&db, &mut connection, actor.visibility(), path.client_id, as_of, window_days).await?;
     Ok(Json(TradingProfileView::new(found, language)))
 }

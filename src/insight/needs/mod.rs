@@ -10,15 +10,15 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{TradingProfileView, routes};
+pub use http::TradingProfileView;
 pub use model::Side;
 pub use service::{ClientProfile, profile};
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::Code;
+use platform::slice::Slice;
 
-/// Codes of this slice.
-pub static CODES: &[&Code] = &[];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("needs", "What the client does and prefers 客户需求分析")],
+    routes: http::routes,
+    ..Slice::named("insight/needs")
+};

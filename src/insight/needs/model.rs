@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use crate::book::trades::{Position, Side};
+pub use book::trades::{Position, Side};
 
 /// One trade as the profile reads it; reversed trades and other currencies are left out beforehand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,12 +5,12 @@ use sqlx::PgConnection;
 
 use super::model::{TradingProfile, Window};
 use super::{rules, store};
-use crate::platform::db::Db;
-use crate::platform::kernel::clock::AsOf;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::money::Currency;
-use crate::platform::kernel::principal::Visibility;
+use platform::db::Db;
+use platform::kernel::clock::AsOf;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::money::Currency;
+use platform::kernel::principal::Visibility;
 
 /// Days of a window when the caller does not say.
 pub const DEFAULT_WINDOW_DAYS: u32 = 365;

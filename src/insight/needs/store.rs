@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::model::{ProfileTrade, Side};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::principal::Visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::principal::Visibility;
 
 /// A trade and its currency.
 pub struct CurrencyTrade {

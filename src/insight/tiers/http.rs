@@ -13,12 +13,12 @@ use self::policies::{TierPolicyList, TierPolicyView};
 use self::views::ClientTierView;
 pub use self::views::CurrentTierView;
 use super::{service, store};
-use crate::platform::db::Db;
-use crate::platform::http::permission::{Permission, TiersRead};
-use crate::platform::http::{Actor, Json, Language, Listing, PageOf, Paging, Path, Query};
-use crate::platform::kernel::clock::AsOf;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use platform::db::Db;
+use platform::http::permission::{Permission, TiersRead};
+use platform::http::{Actor, Json, Language, Listing, PageOf, Paging, Path, Query};
+use platform::kernel::clock::AsOf;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -58,7 +58,7 @@ pub async fn list_tier_policies(
     listing: Listing<TierPolicyQuery>,
     db: web::Data<Db>,
 ) -> Result<PageOf<TierPolicyList>, Error> {
-    let page = store::list_policies(&mut *db.read().await?, &listing.page()?).await?;
+    let page = store::list_policies(&mut *db.connection().await?, &listing.page()?).await?;
     listing.answer(page.map(TierPolicyView::from), TierPolicyList::new)
 }
 
@@ -79,6 +79,6 @@ pub async fn get_client_tier(
     let before = query.as_of.map_or(DateTime::<Utc>::MAX_UTC, |as_of| as_of.before(db.calendar()));
     let day = AsOf::asked(query.as_of, db.now(), db.calendar()).day(db.calendar());
     let (current, periods) =
-        service::history(&mut *db.read().await?, actor.visibility(), path.client_id, before, day).await?;
+        service::history(&mut *db.connection().await?, actor.visibility(), path.client_id, before, day).await?;
     Ok(Json(ClientTierView::new(path.client_id, current, periods, language)))
 }

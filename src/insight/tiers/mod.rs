@@ -10,15 +10,20 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{CurrentTierView, routes};
+pub use http::CurrentTierView;
 pub use model::{TierMove, TierToday};
 pub use service::{current, reassess, reassess_after_trades, reassess_in_turn, seed};
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::{self, Code};
+use platform::kernel::error;
+use platform::slice::{ClientTable, Slice};
 
-/// Codes of this slice.
-pub static CODES: &[&Code] = &[];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[("tier_assignment_no_overlap", &error::CONFLICT)];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("tiers", "Which tier a client is in, and why 客户分层")],
+    routes: http::routes,
+    constraints: &[("tier_assignment_no_overlap", &error::CONFLICT)],
+    seed: Some(|uow| Box::pin(service::seed(uow))),
+    tables: &["tier_policy"],
+    client_tables: &[ClientTable::new("tier_assignment")],
+    ..Slice::named("insight/tiers")
+};

@@ -10,27 +10,8 @@ use utoipa::ToSchema;
 mod stored;
 
 pub use self::stored::*;
-pub use crate::book::clients::Tier;
-use crate::platform::kernel::decision::{Reason, Text};
-
-impl Tier {
-    /// All tiers, lowest first.
-    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Middle, Self::HighNetWorth];
-
-    /// The tier some notches up, at most the highest.
-    pub fn lifted(self, notches: u8) -> Self {
-        Self::ALL[(self as usize + usize::from(notches)).min(Self::ALL.len() - 1)]
-    }
-
-    /// The tier in words.
-    pub fn label(self) -> Text {
-        match self {
-            Self::Ordinary => Text::new("ordinary", "普通"),
-            Self::Middle => Text::new("middle", "中等净值"),
-            Self::HighNetWorth => Text::new("high net worth", "高净值"),
-        }
-    }
-}
+pub use book::clients::Tier;
+use platform::kernel::decision::Reason;
 
 /// One version of the rules that assign tiers. The default is a starting policy; a firm stores its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,13 +8,13 @@ use sqlx::PgConnection;
 
 use super::model::*;
 use super::{rules, store};
-use crate::book::clients;
-use crate::book::trades::{self, Turns};
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::principal::Visibility;
+use book::clients;
+use book::trades::{self, Turns};
+use platform::db::Uow;
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::ClientId;
+use platform::kernel::principal::Visibility;
 
 /// Periods an answer shows at most.
 const HISTORY: u32 = 100;

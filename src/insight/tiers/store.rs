@@ -6,12 +6,12 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, QueryBuilder};
 
 use super::model::*;
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::decision::Reason;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ClientId, TierAssignmentId, TierPolicyId};
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::decision::Reason;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, TierAssignmentId, TierPolicyId};
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// The policy in force.
 pub async fn active_policy(conn: &mut PgConnection) -> Result<Option<StoredPolicy>, Error> {

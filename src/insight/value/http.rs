@@ -8,13 +8,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Part, PartCode, PartStatus, RevenueSource, ValueStanding};
 use super::service;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{Permission, ValueRead};
-use crate::platform::http::{Actor, Json, Language, Path, Query, ReasonView};
-use crate::platform::kernel::clock::AsOf;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::money::{Currency, Total};
+use platform::db::Db;
+use platform::http::permission::{Permission, ValueRead};
+use platform::http::{Actor, Json, Language, Path, Query, ReasonView};
+use platform::kernel::clock::AsOf;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::money::{Currency, Total};
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -166,6 +166,6 @@ pub async fn get_value_score(
     db: web::Data<Db>,
 ) -> Result<Json<ValueScoreView>, Error> {
     let as_of = AsOf::asked(query.as_of, db.now(), db.calendar());
-    let found = service::score(&db, &mut *db.read().await?, actor.visibility(), path.client_id, as_of).await?;
+    let found = service::score(&db, &mut *db.connection().await?, actor.visibility(), path.client_id, as_of).await?;
     Ok(Json(ValueScoreView::new(found, language)))
 }

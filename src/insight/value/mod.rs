@@ -9,15 +9,17 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{ValueScoreView, routes};
+pub use http::ValueScoreView;
 pub use model::ValueStanding;
 pub use service::{BookValue, book_value, expected_revenue, score, seed};
 
-use crate::platform::db::constraint::Constraint;
-use crate::platform::kernel::error::Code;
+use platform::slice::Slice;
 
-/// Codes of this slice.
-pub static CODES: &[&Code] = &[];
-
-/// Constraints and what they mean to a caller.
-pub static CONSTRAINTS: &[Constraint] = &[];
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    tags: &[("value", "What a client is worth 客户价值")],
+    routes: http::routes,
+    seed: Some(|uow| Box::pin(service::seed(uow))),
+    tables: &["value_policy"],
+    ..Slice::named("insight/value")
+};

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::kernel::decision::{Reason, Text};
+use platform::kernel::decision::{Reason, Text};
 
 pub use policy::{Anchor, GradeBand, ValuePolicy};
 pub use standing::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts, ValueStanding};

@@ -18,7 +18,7 @@ use rust_decimal::{Decimal, dec};
 use super::model::{
     Anchor, GradeBand, NetRevenue, Part, PartCode, PartStatus, RevenueSource, ValueInputs, ValuePolicy, ValueScore,
 };
-use crate::platform::kernel::decision::Reason;
+use platform::kernel::decision::Reason;
 
 /// Grid steps in one point.
 const GRID: f64 = (1_u64 << 30) as f64;

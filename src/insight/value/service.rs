@@ -11,13 +11,13 @@ use uuid::Uuid;
 use super::model::{ValuePolicy, ValueStanding};
 use super::rules;
 use super::store::{self, Spans};
-use crate::platform::db::{Db, Uow};
-use crate::platform::kernel::clock::{AsOf, TradingCalendar};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{ClientId, ValuePolicyId};
-use crate::platform::kernel::principal::Visibility;
-use crate::science::{History, Parameters};
+use platform::db::{Db, Uow};
+use platform::kernel::clock::{AsOf, TradingCalendar};
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::{ClientId, ValuePolicyId};
+use platform::kernel::principal::Visibility;
+use science::{History, Parameters};
 
 /// Clients whose record is read by one statement.
 const CHUNK: usize = 5_000;

@@ -6,9 +6,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ChurnModelId, ClientId, ValuePolicyId};
-use crate::platform::kernel::principal::Visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ChurnModelId, ClientId, ValuePolicyId};
+use platform::kernel::principal::Visibility;
 
 /// The spans that end with a day.
 pub struct Spans {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::platform::kernel::error::{self, Code, Error};
+use crate::kernel::error::{self, Code, Error};
 
 /// A named constraint and the refusal it stands for.
 pub type Constraint = (&'static str, &'static Code);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::platform::kernel::error::Error;
+use crate::kernel::error::Error;
 
 /// Questions of one statement.
 const TOGETHER: usize = 64;

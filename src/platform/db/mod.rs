@@ -1,9 +1,11 @@
 //! PostgreSQL: the only store. Pools, the unit of work, and what every table shares.
 
+mod answers;
 pub mod constraint;
 pub mod embedded;
 mod gather;
 mod pool;
+mod read;
 pub mod scope;
 pub mod setting;
 
@@ -13,4 +15,5 @@ pub mod vault;
 
 pub use gather::Gather;
 pub use pool::{Db, DbOptions, Lane, migrate};
+pub use read::Read;
 pub use uow::{Answer, Uow};

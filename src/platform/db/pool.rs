@@ -9,12 +9,13 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Acquire, ConnectOptions, PgConnection, Postgres, Transaction};
 
+use super::read::{Conn, Read};
 use super::uow::Uow;
 use super::vault::Keyring;
-use crate::platform::kernel::clock::{Clock, TradingCalendar};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::money::Currency;
-use crate::platform::kernel::principal::Caller;
+use crate::kernel::clock::{Clock, TradingCalendar};
+use crate::kernel::error::Error;
+use crate::kernel::money::Currency;
+use crate::kernel::principal::Caller;
 
 /// What kind of work a handle is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,8 +100,14 @@ impl Db {
         }
     }
 
-    /// A connection to read with.
-    pub async fn read(&self) -> Result<PoolConnection<Postgres>, Error> {
+    /// What a caller may read, all at one instant.
+    pub async fn read(&self, caller: &Caller) -> Result<Read, Error> {
+        let conn = Conn::Pooled(self.connection().await?);
+        Ok(Read::new(conn, self.clone(), caller.clone()))
+    }
+
+    /// A bare connection, for what no caller asks: workers, the command line, health.
+    pub async fn connection(&self) -> Result<PoolConnection<Postgres>, Error> {
         Ok(self.pool().acquire().await?)
     }
 
@@ -146,7 +153,7 @@ impl Db {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
-        let mut connection = self.read().await?;
+        let mut connection = self.connection().await?;
         sqlx::query!("SELECT 1 AS one").fetch_one(&mut *connection).await?;
         Ok(())
     }
@@ -175,5 +182,5 @@ fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
 /// Brings the schema up to date; several processes may do so at once.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), sqlx::migrate::MigrateError> {
     let mut connection: PgConnection = options.connect().await?;
-    sqlx::migrate!("./migrations").run(connection.acquire().await?).await
+    sqlx::migrate!("../../migrations").run(connection.acquire().await?).await
 }

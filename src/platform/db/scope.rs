@@ -2,7 +2,7 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::platform::kernel::principal::Visibility;
+use crate::kernel::principal::Visibility;
 
 /// Appends `AND <the caller may see the client behind alias>` for a relation that has `branch_id` and `advisor_id`.
 /// One branch is an equality, so that an index on it keeps the order of what follows.

@@ -7,8 +7,8 @@ use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef};
 use sqlx::{Decode, Encode, Postgres, Type};
 use uuid::Uuid;
 
-use crate::platform::kernel::ids::*;
-use crate::platform::kernel::money::{Amount, Currency, Money};
+use crate::kernel::ids::*;
+use crate::kernel::money::{Amount, Currency, Money};
 
 macro_rules! transparent {
     ($($name:ident($inner:ty)),* $(,)?) => {$(

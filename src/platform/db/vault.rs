@@ -5,8 +5,8 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use aws_lc_rs::{hmac, rand};
 use secrecy::{ExposeSecret, SecretBox};
 
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use crate::kernel::error::Error;
+use crate::kernel::ids::ClientId;
 
 const NONCE_BYTES: usize = 12;
 

@@ -10,8 +10,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::parameters;
 use super::permission::Permission;
-use crate::platform::kernel::error::{self, Error, Fault};
-use crate::platform::kernel::principal::{Caller, Principal};
+use crate::kernel::error::{self, Error, Fault};
+use crate::kernel::principal::{Caller, Principal};
 
 /// The request id the envelope gave this request.
 #[derive(Clone, Debug)]

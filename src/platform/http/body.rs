@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use super::actor::BodyHash;
-use crate::platform::kernel::error::{self, Error};
+use crate::kernel::error::{self, Error};
 
 /// A body holds a connection and memory: it keeps coming, and comes to an end.
 const NEXT_CHUNK_WITHIN: Duration = Duration::from_secs(10);

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::platform::kernel::error::{self, Error};
+use crate::kernel::error::{self, Error};
 
 const SIGNATURE_BYTES: usize = 16;
 

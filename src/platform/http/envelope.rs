@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::actor::{BodyHash, RequestId};
 use super::limits::{Allowance, Limits};
 use super::problem::{self, Language, Pending};
-use crate::platform::kernel::error::{self, Error};
+use crate::kernel::error::{self, Error};
 
 /// The middleware that wraps all others.
 pub async fn envelope(

@@ -10,7 +10,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-use crate::platform::kernel::error::{self, Error};
+use crate::kernel::error::{self, Error};
 
 /// The strong ETag of a row version.
 pub fn strong(version: i64) -> String {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::Language;
-use crate::platform::kernel::decision::Reason;
+use crate::kernel::decision::Reason;
 
 /// One reason for a decision.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]

@@ -11,8 +11,8 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{body, schema};
-use crate::platform::kernel::error::{self, Error, Fault};
-use crate::platform::kernel::ids;
+use crate::kernel::error::{self, Error, Fault};
+use crate::kernel::ids;
 
 /// A request body: its size limit, and what its schema cannot say.
 pub trait Input: DeserializeOwned + ToSchema + 'static {

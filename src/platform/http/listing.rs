@@ -13,9 +13,9 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use super::cursor::CursorKey;
 use super::{extract, respond};
-use crate::platform::db::Db;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::page::{DEFAULT_LIMIT, Page, PageRequest};
+use crate::db::Db;
+use crate::kernel::error::Error;
+use crate::kernel::page::{DEFAULT_LIMIT, Page, PageRequest};
 
 /// The parameters every list takes.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]

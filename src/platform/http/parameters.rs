@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
-use crate::platform::kernel::error::{self, Error, Fault};
+use crate::kernel::error::{self, Error, Fault};
 
 /// `GET /v1/clients/{client_id}` → the names of its query parameters.
 type Declared = HashMap<String, HashSet<String>>;

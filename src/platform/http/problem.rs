@@ -10,8 +10,8 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::respond;
-use crate::platform::kernel::decision::Text;
-use crate::platform::kernel::error::{self, Error, Kind, Refusal};
+use crate::kernel::decision::Text;
+use crate::kernel::error::{self, Error, Kind, Refusal};
 
 /// The language an answer is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

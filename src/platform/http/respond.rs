@@ -13,8 +13,8 @@ use utoipa::{IntoResponses, ToSchema};
 
 use super::etag;
 use super::extract::Json;
-use crate::platform::db::Answer;
-use crate::platform::kernel::error::{Error, KeptAnswer};
+use crate::db::Answer;
+use crate::kernel::error::{Error, KeptAnswer};
 
 /// 200 with an `ETag` from the row's version.
 pub struct Tagged<T> {

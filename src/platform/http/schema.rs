@@ -9,7 +9,7 @@ use jsonschema::error::ValidationErrorKind as Fails;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::platform::kernel::error::{Error, Fault};
+use crate::kernel::error::{Error, Fault};
 
 static CHECKS: OnceLock<RwLock<HashMap<TypeId, Arc<Validator>>>> = OnceLock::new();
 

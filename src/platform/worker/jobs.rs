@@ -7,10 +7,10 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::JobId;
+use crate::db::Uow;
+use crate::kernel::error::Error;
+use crate::kernel::event::Event;
+use crate::kernel::ids::JobId;
 
 /// Where a job stands: queued → running → succeeded | failed; running → queued again after a fault or a lost lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]

@@ -1,7 +1,7 @@
 //! Gives each event its position, in commit order.
 
-use crate::platform::db::Db;
-use crate::platform::kernel::error::Error;
+use crate::db::Db;
+use crate::kernel::error::Error;
 
 /// Positions a batch of events of transactions that can no longer be overtaken: every transaction below the oldest one
 /// still running has ended, so nothing can appear before them any more. One relay at a time. A snapshot also names what
@@ -27,7 +27,7 @@ pub async fn relay_events(db: &Db) -> Result<(), Error> {
            SET position = (SELECT coalesce(max(p.position), 0) FROM outbox_event p) + next.step
            FROM next WHERE o.outbox_event_id = next.outbox_event_id"#
     )
-    .execute(&mut *db.read().await?)
+    .execute(&mut *db.connection().await?)
     .await?;
     Ok(())
 }

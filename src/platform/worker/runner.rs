@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::jobs::{self, Job, JobState};
 use super::{relay, schedule};
-use crate::platform::db::{Db, Lane};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::JobId;
-use crate::platform::kernel::principal::Caller;
+use crate::db::{Db, Lane};
+use crate::kernel::error::Error;
+use crate::kernel::ids::JobId;
+use crate::kernel::principal::Caller;
 
 /// A worker that dies loses its job after this long.
 const LEASE: chrono::Duration = chrono::Duration::seconds(20);
@@ -43,6 +43,15 @@ pub type JobResult = Result<Value, Error>;
 /// Does one kind of job.
 pub type Handler = fn(JobContext) -> Pin<Box<dyn Future<Output = JobResult> + Send>>;
 
+/// A kind of job and what does it.
+#[derive(Clone, Copy)]
+pub struct JobKind {
+    /// As jobs name it.
+    pub kind: &'static str,
+    /// Does one.
+    pub handle: Handler,
+}
+
 /// Takes jobs and does them, one at a time.
 #[derive(Clone)]
 pub struct Runner {
@@ -53,8 +62,9 @@ pub struct Runner {
 
 impl Runner {
     /// A runner for these kinds of jobs.
-    pub fn new(db: &Db, handlers: impl IntoIterator<Item = (&'static str, Handler)>) -> Self {
-        Self { db: db.lane(Lane::Worker), handlers: Arc::new(handlers.into_iter().collect()), wake: Arc::default() }
+    pub fn new(db: &Db, kinds: impl IntoIterator<Item = JobKind>) -> Self {
+        let handlers = kinds.into_iter().map(|kind| (kind.kind, kind.handle)).collect();
+        Self { db: db.lane(Lane::Worker), handlers: Arc::new(handlers), wake: Arc::default() }
     }
 
     /// Tells the runner there is something new to do.
@@ -102,7 +112,7 @@ impl Runner {
     pub async fn run_next(&self, only: Option<JobId>) -> Result<Option<JobId>, Error> {
         #[expect(clippy::disallowed_methods, reason = "a fencing token only has to be unlike any other")]
         let token = Uuid::now_v7();
-        let mut connection = self.db.read().await?;
+        let mut connection = self.db.connection().await?;
         jobs::give_up_on_lost(&mut connection, self.db.now()).await?;
         let claimed = jobs::claim(&mut connection, only, token, self.db.now(), LEASE).await?;
         drop(connection);
@@ -117,7 +127,7 @@ impl Runner {
     pub async fn wait_for(&self, id: JobId) -> Result<Job, Error> {
         loop {
             self.run_next(Some(id)).await?;
-            let found = jobs::find(&mut *self.db.read().await?, id).await?.ok_or_else(Error::not_found)?;
+            let found = jobs::find(&mut *self.db.connection().await?, id).await?.ok_or_else(Error::not_found)?;
             if matches!(found.state, JobState::Succeeded | JobState::Failed) {
                 return Ok(found);
             }
@@ -156,11 +166,11 @@ impl Runner {
     }
 
     async fn extend(&self, job: &Job, token: Uuid, until: DateTime<Utc>) -> Result<bool, Error> {
-        jobs::extend(&mut *self.db.read().await?, job.job_id, token, until).await
+        jobs::extend(&mut *self.db.connection().await?, job.job_id, token, until).await
     }
 
     async fn end(&self, job: &Job, token: Uuid, outcome: JobResult) -> Result<(), Error> {
-        let mut connection = self.db.read().await?;
+        let mut connection = self.db.connection().await?;
         let now = self.db.now();
         match outcome {
             Ok(result) => jobs::succeed(&mut connection, job.job_id, token, &result, now).await,

@@ -2,12 +2,12 @@
 
 use chrono::Duration;
 
-use crate::platform::db::Db;
-use crate::platform::kernel::error::Error;
+use crate::db::Db;
+use crate::kernel::error::Error;
 
 /// Drops answers kept for retries after a day, and finished jobs (with their files and rejected lines) after ninety.
 pub async fn tidy(db: &Db) -> Result<(), Error> {
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     sqlx::query!("DELETE FROM idempotency_record WHERE created_at < $1", db.now() - Duration::hours(24))
         .execute(&mut *connection)
         .await?;

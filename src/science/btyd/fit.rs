@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::likelihood::Sample;
 use super::{Cell, Model, Parameters};
-use crate::science::newton::maximise;
+use crate::newton::maximise;
 
 /// What a book must show before its parameters are believed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -5,8 +5,8 @@
 //! x = 0). Fader, Hardie & Lee (2005) eq. 6 and, for k = 1, Batislam et al. (2007); (z)ₙ is the rising factorial.
 
 use super::{Cell, History, Model, Parameters};
-use crate::science::newton::Surface;
-use crate::science::special::{ln_rising, logistic_pair, softplus};
+use crate::newton::Surface;
+use crate::special::{ln_rising, logistic_pair, softplus};
 
 impl Parameters {
     /// Log-likelihood of one client's history.

@@ -1,7 +1,7 @@
 //! What a fitted model says about one client's future.
 
 use super::{History, Parameters};
-use crate::science::special::logistic_pair;
+use crate::special::logistic_pair;
 
 /// Enough for a horizon ten thousand times as long as α + T; a longer one is answered from its first terms.
 const MOST_TERMS: u32 = 1_000_000;

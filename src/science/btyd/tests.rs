@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::likelihood::Sample;
 use super::{Cell, FitPolicy, History, Model, NotIdentified, Parameters, fit};
-use crate::science::newton::Surface;
+use crate::newton::Surface;
 
 const NUMERICS: &str = include_str!("../../../tests/fixtures/science/gold_numerics.json");
 const CDNOW: &str = include_str!("../../../tests/fixtures/science/cdnow_customers_summary.csv");

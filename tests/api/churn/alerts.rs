@@ -19,7 +19,7 @@ async fn scored(app: &TestApp) -> (Client, BranchId) {
         .bind(advisor.staff_id)
         .bind(branch)
         .bind(theirs)
-        .execute(&mut *app.db.read().await.unwrap())
+        .execute(&mut *app.db.connection().await.unwrap())
         .await
         .unwrap();
     score(app, "1998-01-01", 180).await;
@@ -130,7 +130,7 @@ async fn an_alert_is_taken_up_worked_on_and_resolved() {
     // Every step is told.
     let told = "SELECT kind FROM outbox_event WHERE client_id = $1::uuid ORDER BY transaction_id";
     let told: Vec<String> =
-        sqlx::query_scalar(told).bind(client).fetch_all(&mut *app.db.read().await.unwrap()).await.unwrap();
+        sqlx::query_scalar(told).bind(client).fetch_all(&mut *app.db.connection().await.unwrap()).await.unwrap();
     let expected = ["opened", "acknowledged", "started", "resolved"].map(|step| format!("churn_alert.{step}"));
     assert_eq!(told, expected);
     // Within the cool-down no other opens.

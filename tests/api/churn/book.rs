@@ -58,7 +58,7 @@ pub async fn enter(app: &TestApp, book: Vec<ActiveDays>) -> Vec<Uuid> {
     let ids: Vec<Uuid> = book.iter().map(|_| app.id()).collect();
     let rows: Vec<(Uuid, i32)> =
         ids.iter().zip(book).flat_map(|(id, days)| days.into_iter().map(|day| (*id, day))).collect();
-    let mut conn = app.db.lane(Lane::Worker).read().await.unwrap();
+    let mut conn = app.db.lane(Lane::Worker).connection().await.unwrap();
     sqlx::query(
         "INSERT INTO client (client_id, client_no, name, kind, status, branch_id, opened_on, created_at, updated_at)
          SELECT id, 'N' || n, '客户' || n, 'individual', 'active', '00000000-0000-7000-8000-000000000001', '1997-01-01', now(), now()

@@ -15,7 +15,7 @@ async fn scored() -> TestApp {
     score(&app, "1998-01-01", 180).await;
     // Ties are what a cursor stumbles over.
     let round = "UPDATE churn_alert SET value_at_risk = round(value_at_risk, -1)";
-    app.db.read().await.unwrap().execute(round).await.unwrap();
+    app.db.connection().await.unwrap().execute(round).await.unwrap();
     app
 }
 
@@ -51,7 +51,12 @@ async fn alerts_come_in_the_order_asked_for() {
     assert!(newest.len() > 30 && newest.is_sorted_by(|a, b| id(a) > id(b)));
     let charge = "UPDATE churn_alert SET advisor_id = $1 WHERE churn_alert_id = ANY($2::uuid[])";
     let theirs: Vec<String> = newest.iter().step_by(2).map(id).collect();
-    sqlx::query(charge).bind(advisor.staff_id).bind(&theirs).execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    sqlx::query(charge)
+        .bind(advisor.staff_id)
+        .bind(&theirs)
+        .execute(&mut *app.db.connection().await.unwrap())
+        .await
+        .unwrap();
     let by_advisor = format!("&advisor_id={}", advisor.staff_id.unwrap());
     for filter in ["", "&severity=high&severity=low", "&status=open", &by_advisor] {
         let expected = all(&admin, filter).await;
@@ -96,12 +101,12 @@ async fn the_database_refuses_an_alert_that_cannot_be() {
         let wrong = format!(
             "UPDATE churn_alert SET {change} WHERE churn_alert_id = (SELECT max(churn_alert_id::text)::uuid FROM churn_alert)"
         );
-        let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(wrong)).execute(&mut *app.db.read().await.unwrap()).await;
+        let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(wrong)).execute(&mut *app.db.connection().await.unwrap()).await;
         let refused = refused.unwrap_err().into_database_error().unwrap();
         assert_eq!(refused.constraint(), Some(constraint), "{change}");
     }
     let run = "UPDATE scoring_run SET horizon_days = 731";
-    let refused = app.db.read().await.unwrap().execute(run).await.unwrap_err().into_database_error().unwrap();
+    let refused = app.db.connection().await.unwrap().execute(run).await.unwrap_err().into_database_error().unwrap();
     assert_eq!(refused.constraint(), Some("scoring_run_horizon_forecast"));
 }
 

@@ -14,7 +14,7 @@ fn near(value: &Value, expected: f64, within: f64) {
 
 async fn count(app: &TestApp, table: &'static str) -> i64 {
     let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
-    sqlx::query_scalar(sql).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap()
+    sqlx::query_scalar(sql).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap()
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_book_is_scored_and_doing_it_again_changes_nothing() {
     }
     let requeue = "UPDATE job SET state = 'queued', result = NULL WHERE job_id = $1::uuid";
     let job_id = run["job_id"].as_str().unwrap();
-    sqlx::query(requeue).bind(job_id).execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    sqlx::query(requeue).bind(job_id).execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     let done = app.run_jobs().await;
     assert_eq!(done[0].result.as_ref().unwrap()["scoring_run_id"], run["scoring_run_id"]);
     for (table, before) in tables.iter().zip(before) {
@@ -92,7 +92,7 @@ async fn a_book_is_scored_and_doing_it_again_changes_nothing() {
     app.clock.set("1999-03-01T02:00:00Z".parse().unwrap());
     let silent = score(&app, "1999-02-28", 90).await;
     let standing = "SELECT count(*) FROM churn_alert WHERE status IN ('open', 'acknowledged', 'in_progress')";
-    let standing: i64 = sqlx::query_scalar(standing).fetch_one(&mut *app.db.read().await.unwrap()).await.unwrap();
+    let standing: i64 = sqlx::query_scalar(standing).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap();
     assert!(silent["summary"]["alerts"]["expired"].as_u64() > Some(0));
     assert_eq!(standing, 0, "{}", silent["summary"]["alerts"]);
 

@@ -61,7 +61,7 @@ async fn alerts_of_clients_who_left_end_and_cool_down_is_in_days_of_the_book() {
     };
     let left = "UPDATE client SET status = 'closed', closed_on = '1998-01-05', close_reason = 'moved' WHERE client_id = $1::uuid";
     let client = open[0]["client_id"].as_str().unwrap();
-    sqlx::query(left).bind(client).execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    sqlx::query(left).bind(client).execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     for (step, body) in
         [("acknowledge", json!({})), ("start", json!({})), ("resolve", json!({ "outcome": "retained" }))]
     {
@@ -72,7 +72,7 @@ async fn alerts_of_clients_who_left_end_and_cool_down_is_in_days_of_the_book() {
     let closed = "SELECT closed_as_of::text FROM churn_alert WHERE churn_alert_id = $1::uuid";
     let closed: String = sqlx::query_scalar(closed)
         .bind(open[1]["churn_alert_id"].as_str().unwrap())
-        .fetch_one(&mut *app.db.read().await.unwrap())
+        .fetch_one(&mut *app.db.connection().await.unwrap())
         .await
         .unwrap();
     assert_eq!(closed, "1998-01-01", "not the day of the clock, half a year later");

@@ -1,8 +1,8 @@
 //! Whatever the order and the batches in which trades and reversals come, days and statistics are the same bytes, and
 //! what a count over the trades gives.
 
-use clientele::book::ingestion::{self, ClientKey, Item, Outcome, ReversalItem, TradeItem};
 use clientele::book::trades::Side;
+use clientele::intake::ingestion::{self, ClientKey, Item, Outcome, ReversalItem, TradeItem};
 use clientele::platform::kernel::ids::{BranchId, ClientId};
 use clientele::platform::kernel::money::Currency;
 use clientele::platform::kernel::principal::Caller;
@@ -83,7 +83,7 @@ async fn ingest(app: &TestApp, clients: &[ClientId], items: &[(usize, Item)]) {
 
 /// Days and statistics of clients in their order, as text, without the clients' ids.
 async fn rolled_up(app: &TestApp, clients: &[ClientId], days: &str, statistics: &str) -> Vec<String> {
-    let mut conn = app.db.read().await.unwrap();
+    let mut conn = app.db.connection().await.unwrap();
     let mut all = Vec::new();
     for client in clients {
         for sql in [days, statistics] {

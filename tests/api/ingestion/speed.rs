@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use clientele::book::clients::{self, ClientKind, NewClient};
-use clientele::book::ingestion::{self, ClientKey, Item, TradeItem};
 use clientele::book::trades::Side;
+use clientele::intake::ingestion::{self, ClientKey, Item, TradeItem};
 use clientele::platform::db::Lane;
 use clientele::platform::kernel::ids::{BranchId, ClientId};
 use clientele::platform::kernel::principal::Caller;
@@ -116,7 +116,7 @@ async fn ingest(app: &TestApp, items: Vec<Item>) -> Duration {
 }
 
 async fn copy(app: &TestApp, rows: String) -> Duration {
-    let mut conn = app.db.lane(Lane::Worker).read().await.unwrap();
+    let mut conn = app.db.lane(Lane::Worker).connection().await.unwrap();
     let start = Instant::now();
     let mut sink = conn.copy_in_raw("COPY bare FROM STDIN").await.unwrap();
     sink.send(rows.into_bytes()).await.unwrap();
@@ -136,7 +136,7 @@ async fn against_copy() {
     let clients = some_clients(&app).await;
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let bare = "CREATE TABLE bare AS SELECT * FROM trade WITH NO DATA";
-    sqlx::query(bare).execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    sqlx::query(bare).execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     // The first trade of a client also gives it its first tier.
     let start = Instant::now();
     for clients in clients.chunks(5_000) {

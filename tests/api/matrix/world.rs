@@ -82,7 +82,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
     let client = app.client(branch, None).await;
     // Past the rule that only some roles look after clients: here a caller of every role has one of their own.
     let own = sqlx::query("UPDATE client SET advisor_id = $2 WHERE client_id = $1").bind(client).bind(advisor);
-    own.execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    own.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     let path = format!("/v1/clients/{client}");
     let found = admin.get(&path).send().await.is(200);
     let account = json!({ "fund_account_no": "F1", "kind": "ordinary" });
@@ -96,12 +96,12 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
                SELECT $1, $2, scoring_run_id, churn_model_id, 'open', 'high', as_of, 90, 0.9, 100, '[]', $4, '2026-01-08', now()
                FROM scoring_run WHERE scoring_run_id = $3";
     let open = sqlx::query(sql).bind(client).bind(alert).bind(run).bind(advisor);
-    open.execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    open.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     let sql = "INSERT INTO job (job_id, kind, payload, max_attempts, run_at, requested_by, created_at)
                SELECT $1, 'import', '{}', 1, now(), CASE role WHEN 'integration' THEN 'integration:' ELSE 'staff:' END || staff_id, now()
                FROM staff WHERE staff_id = $2";
     let queue = sqlx::query(sql).bind(job).bind(staff);
-    queue.execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    queue.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     HashMap::from([
         ("churn_alert_id", alert.to_string()),
         ("job_id", job.to_string()),
@@ -158,6 +158,6 @@ async fn bad_tokens(
 }
 
 async fn execute(app: &TestApp, sql: &'static str, id: Uuid) {
-    let done = sqlx::query(sql).bind(id).execute(&mut *app.db.read().await.unwrap()).await.unwrap();
+    let done = sqlx::query(sql).bind(id).execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     assert_eq!(done.rows_affected(), 1, "{sql}");
 }

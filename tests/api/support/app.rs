@@ -92,10 +92,10 @@ impl TestApp {
 
     /// Does every job that is due, and those they lead to, in order; none is left waiting afterwards.
     pub async fn run_jobs(&self) -> Vec<Job> {
-        let runner = Runner::new(&self.db, app::job_handlers());
+        let runner = Runner::new(&self.db, app::job_kinds());
         let mut done = Vec::new();
         while let Some(id) = runner.run_next(None).await.unwrap() {
-            done.push(worker::find(&mut self.db.read().await.unwrap(), id).await.unwrap().unwrap());
+            done.push(worker::find(&mut self.db.connection().await.unwrap(), id).await.unwrap().unwrap());
         }
         done
     }

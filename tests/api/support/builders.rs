@@ -26,7 +26,7 @@ impl TestApp {
     /// `admin`, who may do everything everywhere.
     pub async fn admin(&self) -> Client {
         let id = sqlx::query_scalar("SELECT staff_id FROM staff WHERE username = 'admin'");
-        let id: Uuid = id.fetch_one(&mut *self.db.read().await.unwrap()).await.unwrap();
+        let id: Uuid = id.fetch_one(&mut *self.db.connection().await.unwrap()).await.unwrap();
         self.signed_in(StaffId(id)).await
     }
 
@@ -50,7 +50,7 @@ impl TestApp {
         .bind(scope)
         .bind(branch)
         .bind(self.clock.now())
-        .execute(&mut *self.db.read().await.unwrap())
+        .execute(&mut *self.db.connection().await.unwrap())
         .await
         .unwrap();
         staff_id
@@ -67,7 +67,7 @@ impl TestApp {
         .bind(staff_id)
         .bind(now)
         .bind(now + chrono::Duration::hours(12))
-        .execute(&mut *self.db.read().await.unwrap())
+        .execute(&mut *self.db.connection().await.unwrap())
         .await
         .unwrap();
         let token = self.state.tokens.sign(staff_id, session_id, now).unwrap();

@@ -6,10 +6,10 @@ use super::super::service;
 use super::bodies::{CloseClient, RevealClient};
 use super::query::ClientPath;
 use super::views::{ClientView, RevealedClient};
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ClientsReveal, ClientsWrite, Permission};
-use crate::platform::http::{Actor, IfMatch, Json, Path, Tagged};
-use crate::platform::kernel::error::Error;
+use platform::db::Db;
+use platform::http::permission::{ClientsReveal, ClientsWrite, Permission};
+use platform::http::{Actor, IfMatch, Json, Path, Tagged};
+use platform::kernel::error::Error;
 
 /// Close a client
 ///

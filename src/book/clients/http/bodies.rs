@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use super::super::model::*;
 use super::super::rules;
-use crate::platform::http::Input;
-use crate::platform::kernel::error::Fault;
-use crate::platform::kernel::ids::{BranchId, StaffId};
-use crate::platform::kernel::patch::Patch;
+use platform::http::Input;
+use platform::kernel::error::Fault;
+use platform::kernel::ids::{BranchId, StaffId};
+use platform::kernel::patch::Patch;
 
 /// An identity document.
 #[derive(Clone, Deserialize, ToSchema)]

@@ -8,12 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::model::*;
 use super::super::service::{self, NewFundAccount};
 use super::query::ClientPath;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ClientsRead, ClientsWrite, Permission};
-use crate::platform::http::{Actor, Created, IfMatch, Input, Json, Listing, PageOf, Paging, Path, Tagged};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ClientId, FundAccountId};
-use crate::platform::kernel::patch::Patch;
+use platform::db::Db;
+use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
+use platform::http::{Actor, Created, IfMatch, Input, Json, Listing, PageOf, Paging, Path, Tagged};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::patch::Patch;
 
 /// A fund account to be opened.
 #[derive(Deserialize, ToSchema)]

@@ -16,8 +16,8 @@ pub use views::ClientView;
 
 use super::model::NewClient;
 use super::service::Readers;
-use crate::platform::http::extract;
-use crate::platform::kernel::error::Error;
+use platform::http::extract;
+use platform::kernel::error::Error;
 
 /// A client as `POST /v1/clients` takes it, checked as there: for whoever brings clients another way.
 pub fn from_json(body: Value) -> Result<NewClient, Error> {

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::model::*;
-use crate::platform::kernel::error::{self, Error, Fault};
-use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
 /// Which clients.
 #[derive(Deserialize, IntoParams)]

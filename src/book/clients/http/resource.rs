@@ -6,13 +6,11 @@ use super::super::service::{self, Readers};
 use super::bodies::*;
 use super::query::*;
 use super::views::{ClientList, ClientView};
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ClientsRead, ClientsWrite, Permission};
-use crate::platform::http::respond::Put;
-use crate::platform::http::{
-    Actor, Counting, Created, IfMatch, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged,
-};
-use crate::platform::kernel::error::Error;
+use platform::db::Db;
+use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
+use platform::http::respond::Put;
+use platform::http::{Actor, Counting, Created, IfMatch, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use platform::kernel::error::Error;
 
 /// Enter a client
 ///

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::super::model::*;
 use super::super::rules;
-use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
 /// An identity document.
 #[derive(Serialize, ToSchema)]

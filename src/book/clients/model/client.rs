@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
-use crate::platform::kernel::patch::Patch;
+use platform::kernel::decision::Text;
+use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::patch::Patch;
 
 /// What kind of client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
@@ -44,6 +45,25 @@ pub enum Tier {
     Middle,
     /// 高净值.
     HighNetWorth,
+}
+
+impl Tier {
+    /// All tiers, lowest first.
+    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Middle, Self::HighNetWorth];
+
+    /// The tier some notches up, at most the highest.
+    pub fn lifted(self, notches: u8) -> Self {
+        Self::ALL[(self as usize + usize::from(notches)).min(Self::ALL.len() - 1)]
+    }
+
+    /// The tier in words.
+    pub fn label(self) -> Text {
+        match self {
+            Self::Ordinary => Text::new("ordinary", "普通"),
+            Self::Middle => Text::new("middle", "中等净值"),
+            Self::HighNetWorth => Text::new("high net worth", "高净值"),
+        }
+    }
 }
 
 /// The kind of an identity document.

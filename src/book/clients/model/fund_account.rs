@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::kernel::ids::{ClientId, FundAccountId};
-use crate::platform::kernel::patch::Patch;
+use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::patch::Patch;
 
 /// What kind of fund account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::client::{ClientKind, ClientStatus, Tier};
-use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
 /// Which clients to list. Empty lists do not filter.
 #[derive(Clone, Debug, Default)]

@@ -7,12 +7,12 @@ use super::super::model::*;
 use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, store};
 use super::identity;
 use super::open::{may_place, plausible_opening};
-use crate::firm::access;
-use crate::platform::db::Uow;
-use crate::platform::db::vault::Sealer;
-use crate::platform::kernel::error::{self, Error, Fault};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::ClientId;
+use firm::access;
+use platform::db::Uow;
+use platform::db::vault::Sealer;
+use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::event::Event;
+use platform::kernel::ids::ClientId;
 
 /// Changes a client over `version` (any version when none is given).
 pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, version: Option<i64>) -> Result<Client, Error> {

@@ -8,12 +8,12 @@ use super::super::model::*;
 use super::super::{CLIENT_CLOSED, FUND_ACCOUNT_CLOSED, rules, store};
 use super::open::plausible_opening;
 use super::visible;
-use crate::platform::db::{Db, Uow};
-use crate::platform::kernel::error::{self, Error};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{ClientId, FundAccountId};
-use crate::platform::kernel::page::{MAX_LIMIT, Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::{Db, Uow};
+use platform::kernel::error::{self, Error};
+use platform::kernel::event::Event;
+use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::page::{MAX_LIMIT, Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// A fund account to be opened.
 pub struct NewFundAccount {
@@ -34,7 +34,7 @@ pub async fn fund_accounts(
     id: ClientId,
     page: &PageRequest<FundAccountId>,
 ) -> Result<Page<FundAccount, FundAccountId>, Error> {
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     visible(&mut connection, sight, id).await?;
     store::list_fund_accounts(&mut connection, id, page).await
 }
@@ -51,7 +51,7 @@ pub async fn read_fund_account(
     client_id: ClientId,
     id: FundAccountId,
 ) -> Result<FundAccount, Error> {
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     visible(&mut connection, sight, client_id).await?;
     store::fund_account(&mut connection, client_id, id).await?.ok_or_else(Error::not_found)
 }

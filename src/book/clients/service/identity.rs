@@ -2,9 +2,9 @@
 
 use super::super::model::{Client, DocumentType, Identity};
 use super::super::store::SealedClient;
-use crate::platform::db::vault::{Keyring, Sealer};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use platform::db::vault::{Keyring, Sealer};
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 const DOCUMENT: &str = "client.document_number";
 const PHONE: &str = "client.phone";

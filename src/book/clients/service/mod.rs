@@ -16,12 +16,12 @@ use uuid::Uuid;
 
 use super::model::*;
 use super::store;
-use crate::platform::db::vault::Keyring;
-use crate::platform::db::{Db, Gather};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::vault::Keyring;
+use platform::db::{Db, Gather};
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// A client in sight.
 pub async fn read(db: &Db, conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
@@ -38,12 +38,12 @@ pub async fn read_along(db: &Db, readers: &Readers, sight: &Visibility, id: Clie
         let db = db.clone();
         move |asked: Vec<_>| {
             let db = db.clone();
-            async move { store::clients_in_sights(&mut *db.read().await?, &asked).await }
+            async move { store::clients_in_sights(&mut *db.connection().await?, &asked).await }
         }
     };
     let found = match readers.ask((id, sight.clone()), all).await {
         Some(found) => found,
-        None => store::client(&mut *db.read().await?, sight, id).await?,
+        None => store::client(&mut *db.connection().await?, sight, id).await?,
     };
     identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
 }
@@ -57,7 +57,7 @@ pub async fn list(
     page: &PageRequest<ClientKey>,
     with_total: bool,
 ) -> Result<(Page<Client, ClientKey>, Option<i64>), Error> {
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     let total = if with_total { Some(store::count(&mut connection, sight, filter).await?) } else { None };
     let page = store::list(&mut connection, sight, filter, order, page).await?;
     Ok((opened_page(db.keyring(), page)?, total))

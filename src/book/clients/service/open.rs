@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::super::model::*;
 use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, store};
 use super::identity;
-use crate::firm::access;
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::{Error, Fault};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
+use firm::access;
+use platform::db::Uow;
+use platform::kernel::error::{Error, Fault};
+use platform::kernel::event::Event;
+use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
 /// Enters one client.
 pub async fn open(uow: &mut Uow, new: NewClient) -> Result<Client, Error> {
@@ -143,7 +143,7 @@ async fn claim_documents(uow: &mut Uow, outcomes: &mut [Result<Client, Error>]) 
 fn refuse_unless(
     outcomes: &mut [Result<Client, Error>],
     mut good: impl FnMut(&Client) -> bool,
-    code: &'static crate::platform::kernel::error::Code,
+    code: &'static platform::kernel::error::Code,
 ) {
     for outcome in outcomes {
         if outcome.as_ref().is_ok_and(|client| !good(client)) {

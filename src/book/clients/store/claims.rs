@@ -3,8 +3,8 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 /// Claims client numbers; gives those that were free. Waits for others claiming the same, in one order for everybody.
 pub async fn claim_numbers(

@@ -5,10 +5,10 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::super::model::*;
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{BranchId, ClientId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// A client as stored: identifiers sealed, the data key wrapped.
 #[derive(sqlx::FromRow)]

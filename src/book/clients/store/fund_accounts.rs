@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::super::model::{FundAccount, FundAccountKind, FundAccountStatus};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ClientId, FundAccountId};
-use crate::platform::kernel::page::{Page, PageRequest};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::page::{Page, PageRequest};
 
 /// A page of a client's fund accounts.
 pub async fn list_fund_accounts(

@@ -4,10 +4,10 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::super::model::*;
 use super::clients::{CLIENT, SealedClient, push_number};
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::error::Error;
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// A page of clients in sight.
 pub async fn list(

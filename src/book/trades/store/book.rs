@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::super::model::{NewReversal, NewTrade, SourceKey};
 use super::super::side::Side;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 /// Keys as arrays.
 struct KeyColumns<'a> {

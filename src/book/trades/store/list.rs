@@ -3,11 +3,11 @@
 use sqlx::{PgConnection, QueryBuilder};
 
 use super::super::model::{Trade, TradeFilter, TradePlace};
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 const TRADE: &str = "SELECT t.trade_id, t.source, t.external_id, t.executed_at, t.trade_day, t.side, t.instrument, t.product_type, \
     t.fund_account_no, t.currency, t.quantity, t.price, t.amount, t.commission, t.exchange_fee, t.stamp_duty, t.transfer_fee, \

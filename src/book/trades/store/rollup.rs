@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::super::model::{DayDelta, StatisticsDelta, Turn};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 
 /// A client, a day, and its trades from now on.
 pub type DayCount = (ClientId, NaiveDate, i32);

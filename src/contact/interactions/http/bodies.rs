@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::*;
-use crate::platform::http::Input;
-use crate::platform::kernel::error::Fault;
-use crate::platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
-use crate::platform::kernel::patch::Patch;
+use platform::http::Input;
+use platform::kernel::error::Fault;
+use platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
+use platform::kernel::patch::Patch;
 
 /// A contact to be recorded.
 #[derive(Deserialize, ToSchema)]

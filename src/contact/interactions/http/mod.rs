@@ -7,12 +7,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::*;
 use super::service;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{InteractionsRead, InteractionsWrite, Permission};
-use crate::platform::http::{Actor, Created, IfMatch, Json, Listing, PageOf, Paging, Path, Tagged};
-use crate::platform::kernel::error::Error;
 pub use bodies::InteractionView;
 use bodies::*;
+use platform::db::Db;
+use platform::http::permission::{InteractionsRead, InteractionsWrite, Permission};
+use platform::http::{Actor, Created, IfMatch, Json, Listing, PageOf, Paging, Path, Tagged};
+use platform::kernel::error::Error;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {

@@ -14,13 +14,13 @@ use super::super::authenticate::Sessions;
 use super::super::service::{self, Grant};
 use super::super::token::Tokens;
 use super::super::{BAD_CREDENTIALS, UNSUPPORTED_GRANT_TYPE};
-use crate::platform::db::Db;
-use crate::platform::http::actor::RequestId;
-use crate::platform::http::limits::Limits;
-use crate::platform::http::parameters::NothingUndeclared;
-use crate::platform::http::{Input, Json, NoContent, body, extract};
-use crate::platform::kernel::error::{self, Error, Fault};
-use crate::platform::kernel::principal::{Caller, Principal};
+use platform::db::Db;
+use platform::http::actor::RequestId;
+use platform::http::limits::Limits;
+use platform::http::parameters::NothingUndeclared;
+use platform::http::{Input, Json, NoContent, body, extract};
+use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::principal::{Caller, Principal};
 
 /// A token request (RFC 6749 §4.3, §6). Members we do not know are ignored, as the RFC demands.
 #[derive(Deserialize, ToSchema)]

@@ -6,11 +6,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::{Branch, NewBranch};
 use super::super::{service, store};
-use crate::platform::db::Db;
-use crate::platform::http::permission::{BranchesRead, BranchesWrite, Permission};
-use crate::platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::BranchId;
+use platform::db::Db;
+use platform::http::permission::{BranchesRead, BranchesWrite, Permission};
+use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use platform::kernel::error::Error;
+use platform::kernel::ids::BranchId;
 
 /// A branch to be entered.
 #[derive(Deserialize, ToSchema)]
@@ -116,7 +116,7 @@ pub async fn list_branches(
     listing: Listing<BranchQuery>,
     db: web::Data<Db>,
 ) -> Result<PageOf<BranchList>, Error> {
-    let page = store::list_branches(&mut *db.read().await?, listing.filter.parent_id, &listing.page()?).await?;
+    let page = store::list_branches(&mut *db.connection().await?, listing.filter.parent_id, &listing.page()?).await?;
     listing.answer(page.map(BranchView::from), |items, next_cursor| BranchList { items, next_cursor })
 }
 
@@ -128,7 +128,7 @@ pub async fn get_branch(
     Path(path): Path<BranchPath>,
     db: web::Data<Db>,
 ) -> Result<Tagged<BranchView>, Error> {
-    let found = store::branch(&mut *db.read().await?, path.branch_id).await?;
+    let found = store::branch(&mut *db.connection().await?, path.branch_id).await?;
     let branch = found.ok_or_else(Error::not_found)?;
     Ok(Tagged { version: branch.row_version, body: branch.into() })
 }

@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::super::model::{DataScope, Role};
 use super::super::store;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{self, SignedIn};
-use crate::platform::http::{Actor, Json};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{BranchId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::Db;
+use platform::http::permission::{self, SignedIn};
+use platform::http::{Actor, Json};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{BranchId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// The caller.
 #[derive(Serialize, ToSchema)]
@@ -62,7 +62,7 @@ pub struct PermissionView {
 #[get("/v1/me")]
 pub async fn get_me(actor: Actor<SignedIn>, db: web::Data<Db>) -> Result<Json<MeView>, Error> {
     let staff_id = actor.principal.staff_id.ok_or_else(Error::not_found)?;
-    let found = store::staff(&mut *db.read().await?, &Visibility::firm(), staff_id).await?;
+    let found = store::staff(&mut *db.connection().await?, &Visibility::firm(), staff_id).await?;
     let staff = found.ok_or_else(Error::not_found)?;
     Ok(Json(MeView {
         staff_id,

@@ -7,11 +7,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::*;
 use super::super::{service, store};
-use crate::platform::db::Db;
-use crate::platform::http::permission::{Permission, StaffRead, StaffWrite};
-use crate::platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{BranchId, StaffId};
+use platform::db::Db;
+use platform::http::permission::{Permission, StaffRead, StaffWrite};
+use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{BranchId, StaffId};
 
 /// A member of staff to be entered.
 #[derive(Deserialize, ToSchema)]
@@ -170,7 +170,7 @@ pub async fn list_staff(
 ) -> Result<PageOf<StaffList>, Error> {
     let filter =
         StaffFilter { role: listing.filter.role, branch_id: listing.filter.branch_id, status: listing.filter.status };
-    let page = store::list_staff(&mut *db.read().await?, actor.visibility(), &filter, &listing.page()?).await?;
+    let page = store::list_staff(&mut *db.connection().await?, actor.visibility(), &filter, &listing.page()?).await?;
     listing.answer(page.map(StaffView::from), |items, next_cursor| StaffList { items, next_cursor })
 }
 
@@ -182,7 +182,7 @@ pub async fn get_staff(
     Path(path): Path<StaffPath>,
     db: web::Data<Db>,
 ) -> Result<Tagged<StaffView>, Error> {
-    let found = store::staff(&mut *db.read().await?, actor.visibility(), path.staff_id).await?;
+    let found = store::staff(&mut *db.connection().await?, actor.visibility(), path.staff_id).await?;
     let staff = found.ok_or_else(Error::not_found)?;
     Ok(Tagged { version: staff.row_version, body: staff.into() })
 }

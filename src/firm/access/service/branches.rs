@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::super::model::*;
 use super::super::{UNKNOWN_BRANCH, store};
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::{self, Error};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::BranchId;
-use crate::platform::kernel::principal::Visibility;
+use platform::db::Uow;
+use platform::kernel::error::{self, Error};
+use platform::kernel::event::Event;
+use platform::kernel::ids::BranchId;
+use platform::kernel::principal::Visibility;
 
 /// Enters a branch below another that is in sight.
 pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Error> {

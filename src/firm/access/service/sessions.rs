@@ -6,11 +6,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::super::model::*;
 use super::super::token::{ACCESS_TOKEN_SECONDS, Tokens};
 use super::super::{BAD_CREDENTIALS, BAD_REFRESH_TOKEN, password, rules, store};
-use crate::platform::db::{Db, Uow};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::SessionId;
-use crate::platform::kernel::principal::{Caller, Principal};
+use platform::db::{Db, Uow};
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::SessionId;
+use platform::kernel::principal::{Caller, Principal};
 
 /// A sign-in lasts this long, however often it is refreshed.
 const SESSION_HOURS: i64 = 12;
@@ -35,7 +35,7 @@ pub async fn sign_in(
     username: &str,
     password: String,
 ) -> Result<Grant, Error> {
-    let found = store::staff_and_hash(&mut *db.read().await?, username).await?;
+    let found = store::staff_and_hash(&mut *db.connection().await?, username).await?;
     let hash = found.as_ref().map(|(_, hash, _)| hash.clone());
     let matches = password::matches(password, hash).await?;
     let Some((staff, _, version)) = found.filter(|(staff, ..)| matches && staff.status == StaffStatus::Active) else {

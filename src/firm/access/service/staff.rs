@@ -5,11 +5,11 @@ use sqlx::PgConnection;
 
 use super::super::model::*;
 use super::super::{BEYOND_OWN_RIGHTS, LAST_ADMINISTRATOR, password, rules, store};
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::{self, Error};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{BranchId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::Uow;
+use platform::kernel::error::{self, Error};
+use platform::kernel::event::Event;
+use platform::kernel::ids::{BranchId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// Enters a member of staff. Nobody grants a wider scope than their own, or in a branch out of their sight.
 pub async fn create_staff(uow: &mut Uow, new: NewStaff) -> Result<Staff, Error> {

@@ -4,9 +4,9 @@ use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 
 use super::super::model::*;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::BranchId;
-use crate::platform::kernel::page::{Page, PageRequest};
+use platform::kernel::error::Error;
+use platform::kernel::ids::BranchId;
+use platform::kernel::page::{Page, PageRequest};
 
 const BRANCH: &str =
     "SELECT b.branch_id, b.parent_id, b.code, b.name, b.row_version, b.created_at FROM branch b WHERE TRUE";

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::super::model::*;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{BranchId, SessionId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{BranchId, SessionId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// A session that is neither over, revoked nor overtaken by a change of its owner's rights; with the owner's sight.
 pub async fn standing(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> Result<Option<Standing>, Error> {

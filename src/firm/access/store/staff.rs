@@ -3,10 +3,10 @@
 use sqlx::{PgConnection, QueryBuilder};
 
 use super::super::model::*;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{BranchId, StaffId};
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{BranchId, StaffId};
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 const STAFF: &str = "SELECT s.staff_id, s.username, s.name, s.role, s.data_scope, s.branch_id, s.status, s.row_version, s.created_at FROM staff s WHERE TRUE";
 

@@ -7,13 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::{AlertFilter, AlertKey, AlertOrder, AlertStatus, ClientAlert, LossReason, Outcome, Severity};
 use super::super::service;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ChurnRead, Permission};
-use crate::platform::http::{Actor, Counting, Language, Listing, PageOf, Paging, Path, ReasonView, Tagged};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
-use crate::platform::kernel::money::Total;
-use crate::platform::kernel::page::Page;
+use platform::db::Db;
+use platform::http::permission::{ChurnRead, Permission};
+use platform::http::{Actor, Counting, Language, Listing, PageOf, Paging, Path, ReasonView, Tagged};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
+use platform::kernel::money::Total;
+use platform::kernel::page::Page;
 
 /// A warning that a client may fall silent.
 #[derive(Serialize, ToSchema)]
@@ -173,7 +173,7 @@ pub async fn list_churn_alerts(
     let filter =
         AlertFilter { status: status.clone(), severity: severity.clone(), advisor_id: *advisor_id, client_id: None };
     let (order, page, wanted) = (sort.unwrap_or_default(), listing.page()?, listing.wants_total());
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     let (page, total) = service::list(&mut connection, actor.visibility(), &filter, order, &page, wanted).await?;
     answer(&listing, page, total, language)
 }
@@ -193,7 +193,7 @@ pub async fn list_client_churn_alerts(
     let client_id = Some(path.client_id);
     let filter = AlertFilter { status: listing.filter.status.clone(), client_id, ..AlertFilter::default() };
     let (order, page, wanted) = (AlertOrder::default(), listing.page()?, listing.wants_total());
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     let (page, total) = service::list(&mut connection, actor.visibility(), &filter, order, &page, wanted).await?;
     answer(&listing, page, total, language)
 }
@@ -217,7 +217,7 @@ pub async fn get_churn_alert(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Tagged<ChurnAlertView>, Error> {
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     let alert = service::alert(&mut connection, actor.visibility(), path.client_id, path.churn_alert_id).await?;
     Ok(Tagged { version: alert.alert.row_version, body: ChurnAlertView::new(alert, language) })
 }

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use super::super::model::{LossReason, Outcome};
 use super::super::service::{self, Deed};
 use super::alerts::{ChurnAlertPath, ChurnAlertView};
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ChurnWrite, Permission};
-use crate::platform::http::{Actor, IfMatch, Input, Json, Language, Path, Tagged};
-use crate::platform::kernel::error::{Error, Fault};
+use platform::db::Db;
+use platform::http::permission::{ChurnWrite, Permission};
+use platform::http::{Actor, IfMatch, Input, Json, Language, Path, Tagged};
+use platform::kernel::error::{Error, Fault};
 
 /// What became of the client; of a lost one, also why.
 #[derive(Clone, Copy, Deserialize, ToSchema)]

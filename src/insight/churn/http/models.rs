@@ -7,11 +7,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::model::{ChurnModel, Speaker};
 use super::super::store;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ChurnRead, Permission};
-use crate::platform::http::{Actor, Listing, PageOf, Paging};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ChurnModelId;
+use platform::db::Db;
+use platform::http::permission::{ChurnRead, Permission};
+use platform::http::{Actor, Listing, PageOf, Paging};
+use platform::kernel::error::Error;
+use platform::kernel::ids::ChurnModelId;
 
 /// The model behind a figure.
 #[derive(Serialize, ToSchema)]
@@ -116,6 +116,6 @@ pub async fn list_churn_models(
     listing: Listing<NoFilter>,
     db: web::Data<Db>,
 ) -> Result<PageOf<ChurnModelList>, Error> {
-    let page = store::models::list(&mut *db.read().await?, &listing.page()?).await?;
+    let page = store::models::list(&mut *db.connection().await?, &listing.page()?).await?;
     listing.answer(page.map(ChurnModelView::from), |items, next_cursor| ChurnModelList { items, next_cursor })
 }

@@ -8,13 +8,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::model::{ChurnRisk, ChurnStatistics, DEFAULT_HORIZON_DAYS, Speaker};
 use super::super::service;
 use super::models::ModelRef;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ChurnRead, Permission};
-use crate::platform::http::{Actor, Json, Language, Path, Query, ReasonView};
-use crate::platform::kernel::clock::AsOf;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::money::Total;
+use platform::db::Db;
+use platform::http::permission::{ChurnRead, Permission};
+use platform::http::{Actor, Json, Language, Path, Query, ReasonView};
+use platform::kernel::clock::AsOf;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::money::Total;
 
 /// How likely a client is to fall silent.
 #[derive(Serialize, ToSchema)]
@@ -162,7 +162,7 @@ pub async fn get_churn_risk(
 ) -> Result<Json<ChurnRiskView>, Error> {
     let as_of = AsOf::asked(query.as_of, db.now(), db.calendar());
     let horizon_days = query.horizon_days.unwrap_or(DEFAULT_HORIZON_DAYS);
-    let mut connection = db.read().await?;
+    let mut connection = db.connection().await?;
     let risk = service::risk(&db, &mut connection, actor.visibility(), path.client_id, as_of, horizon_days).await?;
     Ok(Json(ChurnRiskView::new(&risk, language)))
 }

@@ -8,11 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::model::{DEFAULT_HORIZON_DAYS, RunSummary, ScoringRun};
 use super::super::{service, store};
 use super::models::NoFilter;
-use crate::platform::db::Db;
-use crate::platform::http::permission::{ChurnRead, Permission, ScoringWrite};
-use crate::platform::http::{Accepted, Actor, Input, Json, Listing, PageOf, Paging, Path};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
+use platform::db::Db;
+use platform::http::permission::{ChurnRead, Permission, ScoringWrite};
+use platform::http::{Accepted, Actor, Input, Json, Listing, PageOf, Paging, Path};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
 
 /// A scoring run to be started.
 #[derive(Deserialize, ToSchema)]
@@ -116,7 +116,7 @@ pub async fn list_scoring_runs(
     listing: Listing<NoFilter>,
     db: web::Data<Db>,
 ) -> Result<PageOf<ScoringRunList>, Error> {
-    let page = store::runs::list(&mut *db.read().await?, &listing.page()?).await?;
+    let page = store::runs::list(&mut *db.connection().await?, &listing.page()?).await?;
     listing.answer(page.map(ScoringRunView::from), |items, next_cursor| ScoringRunList { items, next_cursor })
 }
 
@@ -128,6 +128,6 @@ pub async fn get_scoring_run(
     Path(path): Path<ScoringRunPath>,
     db: web::Data<Db>,
 ) -> Result<Json<ScoringRunView>, Error> {
-    let found = store::runs::one(&mut *db.read().await?, path.scoring_run_id).await?;
+    let found = store::runs::one(&mut *db.connection().await?, path.scoring_run_id).await?;
     Ok(Json(found.ok_or_else(Error::not_found)?.into()))
 }

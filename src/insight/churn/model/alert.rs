@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::platform::kernel::decision::{Reason, Text};
+use platform::kernel::decision::{Reason, Text};
 
 /// How urgent an alert is; later is more urgent.
 #[derive(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{AlertStatus, ChurnAlert, Severity};
-use crate::platform::kernel::ids::{ChurnAlertId, ClientId, StaffId};
+use platform::kernel::ids::{ChurnAlertId, ClientId, StaffId};
 
 /// An alert with the client's number and name.
 #[derive(Clone, Debug, sqlx::FromRow)]

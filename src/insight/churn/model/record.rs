@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{AlertStatus, ChurnStatistics, Explanation, Outcome, Severity};
-use crate::platform::kernel::decision::{Reason, Text};
-use crate::platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
-use crate::science::Parameters;
+use platform::kernel::decision::{Reason, Text};
+use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
+use science::Parameters;
 
 /// Why a client was lost, as far as anybody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
+use platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
 
 /// A run that fitted a model and scored the book.
 #[derive(Clone, Debug)]

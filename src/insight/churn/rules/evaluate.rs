@@ -1,7 +1,7 @@
 //! How well silence was forecast.
 
 use super::super::model::{Evaluation, Quality};
-use crate::science::metrics;
+use science::metrics;
 
 /// A forecast and what came of it.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::super::model::{ChurnStatistics, Forecast, NoRisk};
 use super::explain;
-use crate::platform::kernel::decision::Text;
-use crate::science::{Cell, History, Parameters};
+use platform::kernel::decision::Text;
+use science::{Cell, History, Parameters};
 
 /// The history the models read: repeat active days, weeks from the first to the last, and to `as_of`.
 pub fn history(active_days: u32, first_day: NaiveDate, last_day: NaiveDate, as_of: NaiveDate) -> History {
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_code_has_words() {
-        use crate::science::NotIdentified::*;
+        use science::NotIdentified::*;
         for fit in
             [InvalidHistory, TooFewClients, TooFewRepeaters, NotConverged, DropoutNotIdentified, ParameterAtBound]
         {

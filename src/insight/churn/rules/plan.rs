@@ -7,7 +7,7 @@ use rust_decimal::{Decimal, dec};
 
 use super::super::model::{AlertCandidate, ChurnPolicy, Planned, Severity};
 use super::words;
-use crate::platform::kernel::decision::Reason;
+use platform::kernel::decision::Reason;
 
 /// A client of the population, at a place in the order of value at risk.
 struct Ranked<'a, A> {

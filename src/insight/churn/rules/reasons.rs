@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::super::model::{ChurnStatistics, Explanation};
 use super::words;
-use crate::platform::kernel::decision::Reason;
+use platform::kernel::decision::Reason;
 
 /// Reasons given at most.
 const MAX_REASONS: usize = 3;

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::super::model::ChurnStatistics;
-use crate::platform::kernel::decision::{Reason, Text};
-use crate::platform::kernel::money::to_cents;
+use platform::kernel::decision::{Reason, Text};
+use platform::kernel::money::to_cents;
 
 /// The record up to the last active day.
 pub(super) fn own_rhythm(statistics: &ChurnStatistics) -> Text {

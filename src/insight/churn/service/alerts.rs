@@ -8,12 +8,12 @@ use super::super::model::{
     AlertEvent, AlertFilter, AlertKey, AlertOrder, ChurnAlert, ClientAlert, LossReason, Outcome,
 };
 use super::super::{ILLEGAL_TRANSITION, rules, store};
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::{self, Error};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{ChurnAlertId, ClientId};
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::Uow;
+use platform::kernel::error::{self, Error};
+use platform::kernel::event::Event;
+use platform::kernel::ids::{ChurnAlertId, ClientId};
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// What a person does to an alert.
 #[derive(Clone, Copy, Debug)]

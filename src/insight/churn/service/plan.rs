@@ -15,12 +15,12 @@ use super::super::store::alerts::Standing;
 use super::super::store::book::Active;
 use super::super::{rules, store};
 use super::scoring::Scope;
-use crate::insight::value;
-use crate::platform::db::Uow;
-use crate::platform::kernel::decision::Reason;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ClientId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use crate::value;
+use platform::db::Uow;
+use platform::kernel::decision::Reason;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// Clients whose statistics are read by one statement.
 const CHUNK: usize = 5_000;

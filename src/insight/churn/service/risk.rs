@@ -4,11 +4,11 @@ use sqlx::PgConnection;
 
 use super::super::model::{ChurnModel, ChurnRisk, ChurnStatistics, Forecast, NoRisk, Speaker};
 use super::super::{rules, store};
-use crate::platform::db::Db;
-use crate::platform::kernel::clock::AsOf;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::principal::Visibility;
+use platform::db::Db;
+use platform::kernel::clock::AsOf;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::principal::Visibility;
 
 /// How likely a client in sight is to fall silent, as of the end of a day, by the newest model that saw nothing later.
 pub async fn risk(

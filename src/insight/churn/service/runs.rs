@@ -4,12 +4,12 @@ use chrono::{Days, NaiveDate};
 use serde_json::json;
 
 use super::super::model::{ChurnPolicy, HORIZON_DAYS};
-use super::super::{DAY_NOT_OVER, JOB_KIND, store};
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::{self, Error, Fault};
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{ChurnPolicyId, JobId};
-use crate::platform::worker::{NewJob, enqueue};
+use super::super::{DAY_NOT_OVER, jobs, store};
+use platform::db::Uow;
+use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::event::Event;
+use platform::kernel::ids::{ChurnPolicyId, JobId};
+use platform::worker::{NewJob, enqueue};
 
 /// Tries of a run before it is given up.
 const TRIES: i32 = 3;
@@ -51,5 +51,5 @@ pub async fn request_run(uow: &mut Uow, as_of: Option<NaiveDate>, horizon_days: 
         return Err(Error::fault(Fault::new("/horizon_days", "out_of_range", en, zh)));
     }
     let payload = json!({ "as_of": as_of, "horizon_days": horizon_days });
-    enqueue(uow, NewJob { kind: JOB_KIND, payload, max_attempts: TRIES }).await
+    enqueue(uow, NewJob { kind: jobs::KIND, payload, max_attempts: TRIES }).await
 }

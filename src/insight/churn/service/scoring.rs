@@ -15,13 +15,13 @@ use super::super::{rules, store};
 use super::plan::{self, Changes};
 use super::risk::speaker;
 use super::{sweep, tiers};
-use crate::insight::value;
-use crate::platform::db::{Db, Uow};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::JobId;
-use crate::platform::kernel::principal::Caller;
-use crate::science::{FitPolicy, Fitted, History, Model, NotIdentified, fit};
+use crate::value;
+use platform::db::{Db, Uow};
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::JobId;
+use platform::kernel::principal::Caller;
+use science::{FitPolicy, Fitted, History, Model, NotIdentified, fit};
 
 /// Log-likelihoods this close are one maximum.
 const SAME_MAXIMUM: f64 = 1e-6;

@@ -9,10 +9,10 @@ use super::super::model::{AlertStatus, ChurnAlert, ScoringRun};
 use super::super::store;
 use super::super::store::alerts::Standing;
 use super::plan::Changes;
-use crate::platform::db::Uow;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::{ChurnAlertId, ClientId};
+use platform::db::Uow;
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::{ChurnAlertId, ClientId};
 
 /// Alerts written by one statement.
 const CHUNK: usize = 5_000;

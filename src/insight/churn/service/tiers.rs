@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::super::store;
-use crate::insight::tiers;
-use crate::platform::db::Db;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::event::Event;
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::principal::Caller;
+use crate::tiers;
+use platform::db::Db;
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::ClientId;
+use platform::kernel::principal::Caller;
 
 /// Clients decided about in one transaction.
 const CHUNK: usize = 5_000;
@@ -21,7 +21,7 @@ pub(super) async fn keep_up(db: &Db, caller: &Caller, as_of: NaiveDate) -> Resul
     if (today - as_of).num_days() > 1 {
         return Ok(());
     }
-    let clients = store::book::clients(&mut *db.read().await?).await?;
+    let clients = store::book::clients(&mut *db.connection().await?).await?;
     for chunk in clients.chunks(CHUNK) {
         let chunk: Vec<ClientId> = chunk.iter().copied().map(ClientId).collect();
         let mut uow = db.begin(caller).await?;

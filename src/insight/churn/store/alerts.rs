@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::super::model::{AlertStatus, ChurnAlert, ClientAlert, LossReason, Outcome, Severity};
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ChurnAlertId, ClientId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ChurnAlertId, ClientId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// What is read of an alert.
 pub(super) const COLUMNS: &str = "a.client_id, a.churn_alert_id, a.scoring_run_id, a.churn_model_id, a.status, a.severity, a.as_of, \

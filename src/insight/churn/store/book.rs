@@ -7,9 +7,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::super::model::ChurnStatistics;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ClientId, StaffId};
-use crate::platform::kernel::principal::Visibility;
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, StaffId};
+use platform::kernel::principal::Visibility;
 
 /// A client with an active day.
 #[derive(Clone, Copy, Debug)]

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::super::model::{AlertFilter, AlertKey, AlertOrder, AlertStatus, ClientAlert, Severity};
 use super::alerts::{CLIENT, COLUMNS};
-use crate::platform::db::scope::push_visibility;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::page::{Page, PageRequest};
-use crate::platform::kernel::principal::Visibility;
+use platform::db::scope::push_visibility;
+use platform::kernel::error::Error;
+use platform::kernel::page::{Page, PageRequest};
+use platform::kernel::principal::Visibility;
 
 /// How urgent a severity is, as a number.
 const URGENCY: &str = "array_position(ARRAY['low', 'medium', 'high', 'critical'], a.severity)";

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::super::model::{ChurnModel, ChurnPolicy};
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ChurnModelId, ChurnPolicyId};
-use crate::platform::kernel::page::{Page, PageRequest};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ChurnModelId, ChurnPolicyId};
+use platform::kernel::page::{Page, PageRequest};
 
 /// The policy in force; none in a book without one.
 pub async fn policy(conn: &mut PgConnection) -> Result<Option<ChurnPolicy>, Error> {

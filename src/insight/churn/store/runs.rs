@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::super::model::ScoringRun;
-use crate::platform::kernel::error::Error;
-use crate::platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
-use crate::platform::kernel::page::{Page, PageRequest};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
+use platform::kernel::page::{Page, PageRequest};
 
 /// Where a page of runs ended.
 pub type RunKey = (NaiveDate, ScoringRunId);

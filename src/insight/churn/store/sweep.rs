@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::model::{AlertStatus, ChurnAlert};
 use super::alerts::Standing;
-use crate::platform::kernel::error::Error;
+use platform::kernel::error::Error;
 
 /// Enters alerts; answers those that are new (a client has one at most).
 pub async fn open(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<Uuid>, Error> {

@@ -1,6 +1,6 @@
 //! Gaps in words.
 
-use crate::platform::kernel::decision::{Reason, Text};
+use platform::kernel::decision::{Reason, Text};
 
 use super::super::model::Gap;
 

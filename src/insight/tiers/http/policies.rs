@@ -5,8 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::model::*;
-use crate::platform::kernel::ids::TierPolicyId;
-use crate::platform::kernel::money::{Amount, Currency};
+use platform::kernel::ids::TierPolicyId;
+use platform::kernel::money::{Amount, Currency};
 
 /// One rung of the ladder; it reaches up to the lower bound of the next.
 #[derive(Serialize, ToSchema)]

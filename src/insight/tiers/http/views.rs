@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::model::*;
-use crate::platform::http::{Language, ReasonView};
-use crate::platform::kernel::ids::ClientId;
-use crate::platform::kernel::money::Money;
+use platform::http::{Language, ReasonView};
+use platform::kernel::ids::ClientId;
+use platform::kernel::money::Money;
 
 /// Mean net assets of one month.
 #[derive(Serialize, ToSchema)]

@@ -6,8 +6,8 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Tier, TierDecision, TierInputs, TierPolicy, TierRule, TierStatus};
-use crate::platform::kernel::decision::Reason;
-use crate::platform::kernel::ids::{ClientId, TierAssignmentId, TierPolicyId};
+use platform::kernel::decision::Reason;
+use platform::kernel::ids::{ClientId, TierAssignmentId, TierPolicyId};
 
 /// Whether a policy decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::super::model::{TierInputs, TierPolicy, TierRule};
 use super::{Step, place_of};
-use crate::platform::kernel::decision::{Reason, Text};
-use crate::platform::kernel::money::to_cents;
+use platform::kernel::decision::{Reason, Text};
+use platform::kernel::money::to_cents;
 
 pub(super) fn assets_reason(policy: &TierPolicy, inputs: &TierInputs) -> Reason {
     let Some(average) = inputs.average_net_assets else {

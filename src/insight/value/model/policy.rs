@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, dec};
 use serde::{Deserialize, Serialize};
 
 use super::PartCode;
-use crate::platform::kernel::decision::Text;
+use platform::kernel::decision::Text;
 
 /// The weights, anchors and cut-offs of one version of the score. Frozen once active: a client's score never moves
 /// because other clients joined.

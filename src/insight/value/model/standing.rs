@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{ValueInputs, ValueScore};
-use crate::platform::kernel::ids::{ChurnModelId, ClientId};
-use crate::science::Parameters;
+use platform::kernel::ids::{ChurnModelId, ClientId};
+use science::Parameters;
 
 /// The record of one client at the end of a day; "12 months" ends with it.
 #[derive(Clone, Debug, PartialEq)]

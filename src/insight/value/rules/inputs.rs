@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::super::model::{Activity, Revenue, ValueFacts, ValueInputs, ValuePolicy};
 use super::{by_month, discounted, net_revenue};
-use crate::science::{History, Parameters};
+use science::{History, Parameters};
 
 /// Weeks of the months that expectations are taken over.
 const WEEKS_PER_MONTH: f64 = 4.345;
@@ -83,9 +83,9 @@ mod tests {
     use rust_decimal::dec;
 
     use super::*;
-    use crate::insight::value::model::RevenueSource;
-    use crate::platform::kernel::ids::ClientId;
-    use crate::science::Model;
+    use crate::value::model::RevenueSource;
+    use platform::kernel::ids::ClientId;
+    use science::Model;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap_or_default()
@@ -144,6 +144,6 @@ mod tests {
             turnover_12m: facts().turnover_12m,
         };
         let alone = expected_revenue(&policy, &brought, &history, &parameters);
-        assert!(alone.is_some() && alone == crate::insight::value::rules::clv_12m(&policy, &known));
+        assert!(alone.is_some() && alone == crate::value::rules::clv_12m(&policy, &known));
     }
 }

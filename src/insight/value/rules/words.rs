@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::super::model::{GradeBand, PartCode, RevenueSource, ValueInputs, ValuePolicy};
-use crate::platform::kernel::decision::Text;
-use crate::platform::kernel::money::to_cents;
+use platform::kernel::decision::Text;
+use platform::kernel::money::to_cents;
 
 /// What the part was measured at. Called with the data present; an absent value reads as 0.
 pub(super) fn measured(policy: &ValuePolicy, inputs: &ValueInputs, clv: Option<Decimal>, code: PartCode) -> Text {

@@ -1,0 +1,127 @@
+//! A file comes in.
+
+use actix_web::{post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::upload::Upload;
+use crate::imports::model::{Format, Kind, Options};
+use crate::imports::service;
+use firm::jobs::{self, JobView};
+use platform::db::Db;
+use platform::http::permission::{ImportsWrite, Permission};
+use platform::http::{Accepted, Actor, Query};
+use platform::kernel::error::Error;
+
+/// How a file is to be taken in.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ImportQuery {
+    /// What its rows are.
+    #[param(inline, example = "trades")]
+    kind: Kind,
+    /// Columns of other names, `field=column` with commas between.
+    #[param(
+        max_length = 4000,
+        pattern = r"^[^=,\x00]+=[^=,\x00]+(,[^=,\x00]+=[^=,\x00]+)*$",
+        example = "client_no=client_id,executed_at=ts"
+    )]
+    #[serde(default)]
+    map: Option<String>,
+    /// Values for columns the file lacks, `field=value` with commas between.
+    #[param(
+        max_length = 4000,
+        pattern = r"^[^=,\x00]+=[^,\x00]+(,[^=,\x00]+=[^,\x00]+)*$",
+        example = "side=buy,instrument=FUND1"
+    )]
+    #[serde(default)]
+    set: Option<String>,
+    /// Make clients that are not there yet: in the root branch, named by their number.
+    #[serde(default)]
+    create_clients: Option<bool>,
+    /// The same checks and counts, nothing written.
+    #[serde(default)]
+    dry_run: Option<bool>,
+    /// Where the rows come from, part of their identity; `upload-` and the beginning of the file's SHA-256 when absent.
+    #[param(pattern = r"^[^\x00-\x1f\x7f]{1,128}$", example = "counter-2026-03-31")]
+    #[serde(default)]
+    source: Option<String>,
+    /// One rejected line fails the job, though the other lines are applied.
+    #[serde(default)]
+    strict: Option<bool>,
+    /// How the file is written, where the content type does not say it rightly.
+    #[param(inline)]
+    #[serde(default)]
+    format: Option<Format>,
+}
+
+impl ImportQuery {
+    fn options(self, upload: &Upload) -> Options {
+        let pairs = |text: Option<String>| -> Vec<(String, String)> {
+            let text = text.unwrap_or_default();
+            let pair = |pair: &str| pair.split_once('=').map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned()));
+            text.split(',').filter_map(pair).collect()
+        };
+        let named = self.source.filter(|source| !source.trim().is_empty());
+        Options {
+            kind: self.kind,
+            format: self.format.unwrap_or(upload.format),
+            map: pairs(self.map),
+            set: pairs(self.set),
+            create_clients: self.create_clients.unwrap_or(false),
+            dry_run: self.dry_run.unwrap_or(false),
+            source_is_explicit: named.is_some(),
+            source: named.unwrap_or_else(|| format!("upload-{}", &upload.facts.sha256[..12])),
+            strict: self.strict.unwrap_or(false),
+        }
+    }
+}
+
+/// Import a file
+///
+/// CSV (the first line names the columns) or NDJSON (an object a line), UTF-8, at most 512 MiB. The answer is a job to
+/// follow at `Location`; its result counts rows read, accepted, there already, rejected, and clients created, and names
+/// columns that were ignored. Every rejected line is listed with code and pointer at `/v1/jobs/{job_id}/rejections`; the
+/// other lines are applied. The same file twice changes nothing: a row without `external_id` is known by its source, its
+/// content and its ordinal among equal rows.
+///
+/// Fields of **trades**: `client_no` or `client_id`, `executed_at` (RFC 3339, or a date with or without time in the
+/// exchange's time zone), `side`, `instrument`, `amount` or `quantity` and `price`, and optionally `external_id`,
+/// `source`, `fund_account_no`, `product_type`, `currency`, `commission`, `exchange_fee`, `stamp_duty`, `transfer_fee`; a
+/// row with `reverses` takes the trade of that `external_id` back. Of **balances**: `client_no` or `client_id`,
+/// `trade_day`, `total_assets`, and optionally `net_assets`, `cash`, `market_value`, `liabilities`, `fund_account_no`,
+/// `currency`, `source`. Of **clients**: `client_no`, `name`, `kind`, `branch_code` or `branch_id`, and optionally `advisor`
+/// (user name) or `advisor_id`, `opened_on`, `document_type`, `document_number`, `phone`, `email`, `address`.
+///
+/// Rows are held to the rules of the operations that take such items as JSON, with the same codes. A file may write some
+/// values more freely: dates as 2026-03-31, 2026/03/31 or 20260331, sides in any case, decimals with more than eight digits
+/// after the point, which are rounded half to even. Cells of blanks are empty.
+#[utoipa::path(
+    tag = "imports",
+    params(ImportQuery),
+    request_body(
+        description = "The file",
+        content(
+            (String = "text/csv", example = json!("client_no,executed_at,side,instrument,quantity,price,external_id\n80012345,2026-03-02T09:31:00+08:00,buy,SH600000,100,10.25,T-1\n")),
+            (String = "application/x-ndjson", example = json!("{\"client_no\":\"80012345\",\"executed_at\":\"2026-03-02T09:31:00+08:00\",\"side\":\"buy\",\"instrument\":\"SH600000\",\"amount\":\"1025\",\"external_id\":\"T-1\"}\n")),
+        )
+    ),
+    responses((status = ACCEPTED, body = JobView)),
+    security(("oauth2" = [ImportsWrite::SCOPE]))
+)]
+#[post("/v1/imports")]
+pub async fn import_file(
+    actor: Actor<ImportsWrite>,
+    Query(query): Query<ImportQuery>,
+    mut upload: Upload,
+    db: web::Data<Db>,
+) -> Result<Accepted<JobView>, Error> {
+    let options = query.options(&upload);
+    // Part of what an idempotency key is bound to; nobody else reads this body.
+    let _ = actor.body_hash.set(upload.hash);
+    service::fits(&mut upload.file, &options)?;
+    let mut uow = db.begin(&actor).await?;
+    let job_id = service::take_up(&mut uow, options, upload.facts, upload.file).await?;
+    let job = jobs::visible(uow.conn(), &actor, job_id).await?;
+    uow.finish(Accepted { location: format!("/v1/jobs/{job_id}"), body: job.into() }).await
+}

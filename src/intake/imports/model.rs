@@ -1,0 +1,210 @@
+//! What is imported, how, and what came of it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use platform::kernel::error::Fault;
+
+/// What the rows of a file are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Clients of the firm.
+    Clients,
+    /// Trades, and trades that take others back.
+    Trades,
+    /// Balances at the end of a trading day.
+    Balances,
+}
+
+impl Kind {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clients => "clients",
+            Self::Trades => "trades",
+            Self::Balances => "balances",
+        }
+    }
+
+    /// Every field a row may have.
+    pub fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Clients => &[
+                "client_no",
+                "name",
+                "kind",
+                "branch_id",
+                "branch_code",
+                "advisor_id",
+                "advisor",
+                "opened_on",
+                "document_type",
+                "document_number",
+                "phone",
+                "email",
+                "address",
+            ],
+            Self::Trades => &[
+                "client_no",
+                "client_id",
+                "executed_at",
+                "side",
+                "instrument",
+                "product_type",
+                "fund_account_no",
+                "currency",
+                "quantity",
+                "price",
+                "amount",
+                "commission",
+                "exchange_fee",
+                "stamp_duty",
+                "transfer_fee",
+                "external_id",
+                "source",
+                "reverses",
+            ],
+            Self::Balances => &[
+                "client_no",
+                "client_id",
+                "trade_day",
+                "fund_account_no",
+                "currency",
+                "total_assets",
+                "net_assets",
+                "cash",
+                "market_value",
+                "liabilities",
+                "source",
+            ],
+        }
+    }
+
+    /// What a file must have: of each group one.
+    pub fn needs(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Self::Clients => &[&["client_no"], &["name"], &["kind"], &["branch_code", "branch_id"]],
+            Self::Trades => &[
+                &["client_no", "client_id"],
+                &["executed_at", "reverses"],
+                &["side", "reverses"],
+                &["instrument", "reverses"],
+                &["amount", "quantity", "reverses"],
+            ],
+            Self::Balances => &[&["client_no", "client_id"], &["trade_day"], &["total_assets"]],
+        }
+    }
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Comma-separated values; the first line names the columns.
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+}
+
+/// How a file is to be taken in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Options {
+    /// What its rows are.
+    pub kind: Kind,
+    /// How it is written.
+    pub format: Format,
+    /// Field and the column that feeds it, where the names differ.
+    pub map: Vec<(String, String)>,
+    /// Field and value, for columns the file lacks.
+    pub set: Vec<(String, String)>,
+    /// Makes clients that are not there yet.
+    pub create_clients: bool,
+    /// The same checks and counts, nothing written.
+    pub dry_run: bool,
+    /// Where the rows come from: part of their identity.
+    pub source: String,
+    /// Whether somebody said so, or it follows from the file.
+    pub source_is_explicit: bool,
+    /// One rejected line fails the whole, though what could be applied is.
+    pub strict: bool,
+}
+
+/// What a file is, before it is read row by row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// One row: a value for each field of its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The line it starts on.
+    pub line: u64,
+    /// In the order of [`Kind::fields`].
+    pub values: Vec<Option<String>>,
+    /// Its bytes, for the error file.
+    pub raw: Vec<u8>,
+}
+
+/// A line that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The line, from 1.
+    pub line: u64,
+    /// Everything that is wrong with it.
+    pub faults: Vec<Fault>,
+    /// Its bytes, for the error file on the command line; never stored, never answered.
+    pub raw: Vec<u8>,
+}
+
+/// Counts of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Looked at.
+    pub read: u64,
+    /// Taken.
+    pub accepted: u64,
+    /// There already.
+    pub duplicate: u64,
+    /// Not taken; each with its line.
+    pub rejected: u64,
+    /// Clients made because a row named them.
+    pub clients_created: u64,
+}
+
+impl Counts {
+    /// Adds those of a chunk.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.accepted += other.accepted;
+        self.duplicate += other.duplicate;
+        self.rejected += other.rejected;
+        self.clients_created += other.clients_created;
+    }
+
+    /// Whether anything is in the book that the file wanted there.
+    pub fn anything_applied(&self) -> bool {
+        self.accepted + self.duplicate > 0
+    }
+}
+
+/// What came of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Counts of its rows.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Columns that fed nothing.
+    pub ignored_columns: Vec<String>,
+    /// Where the rows came from.
+    pub source: String,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+    /// Whether nothing was written because only the counts were wanted.
+    pub dry_run: bool,
+}

@@ -1,0 +1,66 @@
+//! One JSON object a line.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use serde_json::value::RawValue;
+
+use super::Record;
+use super::csv::{not_utf8, too_long};
+use super::lines::Lines;
+use platform::kernel::error::Fault;
+
+/// A member's value as text: numbers as they are written, null as nothing; what is neither text nor number is no value.
+pub type Member = Result<Option<String>, NoValue>;
+
+/// An object, an array or a truth value, where a text or a number is expected.
+pub struct NoValue;
+
+/// The members of an object.
+pub type Members = BTreeMap<String, Member>;
+
+/// The objects of a file.
+pub struct NdjsonRecords<R> {
+    lines: Lines<R>,
+}
+
+impl<R: Read> NdjsonRecords<R> {
+    /// From the beginning of a file.
+    pub fn new(input: R) -> Self {
+        Self { lines: Lines::new(input) }
+    }
+
+    /// Bytes read so far.
+    pub fn bytes(&self) -> u64 {
+        self.lines.bytes()
+    }
+
+    /// The next object.
+    pub fn next(&mut self) -> io::Result<Option<Record<Members>>> {
+        loop {
+            let Some(line) = self.lines.next()? else { return Ok(None) };
+            if line.bytes.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let content = if line.too_long { Err(too_long()) } else { members(&line.bytes) };
+            return Ok(Some(Record { line: line.no, raw: line.bytes, content }));
+        }
+    }
+}
+
+fn members(line: &[u8]) -> Result<Members, Fault> {
+    let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
+    // Raw values, so that a number keeps every digit it was written with.
+    let object: BTreeMap<String, &RawValue> = serde_json::from_str(text)
+        .map_err(|_| Fault::new("", "json", "The line is not a JSON object", "该行不是 JSON 对象"))?;
+    Ok(object.into_iter().map(|(name, value)| (name, scalar(value.get()))).collect())
+}
+
+fn scalar(json: &str) -> Member {
+    match json.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(json).map(Some).map_err(|_| NoValue),
+        Some(b'-' | b'0'..=b'9') => Ok(Some(json.to_owned())),
+        Some(b'n') => Ok(None),
+        _ => Err(NoValue),
+    }
+}

@@ -1,0 +1,226 @@
+//! Taking a file in: read on a thread of its own, applied chunk by chunk, each one unit of work.
+
+mod apply;
+mod clients;
+mod feed;
+mod upload;
+
+use std::io::Read;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
+
+use self::apply::Applied;
+use self::feed::{Chunk, Message};
+use super::model::{Counts, FileFacts, Options, Rejection, Summary};
+use super::rules::columns::Mapping;
+use super::{SAME_FILE_OTHER_SOURCE, TOO_MANY_REJECTED, store};
+use platform::db::{Db, Uow};
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::JobId;
+use platform::kernel::principal::Caller;
+use platform::worker;
+
+/// So many wrong lines mean a wrong file.
+const MOST_REJECTED: u64 = 100_000;
+/// Tries of a chunk that lost against another writer.
+const TRIES: u32 = 6;
+
+/// How far an import is. Kept with its job in the same transaction as each chunk, so that an import that was killed goes
+/// on where it stopped, and counts every line once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Progress {
+    /// Counts so far.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Chunks done.
+    pub chunks: u64,
+    /// What came of it, at the end.
+    pub summary: Option<Summary>,
+}
+
+/// A chunk that was done.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// Its rows that were refused, in the order of their lines.
+    pub rejected: Vec<Rejection>,
+    /// Bytes of the file read so far.
+    pub bytes: u64,
+}
+
+/// An import under way: call [`Import::step`] until it gives nothing, then [`Import::finish`].
+pub struct Import {
+    db: Db,
+    caller: Caller,
+    options: Options,
+    facts: FileFacts,
+    job: Option<JobId>,
+    messages: mpsc::Receiver<Message>,
+    progress: Progress,
+    /// Chunks done by an earlier run of the same job.
+    skip: u64,
+    ignored: Vec<String>,
+    /// The one unit of work of a dry run, dropped at the end.
+    rehearsal: Option<Uow>,
+    is_noted: bool,
+}
+
+impl Import {
+    /// Starts to take in a file; refuses one whose columns do not fit, or whose bytes came under another name.
+    pub async fn start(
+        db: &Db,
+        caller: Caller,
+        options: Options,
+        facts: FileFacts,
+        input: impl Read + Send + 'static,
+    ) -> Result<Self, Error> {
+        let mapping = Mapping::new(options.kind, &options.map, &options.set)?;
+        refuse_other_source(&mut *db.connection().await?, &options, &facts).await?;
+        let rehearsal = if options.dry_run { Some(db.begin(&caller).await?) } else { None };
+        Ok(Self {
+            db: db.clone(),
+            caller,
+            messages: feed::start(input, &options, mapping, db.calendar().time_zone),
+            options,
+            facts,
+            job: None,
+            progress: Progress::default(),
+            skip: 0,
+            ignored: Vec::new(),
+            rehearsal,
+            is_noted: false,
+        })
+    }
+
+    /// As the work of a job, which may have been begun before: what is done is not done again.
+    #[must_use]
+    pub fn of_job(mut self, job: JobId, done: Progress) -> Self {
+        self.job = Some(job);
+        if !self.options.dry_run {
+            self.skip = done.chunks;
+            self.progress = done;
+        }
+        self
+    }
+
+    /// Counts so far.
+    pub fn counts(&self) -> &Counts {
+        &self.progress.counts
+    }
+
+    /// Applies the next chunk; none at the end of the file.
+    pub async fn step(&mut self) -> Result<Option<Step>, Error> {
+        if self.progress.counts.rejected > MOST_REJECTED {
+            return Err(Error::code(&TOO_MANY_REJECTED));
+        }
+        let chunk = match self.messages.recv().await {
+            Some(Message::Chunk(chunk)) => chunk,
+            Some(Message::End { ignored }) => {
+                self.ignored = ignored;
+                return Ok(None);
+            }
+            Some(Message::Failed(error)) => return Err(error),
+            None => return Err(Error::internal("the reader of the file ended before the file")),
+        };
+        let bytes = chunk.bytes;
+        if self.skip > 0 {
+            self.skip -= 1;
+            return Ok(Some(Step { rejected: Vec::new(), bytes }));
+        }
+        let applied = self.apply(chunk).await?;
+        Ok(Some(Step { rejected: applied.rejected, bytes }))
+    }
+
+    async fn apply(&mut self, chunk: Chunk) -> Result<Applied, Error> {
+        if let Some(mut uow) = self.rehearsal.take() {
+            let applied = apply::apply(&mut uow, &self.options, chunk).await?;
+            self.rehearsal = Some(uow);
+            let uow = self.db.begin(&self.caller).await?;
+            return self.note(uow, applied).await;
+        }
+        let mut wait = Duration::from_millis(50);
+        for _ in 1..TRIES {
+            match self.apply_once(chunk.clone()).await {
+                Err(Error::Refused(refusal)) if refusal.retry_after_s.is_some() => tokio::time::sleep(wait).await,
+                outcome => return outcome,
+            }
+            wait *= 2;
+        }
+        self.apply_once(chunk).await
+    }
+
+    async fn apply_once(&mut self, chunk: Chunk) -> Result<Applied, Error> {
+        let mut uow = self.db.begin(&self.caller).await?;
+        let applied = apply::apply(&mut uow, &self.options, chunk).await?;
+        self.note(uow, applied).await
+    }
+
+    /// Writes down how far the import is, in the unit of work that brought it there.
+    async fn note(&mut self, mut uow: Uow, applied: Applied) -> Result<Applied, Error> {
+        let mut progress = self.progress.clone();
+        progress.chunks += 1;
+        progress.counts.add(&applied.counts);
+        if let Some(job) = self.job {
+            self.refuse_if_overtaken(&mut uow, job).await?;
+            store::note_rejections(uow.conn(), job, &applied.rejected).await?;
+            let shown = serde_json::to_value(&progress).map_err(Error::internal)?;
+            worker::note_progress(uow.conn(), job, &shown).await?;
+        }
+        let notes_file = !self.is_noted && !self.options.dry_run && progress.counts.anything_applied();
+        if notes_file {
+            refuse_other_source(uow.conn(), &self.options, &self.facts).await?;
+            let (hash, now) = (upload::bytes_of(&self.facts.sha256), uow.now());
+            let bytes = i64::try_from(self.facts.bytes).unwrap_or(i64::MAX);
+            store::note_file(uow.conn(), self.options.kind, &self.options.source, &hash, bytes, now).await?;
+        }
+        let about = json!({ "kind": self.options.kind, "dry_run": self.options.dry_run, "counts": applied.counts });
+        uow.record(Event::access("import.chunk_read", "job", self.job.map(|job| job.0)).data(about));
+        uow.finish(()).await?;
+        self.is_noted |= notes_file;
+        self.progress = progress;
+        Ok(applied)
+    }
+
+    /// A worker that lost its lease without noticing stops here.
+    async fn refuse_if_overtaken(&self, uow: &mut Uow, job: JobId) -> Result<(), Error> {
+        let found = worker::find(uow.conn(), job).await?.ok_or_else(Error::not_found)?;
+        let kept: Progress = serde_json::from_value(found.progress).unwrap_or_default();
+        let overtaken = !self.options.dry_run && kept.chunks != self.progress.chunks;
+        if overtaken { Err(Error::internal("another worker goes on with this import")) } else { Ok(()) }
+    }
+
+    /// What came of the file.
+    pub fn finish(self) -> (Progress, Summary) {
+        let summary = Summary {
+            counts: self.progress.counts,
+            ignored_columns: self.ignored,
+            source: self.options.source,
+            sha256: self.facts.sha256,
+            dry_run: self.options.dry_run,
+        };
+        (self.progress, summary)
+    }
+}
+
+async fn refuse_other_source(conn: &mut sqlx::PgConnection, options: &Options, facts: &FileFacts) -> Result<(), Error> {
+    if options.source_is_explicit {
+        return Ok(());
+    }
+    let hash = upload::bytes_of(&facts.sha256);
+    match store::other_source(conn, options.kind, &hash, &options.source).await? {
+        None => Ok(()),
+        Some(known) => Err(Error::detailed(
+            &SAME_FILE_OTHER_SOURCE,
+            format!(
+                "They came as {known}. Name the source of this file: {known} changes nothing, another one books its rows once more."
+            ),
+            format!("该文件曾以来源 {known} 导入。请明确指定来源 source：{known} 不会重复入账，其他来源将再次入账。"),
+        )),
+    }
+}

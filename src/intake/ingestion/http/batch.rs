@@ -1,0 +1,196 @@
+//! What every batch shares: an array of objects in, each read by itself; an answer per item out.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+use super::super::model::Outcome;
+use super::super::rules::read::Members;
+use platform::http::{Language, body, extract};
+use platform::kernel::error::{self, Error, Fault};
+
+/// Items of one call.
+const MOST_ITEMS: usize = 1_000;
+/// Bytes of one call.
+const MOST_BYTES: usize = 1024 * 1024;
+/// Where items come from when their sender does not say.
+pub const DEFAULT_SOURCE: &str = "api";
+
+/// A body that is an array of objects; the document shows each as a `T`. What is wrong with one is that item's affair, so
+/// the body itself is only looked at for being such an array.
+pub struct Batch<T> {
+    /// The members of each item.
+    pub items: Vec<Members>,
+    schema: PhantomData<T>,
+}
+
+/// What the items of a batch are, in the document.
+pub trait Documented: 'static {
+    /// The names of its members.
+    fn members() -> &'static [String];
+}
+
+/// The members that the schema of `T` shows.
+pub fn members_of<T: PartialSchema>(kept: &'static OnceLock<Vec<String>>) -> &'static [String] {
+    kept.get_or_init(|| match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.properties.keys().cloned().collect(),
+        _ => Vec::new(),
+    })
+}
+
+impl<T: Documented> FromRequest for Batch<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = web::Payload::from_request(&request, payload);
+        Box::pin(async move {
+            if !request.content_type().eq_ignore_ascii_case("application/json") {
+                return Err(extract::not_json());
+            }
+            let payload = payload.await.map_err(|_| Error::code(&error::MALFORMED))?;
+            let bytes = body::whole(&request, payload, MOST_BYTES).await?;
+            let sent = extract::json_value(&bytes)?;
+            let known = T::members();
+            let read = |object| Members::of_object(object, |name| known.iter().any(|member| member == name));
+            Ok(Self { items: objects(sent)?.into_iter().map(read).collect(), schema: PhantomData })
+        })
+    }
+}
+
+fn objects(body: Value) -> Result<Vec<Map<String, Value>>, Error> {
+    let fault = |pointer, code, en: &str, zh: &str| Error::fault(Fault::new(pointer, code, en, zh));
+    let Value::Array(items) = body else {
+        return Err(fault(String::new(), "type", "Send an array of items", "应为条目数组"));
+    };
+    match items.len() {
+        0 => return Err(fault(String::new(), "min_items", "At least 1 item", "至少 1 项")),
+        1..=MOST_ITEMS => {}
+        _ => return Err(fault(String::new(), "max_items", "At most 1000 items", "最多 1000 项")),
+    }
+    let object = |(index, item)| match item {
+        Value::Object(object) => Ok(object),
+        _ => Err(fault(format!("/{index}"), "type", "An item is an object", "条目应为对象")),
+    };
+    items.into_iter().enumerate().map(object).collect()
+}
+
+/// A batch of `T` in the document. (A generic type would need a name a document can use.)
+macro_rules! batch_of {
+    ($(#[$doc:meta])* $name:ident, $item:ident) => {
+        $(#[$doc])*
+        pub struct $name;
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::ingestion::http::batch::array_of(stringify!($item))
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+                schemas.push((stringify!($item).to_owned(), <$item as utoipa::PartialSchema>::schema()));
+                <$item as utoipa::ToSchema>::schemas(schemas);
+            }
+        }
+
+        impl $crate::ingestion::http::batch::Documented for $item {
+            fn members() -> &'static [String] {
+                static MEMBERS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+                $crate::ingestion::http::batch::members_of::<$item>(&MEMBERS)
+            }
+        }
+    };
+}
+pub(super) use batch_of;
+
+/// The schema of a batch whose items have this name.
+pub fn array_of(item: &str) -> RefOr<Schema> {
+    let items = ArrayBuilder::new().items(Ref::from_schema_name(item));
+    items.min_items(Some(1)).max_items(Some(MOST_ITEMS)).into()
+}
+
+/// What became of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemStatus {
+    /// Taken in.
+    Accepted,
+    /// The same was there already; nothing changed.
+    Duplicate,
+    /// Refused; the others are not concerned.
+    Rejected,
+}
+
+/// Why an item was refused.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ItemError {
+    /// Stable code for programs.
+    #[schema(example = "unknown_client")]
+    code: String,
+    /// JSON pointer into the item.
+    #[schema(example = "/client_no")]
+    pointer: String,
+    /// In the caller's language.
+    #[schema(example = "There is no such client within your scope")]
+    message: String,
+}
+
+impl ItemError {
+    fn new(fault: &Fault, language: Language) -> Self {
+        let message = language.of(&fault.message).to_owned();
+        Self { code: fault.code.to_owned(), pointer: fault.pointer.clone(), message }
+    }
+}
+
+/// What became of one item.
+#[derive(Debug)]
+pub struct Settled {
+    pub status: ItemStatus,
+    pub id: Option<Uuid>,
+    pub errors: Vec<ItemError>,
+}
+
+impl Settled {
+    fn new(outcome: Outcome, language: Language) -> Self {
+        let (status, id, faults) = match outcome {
+            Outcome::Accepted { id } => (ItemStatus::Accepted, Some(id), Vec::new()),
+            Outcome::Duplicate { id } => (ItemStatus::Duplicate, id, Vec::new()),
+            Outcome::Rejected(faults) => (ItemStatus::Rejected, None, faults),
+        };
+        Self { status, id, errors: faults.iter().map(|fault| ItemError::new(fault, language)).collect() }
+    }
+}
+
+/// How many items ended how.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub accepted: u32,
+    pub duplicates: u32,
+    pub rejected: u32,
+}
+
+/// What became of each item, in the caller's language, and how many ended how.
+pub fn settled(outcomes: Vec<Outcome>, language: Language) -> (Vec<Settled>, Counts) {
+    let settled: Vec<Settled> = outcomes.into_iter().map(|outcome| Settled::new(outcome, language)).collect();
+    let mut counts = Counts::default();
+    for item in &settled {
+        match item.status {
+            ItemStatus::Accepted => counts.accepted += 1,
+            ItemStatus::Duplicate => counts.duplicates += 1,
+            ItemStatus::Rejected => counts.rejected += 1,
+        }
+    }
+    (settled, counts)
+}

@@ -1,0 +1,152 @@
+use super::super::model::ClientKey;
+use super::*;
+use book::trades::Side;
+
+fn terms() -> Terms {
+    Terms {
+        now: "2026-03-02T02:00:00Z".parse().unwrap(),
+        calendar: TradingCalendar { time_zone: chrono_tz::Asia::Shanghai },
+        currency: Currency("CNY".into()),
+    }
+}
+
+fn item() -> TradeItem {
+    TradeItem {
+        client: ClientKey::No("80012345".into()),
+        source: "counter".into(),
+        external_id: "T1".into(),
+        executed_at: "2026-03-01T17:00:00.123456789Z".parse().unwrap(),
+        side: Side::Buy,
+        instrument: "600519.SH".into(),
+        product_type: None,
+        fund_account_no: None,
+        currency: None,
+        quantity: None,
+        price: None,
+        amount: Some(dec!(12.5)),
+        commission: None,
+        exchange_fee: None,
+        stamp_duty: None,
+        transfer_fee: None,
+    }
+}
+
+type Told = Vec<(String, &'static str)>;
+
+fn told(faults: Vec<Fault>) -> Told {
+    faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+}
+
+fn checked(change: impl FnOnce(&mut TradeItem)) -> Result<NewTrade, Told> {
+    let mut item = item();
+    change(&mut item);
+    trade(item.into(), Some(ClientId(uuid::Uuid::nil())), &terms()).map_err(told)
+}
+
+fn refused(change: impl FnOnce(&mut TradeItem)) -> (String, &'static str) {
+    let mut faults = checked(change).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    faults.remove(0)
+}
+
+#[test]
+fn a_good_trade_gets_its_day_currency_and_microseconds() {
+    let trade = checked(|_| ()).unwrap();
+    assert_eq!(trade.trade_day.to_string(), "2026-03-02");
+    assert_eq!(trade.currency, "CNY");
+    assert_eq!(trade.executed_at.to_rfc3339(), "2026-03-01T17:00:00.123456+00:00");
+}
+
+#[test]
+fn the_amount_is_the_exact_product_rounded_half_to_even() {
+    let cases = [
+        (dec!(3), dec!(0.1), dec!(0.3)),
+        (dec!(0.00000001), dec!(0.5), dec!(0)),
+        (dec!(0.00000003), dec!(0.5), dec!(0.00000002)),
+        (dec!(0.00000005), dec!(0.5), dec!(0.00000002)),
+        (dec!(1234567.12345678), dec!(98765.87654321), dec!(121933104099.63823197)),
+        (dec!(9999999999999999), dec!(1), dec!(9999999999999999)),
+    ];
+    for (quantity, price, expected) in cases {
+        let trade = checked(|item| (item.amount, item.quantity, item.price) = (None, Some(quantity), Some(price)));
+        assert_eq!(trade.unwrap().amount, expected, "{quantity} × {price}");
+    }
+}
+
+#[test]
+fn each_fault_has_its_place_and_code() {
+    let too_much = Some(dec!(9999999999999999));
+    let cases = [
+        (refused(|item| item.amount = None), ("/amount", "required")),
+        (refused(|item| item.quantity = Some(dec!(-1))), ("/quantity", "negative")),
+        (refused(|item| item.commission = Some(dec!(-0.01))), ("/commission", "negative")),
+        (refused(|item| item.amount = Some(dec!(10000000000000000))), ("/amount", "too_large")),
+        (refused(|item| item.amount = Some(dec!(0.000000001))), ("/amount", "too_precise")),
+        (
+            refused(|item| (item.amount, item.quantity, item.price) = (None, too_much, too_much)),
+            ("/amount", "too_large"),
+        ),
+        (
+            refused(|item| (item.quantity, item.price) = (Some(dec!(10)), Some(dec!(1.3)))),
+            ("/amount", "amount_disagrees"),
+        ),
+        (refused(|item| item.executed_at += Duration::days(1)), ("/executed_at", "future")),
+        (refused(|item| item.executed_at = "1969-12-31T23:59:59Z".parse().unwrap()), ("/executed_at", "too_early")),
+        (refused(|item| item.external_id = "x".repeat(129)), ("/external_id", "length")),
+        (refused(|item| item.instrument = " \u{3000}".into()), ("/instrument", "required")),
+        (refused(|item| item.instrument = "a\0b".into()), ("/instrument", "control_character")),
+    ];
+    for ((pointer, code), expected) in cases {
+        assert_eq!((pointer.as_str(), code), expected);
+    }
+}
+
+#[test]
+fn zero_and_a_rounded_amount_are_fine() {
+    assert_eq!(checked(|item| item.amount = Some(dec!(0))).unwrap().amount, dec!(0));
+    let rounded = checked(|item| (item.quantity, item.price) = (Some(dec!(3)), Some(dec!(4.1667))));
+    assert_eq!(rounded.unwrap().amount, dec!(12.5));
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_and_each_thing_once() {
+    let mut item = item();
+    (item.instrument, item.commission, item.amount) = (String::new(), Some(dec!(-1)), None);
+    (item.client, item.price) = (ClientKey::No("nobody".into()), Some(dec!(0.000000001)));
+    let unread = Sent { item, faults: vec![faults::impossible("/instrument", "type", "", "")] };
+    let faults = told(trade(unread, None, &terms()).unwrap_err());
+    // No amount follows from a price that is none, so a missing amount is not told beside it.
+    let expected = [
+        ("/instrument", "type"),
+        ("/client_no", "unknown_client"),
+        ("/price", "too_precise"),
+        ("/commission", "negative"),
+    ];
+    assert_eq!(faults, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+}
+
+#[test]
+fn figures_of_a_balance_are_true_together() {
+    let told_of = |total: Decimal, net: Decimal, liabilities: Option<Decimal>| {
+        let item = BalanceItem {
+            client: ClientKey::No("80012345".into()),
+            source: "counter".into(),
+            trade_day: "2026-03-02".parse().unwrap(),
+            fund_account_no: None,
+            currency: None,
+            total_assets: total,
+            net_assets: net,
+            cash: None,
+            market_value: None,
+            liabilities,
+        };
+        let checked = balance(item.into(), Some(ClientId(uuid::Uuid::nil())), &terms());
+        checked.map(drop).map_err(|faults| told(faults).remove(0).1)
+    };
+    assert_eq!(told_of(dec!(100), dec!(70), Some(dec!(30.01))), Ok(()));
+    assert_eq!(told_of(dec!(100), dec!(-3), None), Ok(()));
+    assert_eq!(told_of(dec!(100), dec!(70), Some(dec!(30.011))), Err("net_disagrees"));
+    assert_eq!(told_of(dec!(100), dec!(100.01), Some(dec!(0))), Err("net_above_total"));
+    assert_eq!(told_of(dec!(100), dec!(100.01), None), Err("net_above_total"));
+    assert_eq!(told_of(dec!(100), dec!(130), Some(dec!(-30))), Err("negative"));
+}

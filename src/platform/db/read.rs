@@ -1,0 +1,86 @@
+//! A read: one connection with its caller, their scope, and the instant everything is read at. The twin of the unit of
+//! work, which is a read inside a transaction: whatever takes `&mut Read` takes `&mut Uow` too.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use super::pool::Db;
+use super::vault::Keyring;
+use crate::kernel::clock::TradingCalendar;
+use crate::kernel::principal::{Caller, Visibility};
+
+/// What services that only read take.
+pub struct Read {
+    pub(super) conn: Conn,
+    db: Db,
+    caller: Caller,
+    now: DateTime<Utc>,
+}
+
+/// Where statements go.
+pub(super) enum Conn {
+    /// Each statement stands alone.
+    Pooled(PoolConnection<Postgres>),
+    /// All of them or none.
+    Transaction(Transaction<'static, Postgres>),
+}
+
+impl Read {
+    pub(super) fn new(conn: Conn, db: Db, caller: Caller) -> Self {
+        let now = db.now();
+        Self { conn, db, caller, now }
+    }
+
+    /// The connection, for statements that concern no client.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        match &mut self.conn {
+            Conn::Pooled(connection) => connection,
+            Conn::Transaction(transaction) => transaction,
+        }
+    }
+
+    /// The connection and the scope to bind into every statement about clients.
+    pub fn scoped(&mut self) -> (&mut PgConnection, &Visibility) {
+        let conn: &mut PgConnection = match &mut self.conn {
+            Conn::Pooled(connection) => connection,
+            Conn::Transaction(transaction) => transaction,
+        };
+        (conn, &self.caller.principal.visibility)
+    }
+
+    /// Clients the caller may see.
+    pub fn scope(&self) -> &Visibility {
+        &self.caller.principal.visibility
+    }
+
+    /// Who reads.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// One instant for all of it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The trading day of that instant.
+    pub fn today(&self) -> NaiveDate {
+        self.calendar().day_of(self.now)
+    }
+
+    /// The database's surroundings.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The exchange's time zone.
+    pub fn calendar(&self) -> &TradingCalendar {
+        self.db.calendar()
+    }
+
+    /// Keys for what is sealed.
+    pub fn keyring(&self) -> &Keyring {
+        self.db.keyring()
+    }
+}

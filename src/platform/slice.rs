@@ -1,0 +1,79 @@
+//! The manifest of a slice: everything the composition root, the document, the workers and the database layer need to
+//! know of it. A slice exports one `SLICE`; `app::SLICES` is one line a slice, and everything else derives from it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::db::Uow;
+use crate::db::constraint::Constraint;
+use crate::kernel::error::{Code, Error};
+use crate::worker::JobKind;
+
+/// A boxed future, as function pointers in a manifest return it.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Puts into a database what the slice must find in it. Done at every start; what is there stays.
+pub type Seed = for<'a> fn(&'a mut Uow) -> Boxed<'a, Result<(), Error>>;
+
+/// What one slice brings into the house.
+#[derive(Clone, Copy)]
+pub struct Slice {
+    /// `wing/slice`, as the folders are called.
+    pub name: &'static str,
+    /// Tags of its operations: name and description, in the order of the document.
+    pub tags: &'static [(&'static str, &'static str)],
+    /// Mounts its operations.
+    pub routes: fn(&mut ServiceConfig),
+    /// Codes of its problems.
+    pub codes: &'static [&'static Code],
+    /// Its named constraints and what a caller is told when one refuses.
+    pub constraints: &'static [Constraint],
+    /// Kinds of jobs it does.
+    pub jobs: &'static [JobKind],
+    /// What it must find in a new database.
+    pub seed: Option<Seed>,
+    /// Its tables of the whole firm.
+    pub tables: &'static [&'static str],
+    /// Its tables of what belongs to a client: what merge, erasure, subject export, timeline and hand-over walk.
+    pub client_tables: &'static [ClientTable],
+}
+
+/// A table whose rows belong to a client; `client_id` comes first in its primary key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientTable {
+    /// The table.
+    pub name: &'static str,
+    /// The column that names the member of staff who is to act, where there is one: moves with a hand-over.
+    pub assignee: Option<&'static str>,
+}
+
+impl ClientTable {
+    /// A table of records nobody is assigned to.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, assignee: None }
+    }
+
+    /// A table whose rows somebody is to act on.
+    pub const fn assigned(name: &'static str, assignee: &'static str) -> Self {
+        Self { name, assignee: Some(assignee) }
+    }
+}
+
+impl Slice {
+    /// A slice that brings nothing but its name: the rest is filled in with `..Slice::named("wing/slice")`.
+    pub const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            tags: &[],
+            routes: |_| {},
+            codes: &[],
+            constraints: &[],
+            jobs: &[],
+            seed: None,
+            tables: &[],
+            client_tables: &[],
+        }
+    }
+}
