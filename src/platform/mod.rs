@@ -7,3 +7,6 @@ pub mod kernel;
 pub mod slice;
 pub mod telemetry;
 pub mod worker;
+
+/// Tables of the mechanisms, which belong to no slice.
+pub const TABLES: &[&str] = &["setting", "audit_entry", "outbox_event", "idempotency_record", "job"];

@@ -18,6 +18,7 @@ mod needs;
 mod smoke;
 mod storm;
 mod support;
+mod tables;
 mod tiers;
 mod trades;
 mod uow;

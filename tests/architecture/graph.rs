@@ -148,3 +148,13 @@ fn the_graph_of_slices_has_no_circle() {
     assert_eq!(circle(SEES), None);
     assert_eq!(circle(&[("a", &["b"]), ("b", &["c"]), ("c", &["a"]), ("d", &[])]).unwrap(), "a, b, c");
 }
+
+/// A slice is called as its folder, and each folder of a wing that is a slice is listed in the composition root.
+#[test]
+fn every_slice_is_mounted_under_its_name() {
+    let mounted: BTreeSet<String> = clientele::app::SLICES.iter().map(|slice| slice.name.to_owned()).collect();
+    let folders: BTreeSet<String> =
+        super::source::house().iter().filter_map(Source::slice).filter(|slice| slice != "demo").collect();
+    let known = |slice: &String| SEES.iter().any(|(own, _)| own == slice);
+    assert_eq!(folders, mounted.iter().filter(|slice| known(slice)).cloned().collect());
+}

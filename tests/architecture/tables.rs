@@ -4,22 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use clientele::app::SLICES;
+use clientele::platform::{self, slice::Slice};
+
 use super::source::Source;
 use super::{holds, shows};
-
-/// Who owns which table: folders of `src/`.
-const OWNERS: &[(&str, &[&str])] = &[
-    ("platform", &["setting", "audit_entry", "outbox_event", "idempotency_record", "job"]),
-    ("firm/access", &["branch", "staff", "session", "refresh_token"]),
-    ("book/clients", &["client", "client_no_claim", "document_claim", "data_key", "fund_account"]),
-    ("contact/interactions", &["interaction"]),
-    ("book/trades", &["trade", "trade_reversal", "trade_day", "trade_statistics"]),
-    ("book/balances", &["balance"]),
-    ("intake/imports", &["import_file", "import_chunk", "import_rejection"]),
-    ("insight/tiers", &["tier_policy", "tier_assignment"]),
-    ("insight/value", &["value_policy"]),
-    ("insight/churn", &["churn_policy", "churn_model", "scoring_run", "churn_alert"]),
-];
 
 /// Tables of others that may be read in place: `(reader, table, why)`.
 const READS: &[(&str, &str)] = &[
@@ -27,8 +16,14 @@ const READS: &[(&str, &str)] = &[
     ("platform", "data_key"),
 ];
 
+/// Who owns which table: folders of `src/`, as the manifests say.
 fn owners() -> BTreeMap<&'static str, &'static str> {
-    OWNERS.iter().flat_map(|(owner, tables)| tables.iter().map(|table| (*table, *owner))).collect()
+    let of_slice = |slice: &'static Slice| {
+        let of_clients = slice.client_tables.iter().map(|table| table.name);
+        slice.tables.iter().copied().chain(of_clients).map(|table| (table, slice.name))
+    };
+    let mechanisms = platform::TABLES.iter().map(|table| (*table, "platform"));
+    mechanisms.chain(SLICES.iter().flat_map(of_slice)).collect()
 }
 
 /// What a statement does to which tables.
