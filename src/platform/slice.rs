@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::db::Uow;
 use crate::db::constraint::Constraint;
 use crate::kernel::error::{Code, Error};
+use crate::kernel::lifecycle::LifecycleInfo;
 use crate::worker::JobKind;
 
 /// A boxed future, as function pointers in a manifest return it.
@@ -32,6 +33,8 @@ pub struct Slice {
     pub constraints: &'static [Constraint],
     /// Kinds of jobs it does.
     pub jobs: &'static [JobKind],
+    /// Life cycles of its resources.
+    pub lifecycles: &'static [LifecycleInfo],
     /// What it must find in a new database.
     pub seed: Option<Seed>,
     /// Its tables of the whole firm.
@@ -71,6 +74,7 @@ impl Slice {
             codes: &[],
             constraints: &[],
             jobs: &[],
+            lifecycles: &[],
             seed: None,
             tables: &[],
             client_tables: &[],

@@ -13,6 +13,7 @@ mod idempotency;
 mod imports;
 mod ingestion;
 mod interactions;
+mod lifecycle;
 mod matrix;
 mod needs;
 mod smoke;

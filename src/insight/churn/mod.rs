@@ -29,7 +29,7 @@ use platform::worker::JobKind;
 pub const SLICE: Slice = Slice {
     tags: &[("churn", "How likely a client is to leave, and who does something about it 流失预警")],
     routes: http::routes,
-    codes: &[&ILLEGAL_TRANSITION, &DAY_NOT_OVER],
+    codes: &[&DAY_NOT_OVER],
     jobs: &[JobKind { kind: jobs::KIND, handle: jobs::handle }],
     seed: Some(|uow| Box::pin(service::seed(uow))),
     tables: &["churn_policy", "churn_model", "scoring_run"],
@@ -37,7 +37,5 @@ pub const SLICE: Slice = Slice {
     ..Slice::named("insight/churn")
 };
 
-static ILLEGAL_TRANSITION: Code =
-    Code::new("illegal_transition", Kind::Conflict, "The state does not allow this step", "当前状态不允许此操作");
 static DAY_NOT_OVER: Code =
     Code::new("day_not_over", Kind::Conflict, "This trading day has not come yet", "该交易日尚未到来");

@@ -17,8 +17,9 @@ pub mod respond;
 mod schema;
 pub mod sign_ins;
 
+pub use crate::kernel::lock::Lock;
 pub use actor::Actor;
-pub use etag::{IfMatch, RequiredIfMatch};
+pub use etag::{IfMatch, RequiredIfMatch, RequiredLock};
 pub use explained::ReasonView;
 pub use extract::{Input, Json, Path, Query};
 pub use listing::{Counting, Listing, PageOf, Paging};

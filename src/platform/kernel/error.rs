@@ -196,6 +196,7 @@ catalogue! {
     NOT_FOUND = "not_found" NotFound "There is no such thing within your scope" "在您的权限范围内没有该对象";
     METHOD_NOT_ALLOWED = "method_not_allowed" MethodNotAllowed "This path does not take that method" "该路径不支持此方法";
     CONFLICT = "conflict" Conflict "In conflict with what is there" "与现有数据冲突";
+    ILLEGAL_TRANSITION = "illegal_transition" Conflict "The state does not allow this step" "当前状态不允许此操作";
     KEY_IN_USE = "idempotency_key_in_use" Conflict "A request with this idempotency key is still running" "使用相同幂等键的请求仍在处理中";
     KEY_REUSED = "idempotency_key_reused" Invalid "This idempotency key was used for another request" "该幂等键已用于另一个请求";
     VERSION_MISMATCH = "version_mismatch" PreconditionFailed "It has changed since you read it: read it again" "数据已被更改，请重新读取";

@@ -8,7 +8,7 @@ use super::super::model::{Branch, NewBranch};
 use super::super::{service, store};
 use platform::db::Db;
 use platform::http::permission::{BranchesRead, BranchesWrite, Permission};
-use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::BranchId;
 
@@ -136,16 +136,16 @@ pub async fn get_branch(
 /// Change a branch's name or code
 ///
 /// Of a branch within the caller's scope; others are seen, but not there to be changed. What changes nothing keeps the version.
-#[utoipa::path(tag = "branches", params(BranchPath, RequiredIfMatch), responses((status = OK, body = BranchView)), security(("oauth2" = [BranchesWrite::SCOPE])))]
+#[utoipa::path(tag = "branches", params(BranchPath, RequiredLock), responses((status = OK, body = BranchView)), security(("oauth2" = [BranchesWrite::SCOPE])))]
 #[patch("/v1/branches/{branch_id}")]
 pub async fn change_branch(
     actor: Actor<BranchesWrite>,
     Path(path): Path<BranchPath>,
-    if_match: RequiredIfMatch,
+    RequiredLock(lock): RequiredLock,
     Json(body): Json<ChangeBranch>,
     db: web::Data<Db>,
 ) -> Result<Tagged<BranchView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let branch = service::change_branch(&mut uow, path.branch_id, body.name, body.code, if_match.0).await?;
+    let branch = service::change_branch(&mut uow, path.branch_id, body.name, body.code, lock).await?;
     uow.finish(Tagged { version: branch.row_version, body: branch.into() }).await
 }

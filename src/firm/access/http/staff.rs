@@ -9,7 +9,7 @@ use super::super::model::*;
 use super::super::{service, store};
 use platform::db::Db;
 use platform::http::permission::{Permission, StaffRead, StaffWrite};
-use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, StaffId};
 
@@ -191,18 +191,18 @@ pub async fn get_staff(
 ///
 /// A change of role, scope, branch, status or password ends their sessions within five seconds. The last active
 /// administrator of the whole firm stays one. What changes nothing keeps the version.
-#[utoipa::path(tag = "staff", params(StaffPath, RequiredIfMatch), responses((status = OK, body = StaffView)), security(("oauth2" = [StaffWrite::SCOPE])))]
+#[utoipa::path(tag = "staff", params(StaffPath, RequiredLock), responses((status = OK, body = StaffView)), security(("oauth2" = [StaffWrite::SCOPE])))]
 #[patch("/v1/staff/{staff_id}")]
 pub async fn change_staff(
     actor: Actor<StaffWrite>,
     Path(path): Path<StaffPath>,
-    if_match: RequiredIfMatch,
+    RequiredLock(lock): RequiredLock,
     Json(body): Json<ChangeStaff>,
     db: web::Data<Db>,
 ) -> Result<Tagged<StaffView>, Error> {
     let mut uow = db.begin(&actor).await?;
     let ChangeStaff { name, role, data_scope, branch_id, status, password } = body;
     let change = StaffChange { name, role, data_scope, branch_id, status, password };
-    let staff = service::change_staff(&mut uow, path.staff_id, change, if_match.0).await?;
+    let staff = service::change_staff(&mut uow, path.staff_id, change, lock).await?;
     uow.finish(Tagged { version: staff.row_version, body: staff.into() }).await
 }

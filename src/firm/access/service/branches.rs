@@ -7,9 +7,10 @@ use uuid::Uuid;
 use super::super::model::*;
 use super::super::{UNKNOWN_BRANCH, store};
 use platform::db::Uow;
-use platform::kernel::error::{self, Error};
+use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::BranchId;
+use platform::kernel::lock::Lock;
 use platform::kernel::principal::Visibility;
 
 /// Enters a branch below another that is in sight.
@@ -32,31 +33,33 @@ pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Erro
     Ok(branch)
 }
 
-/// Renames a branch in sight over `version` (any version when none is named).
+/// Renames a branch in sight.
 pub async fn change_branch(
     uow: &mut Uow,
     id: BranchId,
     name: Option<String>,
     code: Option<String>,
-    version: Option<i64>,
+    mut lock: Lock,
 ) -> Result<Branch, Error> {
-    // Everybody reads the whole tree; changing is for those who see what is in the branch.
-    let found = if in_sight(&uow.visibility(), id) { store::branch(uow.conn(), id).await? } else { None };
-    let before = found.ok_or_else(Error::not_found)?;
-    let version = version.unwrap_or(before.row_version);
-    let after = Branch {
-        name: name.unwrap_or_else(|| before.name.clone()),
-        code: code.unwrap_or_else(|| before.code.clone()),
-        ..before.clone()
-    };
-    if after == before {
-        return if version == before.row_version { Ok(before) } else { Err(Error::code(&error::VERSION_MISMATCH)) };
+    loop {
+        // Everybody reads the whole tree; changing is for those who see what is in the branch.
+        let found = if in_sight(&uow.visibility(), id) { store::branch(uow.conn(), id).await? } else { None };
+        let before = found.ok_or_else(Error::not_found)?;
+        lock.check(before.row_version)?;
+        let after = Branch {
+            name: name.clone().unwrap_or_else(|| before.name.clone()),
+            code: code.clone().unwrap_or_else(|| before.code.clone()),
+            ..before.clone()
+        };
+        if after == before {
+            return Ok(before);
+        }
+        if store::update_branch(uow.conn(), &after, before.row_version).await? {
+            uow.record(Event::new("branch.changed", "branch", id.0));
+            return Ok(Branch { row_version: before.row_version + 1, ..after });
+        }
+        lock.overtaken()?;
     }
-    if !store::update_branch(uow.conn(), &after, version).await? {
-        return Err(Error::code(&error::VERSION_MISMATCH));
-    }
-    uow.record(Event::new("branch.changed", "branch", id.0));
-    Ok(Branch { row_version: version + 1, ..after })
 }
 
 fn in_sight(sight: &Visibility, id: BranchId) -> bool {

@@ -6,9 +6,10 @@ use sqlx::PgConnection;
 use super::super::model::*;
 use super::super::{BEYOND_OWN_RIGHTS, LAST_ADMINISTRATOR, password, rules, store};
 use platform::db::Uow;
-use platform::kernel::error::{self, Error};
+use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::{BranchId, StaffId};
+use platform::kernel::lock::Lock;
 use platform::kernel::principal::Visibility;
 
 /// Enters a member of staff. Nobody grants a wider scope than their own, or in a branch out of their sight.
@@ -74,49 +75,53 @@ pub async fn create_first_administrator(uow: &mut Uow, username: &str, password:
     create_staff(uow, new).await.map(Some)
 }
 
-/// Changes a member of staff over `version` (any version when none is named). A change of rights or password ends their sessions.
-pub async fn change_staff(
-    uow: &mut Uow,
-    id: StaffId,
-    change: StaffChange,
-    version: Option<i64>,
-) -> Result<Staff, Error> {
-    let sight = uow.visibility();
-    let before = store::staff(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
-    let version = version.unwrap_or(before.row_version);
-    let after = Staff {
-        name: change.name.unwrap_or_else(|| before.name.clone()),
+/// Changes a member of staff. A change of rights or password ends their sessions.
+pub async fn change_staff(uow: &mut Uow, id: StaffId, mut change: StaffChange, mut lock: Lock) -> Result<Staff, Error> {
+    let password = change.password.take();
+    let mut hash = None;
+    loop {
+        let sight = uow.visibility();
+        let before = store::staff(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
+        lock.check(before.row_version)?;
+        let after = changed(&before, &change);
+        within_own_rights(uow, &[(before.data_scope, before.branch_id), (after.data_scope, after.branch_id)]).await?;
+        if let Some(fault) = password.as_deref().and_then(|new| password::fault(new, &before.username)) {
+            return Err(Error::fault(fault));
+        }
+        if password.is_none() && after == before {
+            return Ok(before);
+        }
+        if rules::administers_firm(&before)
+            && !rules::administers_firm(&after)
+            && store::other_firm_administrators(uow.conn(), id).await? == 0
+        {
+            return Err(Error::code(&LAST_ADMINISTRATOR));
+        }
+        if let (Some(new), None) = (&password, &hash) {
+            hash = Some(password::hash(new.clone()).await?);
+        }
+        let rights = |s: &Staff| (s.role, s.data_scope, s.branch_id, s.status);
+        let reauthorise = hash.is_some() || rights(&before) != rights(&after);
+        if store::update_staff(uow.conn(), &after, hash.as_deref(), reauthorise, before.row_version).await? {
+            let data = json!({
+                "role": after.role, "data_scope": after.data_scope, "status": after.status, "password": hash.is_some(),
+            });
+            uow.record(Event::new("staff.changed", "staff", id.0).data(data));
+            return Ok(Staff { row_version: before.row_version + 1, ..after });
+        }
+        lock.overtaken()?;
+    }
+}
+
+fn changed(before: &Staff, change: &StaffChange) -> Staff {
+    Staff {
+        name: change.name.clone().unwrap_or_else(|| before.name.clone()),
         role: change.role.unwrap_or(before.role),
         data_scope: change.data_scope.unwrap_or(before.data_scope),
         branch_id: change.branch_id.unwrap_or(before.branch_id),
         status: change.status.unwrap_or(before.status),
         ..before.clone()
-    };
-    within_own_rights(uow, &[(before.data_scope, before.branch_id), (after.data_scope, after.branch_id)]).await?;
-    if let Some(fault) = change.password.as_deref().and_then(|new| password::fault(new, &before.username)) {
-        return Err(Error::fault(fault));
     }
-    if change.password.is_none() && after == before {
-        return if version == before.row_version { Ok(before) } else { Err(Error::code(&error::VERSION_MISMATCH)) };
-    }
-    if rules::administers_firm(&before)
-        && !rules::administers_firm(&after)
-        && store::other_firm_administrators(uow.conn(), id).await? == 0
-    {
-        return Err(Error::code(&LAST_ADMINISTRATOR));
-    }
-    let hash = match change.password {
-        Some(new) => Some(password::hash(new).await?),
-        None => None,
-    };
-    let rights = |s: &Staff| (s.role, s.data_scope, s.branch_id, s.status);
-    let reauthorise = hash.is_some() || rights(&before) != rights(&after);
-    if !store::update_staff(uow.conn(), &after, hash.as_deref(), reauthorise, version).await? {
-        return Err(Error::code(&error::VERSION_MISMATCH));
-    }
-    let data = json!({ "role": after.role, "data_scope": after.data_scope, "status": after.status, "password": hash.is_some() });
-    uow.record(Event::new("staff.changed", "staff", id.0).data(data));
-    Ok(Staff { row_version: version + 1, ..after })
 }
 
 /// The scope's breadth counts, not only who is in it today: a tree grows.

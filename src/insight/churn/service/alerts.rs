@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::super::model::{
     AlertEvent, AlertFilter, AlertKey, AlertOrder, ChurnAlert, ClientAlert, LossReason, Outcome,
 };
-use super::super::{ILLEGAL_TRANSITION, rules, store};
+use super::super::{rules, store};
 use platform::db::Uow;
 use platform::kernel::error::{self, Error};
 use platform::kernel::event::Event;
@@ -95,7 +95,7 @@ pub async fn act(
     }
     let status = rules::transition(before.status, deed.event()).map_err(|refusal| {
         let words = refusal.words();
-        Error::detailed(&ILLEGAL_TRANSITION, words.en, words.zh)
+        Error::detailed(&error::ILLEGAL_TRANSITION, words.en, words.zh)
     })?;
     let version = before.row_version;
     let mut after = ChurnAlert { status, row_version: version + 1, ..before };
