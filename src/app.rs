@@ -26,6 +26,7 @@ use platform::http::problem::Problem;
 use platform::http::{NoContent, envelope};
 use platform::kernel::error::{self, Code, Error};
 use platform::kernel::principal::Caller;
+use platform::metadata::{self, Catalogue};
 use platform::slice::Slice;
 use platform::worker::JobKind;
 
@@ -38,6 +39,8 @@ pub struct State {
     pub tokens: web::Data<Tokens>,
     /// Who is signed in, for a few seconds.
     pub sessions: web::Data<Sessions>,
+    /// What the codes mean.
+    pub catalogue: web::Data<Catalogue>,
     /// Rates.
     pub limits: web::Data<Limits>,
     /// What `/metrics` shows.
@@ -57,6 +60,7 @@ impl State {
             db: web::Data::new(db),
             tokens: web::Data::from(Arc::new(tokens)),
             sessions: web::Data::new(Sessions::default()),
+            catalogue: web::Data::new(Catalogue::new(SLICES)),
             limits: web::Data::new(limits),
             metrics: web::Data::new(metrics),
             cors_origins: Vec::new(),
@@ -81,6 +85,7 @@ pub const SLICES: &[Slice] = &[
     value::SLICE,
     churn::SLICE,
     overview::SLICE,
+    metadata::SLICE,
 ];
 
 /// Every operation of the API, slice by slice.
@@ -119,6 +124,7 @@ pub fn app(
     app.app_data(state.db)
         .app_data(state.tokens)
         .app_data(state.sessions)
+        .app_data(state.catalogue)
         .app_data(state.limits)
         .app_data(state.metrics)
         .service(openapi_document)

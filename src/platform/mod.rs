@@ -4,6 +4,8 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod kernel;
+pub mod label;
+pub mod metadata;
 pub mod slice;
 pub mod telemetry;
 pub mod worker;

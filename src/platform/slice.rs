@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::db::Uow;
 use crate::db::constraint::Constraint;
 use crate::kernel::error::{Code, Error};
+use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
 use crate::worker::JobKind;
 
@@ -29,6 +30,8 @@ pub struct Slice {
     pub routes: fn(&mut ServiceConfig),
     /// Codes of its problems.
     pub codes: &'static [&'static Code],
+    /// Its closed sets of codes.
+    pub labels: &'static [LabelSet],
     /// Its named constraints and what a caller is told when one refuses.
     pub constraints: &'static [Constraint],
     /// Kinds of jobs it does.
@@ -72,6 +75,7 @@ impl Slice {
             tags: &[],
             routes: |_| {},
             codes: &[],
+            labels: &[],
             constraints: &[],
             jobs: &[],
             lifecycles: &[],

@@ -15,6 +15,7 @@ mod ingestion;
 mod interactions;
 mod lifecycle;
 mod matrix;
+mod metadata;
 mod needs;
 mod smoke;
 mod storm;

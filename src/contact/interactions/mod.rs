@@ -13,6 +13,7 @@ pub use model::{Channel, ClientInteraction, Direction, NewInteraction, Outcome, 
 pub use service::{insert_recorded, latest};
 
 use platform::kernel::error::{Code, Kind};
+use platform::kernel::label::LabelSet;
 use platform::slice::{ClientTable, Slice};
 
 /// What this slice brings into the house.
@@ -20,6 +21,12 @@ pub const SLICE: Slice = Slice {
     tags: &[("interactions", "Contacts with clients 沟通记录")],
     routes: http::routes,
     codes: &[&UNKNOWN_ALERT],
+    labels: &[
+        LabelSet::of::<Channel>(&["interaction.channel"]),
+        LabelSet::of::<Direction>(&["interaction.direction"]),
+        LabelSet::of::<Purpose>(&["interaction.purpose"]),
+        LabelSet::of::<Outcome>(&["interaction.outcome"]),
+    ],
     constraints: &[("interaction_alert_exists", &UNKNOWN_ALERT)],
     client_tables: &[ClientTable::new("interaction")],
     ..Slice::named("contact/interactions")

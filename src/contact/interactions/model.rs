@@ -2,88 +2,47 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
 use platform::kernel::patch::Patch;
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident),* $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-        #[serde(rename_all = "snake_case")]
-        #[sqlx(type_name = "text", rename_all = "snake_case")]
-        pub enum $name { $($(#[$item_doc])* $item),* }
-    )*};
-}
-
-codes! {
-    /// How they met.
-    Channel {
-        /// Telephone 电话.
-        Call,
-        /// E-mail 邮件.
-        Email,
-        /// Text message 短信.
-        Sms,
-        /// WeCom 企业微信.
-        Wecom,
-        /// Online chat 在线客服.
-        Chat,
-        /// A visit 上门拜访.
-        Visit,
-        /// At the counter 柜台.
-        Counter,
-        /// A salon 沙龙.
-        Salon,
-        /// Video 视频.
-        Video,
+platform::labels! {
+    Channel = "interaction_channel" "How they met" "沟通渠道" {
+        Call = "call" "Telephone" "电话",
+        Email = "email" "E-mail" "邮件",
+        Sms = "sms" "Text message" "短信",
+        Wecom = "wecom" "WeCom" "企业微信",
+        Chat = "chat" "Online chat" "在线客服",
+        Visit = "visit" "Visit" "上门拜访",
+        Counter = "counter" "At the counter" "柜台",
+        Salon = "salon" "Salon" "沙龙",
+        Video = "video" "Video" "视频",
     }
 
-    /// Who began it.
-    Direction {
-        /// The client.
-        Inbound,
-        /// The firm.
-        Outbound,
+    Direction = "interaction_direction" "Who began it" "发起方" {
+        Inbound = "inbound" "The client" "客户",
+        Outbound = "outbound" "The firm" "公司",
     }
 
-    /// What for.
-    Purpose {
-        /// Service 服务.
-        Service,
-        /// Callback 回访.
-        Callback,
-        /// Keeping the client 挽留.
-        Retention,
-        /// Marketing 营销.
-        Marketing,
-        /// Care 关怀.
-        Care,
-        /// A complaint 投诉.
-        Complaint,
-        /// Anything else.
-        Other,
+    Purpose = "interaction_purpose" "What for" "沟通目的" {
+        Service = "service" "Service" "服务",
+        Callback = "callback" "Callback" "回访",
+        Retention = "retention" "Keeping the client" "挽留",
+        Marketing = "marketing" "Marketing" "营销",
+        Care = "care" "Care" "关怀",
+        Complaint = "complaint" "Complaint" "投诉",
+        Other = "other" "Anything else" "其他",
     }
 
-    /// How it ended.
-    Outcome {
-        /// They spoke.
-        Reached,
-        /// Nobody answered.
-        NoAnswer,
-        /// The client would not speak.
-        Refused,
-        /// To be called again.
-        CallBack,
-        /// The number is wrong.
-        BadNumber,
-        /// Passed on.
-        Escalated,
-        /// Became a complaint.
-        Complaint,
-        /// The client is interested.
-        Interest,
+    Outcome = "interaction_outcome" "How it ended" "沟通结果" {
+        Reached = "reached" "They spoke" "已接通",
+        NoAnswer = "no_answer" "Nobody answered" "无人接听",
+        Refused = "refused" "The client would not speak" "客户拒绝沟通",
+        CallBack = "call_back" "To be called again" "需再次联系",
+        BadNumber = "bad_number" "The number is wrong" "号码有误",
+        Escalated = "escalated" "Passed on" "已转交",
+        Complaint = "complaint" "Became a complaint" "转为投诉",
+        Interest = "interest" "The client is interested" "客户有意向",
     }
 }
 

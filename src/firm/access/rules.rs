@@ -24,7 +24,7 @@ const SEE_CLIENTS: &[&str] = scopes!(
 /// What a role may do.
 pub fn permissions(role: Role) -> BTreeSet<&'static str> {
     let beyond: &[&str] = match role {
-        Role::Administrator => return permission::ALL.iter().map(|(scope, _)| *scope).collect(),
+        Role::Administrator => return permission::ALL.iter().map(|allows| allows.scope).collect(),
         Role::Integration => {
             return scopes!(
                 BalancesWrite,

@@ -32,7 +32,7 @@ pub fn complete(document: &mut Value, data_class: DataClass) {
 }
 
 fn scopes() -> Map<String, Value> {
-    permission::ALL.iter().map(|(scope, meaning)| ((*scope).to_owned(), json!(meaning))).collect()
+    permission::ALL.iter().map(|allows| (allows.scope.to_owned(), json!(allows.en))).collect()
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Value) {

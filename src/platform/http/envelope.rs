@@ -116,7 +116,10 @@ fn add_headers(headers: &mut HeaderMap, request: &HttpRequest, id: &str) {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("frame-ancestors 'none'"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if request.path().starts_with("/v1/") {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // Whatever does not say that it may be kept is personal.
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
         headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
     }
     if let Some(Allowance { limit, remaining, reset_s }) = request.extensions().get::<Allowance>() {

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod body;
+pub mod cached;
 pub mod cursor;
 pub mod document;
 pub mod envelope;
@@ -19,6 +20,7 @@ pub mod sign_ins;
 
 pub use crate::kernel::lock::Lock;
 pub use actor::Actor;
+pub use cached::{Cached, IfNoneMatch};
 pub use etag::{IfMatch, RequiredIfMatch, RequiredLock};
 pub use explained::ReasonView;
 pub use extract::{Input, Json, Path, Query};

@@ -13,36 +13,46 @@ impl Permission for SignedIn {
     const SCOPE: &'static str = "";
 }
 
+/// A permission and what it allows.
+pub struct Allows {
+    /// The name in tokens and in the document.
+    pub scope: &'static str,
+    /// English.
+    pub en: &'static str,
+    /// Simplified Chinese.
+    pub zh: &'static str,
+}
+
 macro_rules! permissions {
-    ($($name:ident = $scope:literal, $meaning:literal;)*) => {
-        $(#[doc = $meaning] pub struct $name;
+    ($($name:ident = $scope:literal $en:literal $zh:literal;)*) => {
+        $(#[doc = $en] pub struct $name;
         impl Permission for $name { const SCOPE: &'static str = $scope; })*
 
         /// Every permission and what it allows.
-        pub const ALL: &[(&str, &str)] = &[$(($scope, $meaning)),*];
+        pub const ALL: &[Allows] = &[$(Allows { scope: $scope, en: $en, zh: $zh }),*];
     };
 }
 
 permissions! {
-    BalancesWrite = "balances:write", "Send balances in";
-    BranchesRead = "branches:read", "See branches";
-    BranchesWrite = "branches:write", "Create and change branches";
-    ChurnRead = "churn:read", "See churn risks and alerts";
-    ChurnWrite = "churn:write", "Take up and resolve churn alerts";
-    ClientsRead = "clients:read", "See clients and their fund accounts, identifiers masked";
-    ClientsReveal = "clients:reveal", "See a client's identifiers in the clear, for a stated purpose";
-    ClientsWrite = "clients:write", "Create, change and close clients and fund accounts";
-    ImportsWrite = "imports:write", "Import files";
-    InteractionsRead = "interactions:read", "See contacts with clients";
-    InteractionsWrite = "interactions:write", "Record contacts with clients";
-    JobsRead = "jobs:read", "Follow background jobs";
-    NeedsRead = "needs:read", "See trading profiles";
-    OverviewRead = "overview:read", "See all about one client at once";
-    ScoringWrite = "scoring:write", "Start scoring runs";
-    StaffRead = "staff:read", "See staff";
-    StaffWrite = "staff:write", "Create and change staff";
-    TiersRead = "tiers:read", "See tiers and tier policies";
-    TradesRead = "trades:read", "See trades";
-    TradesWrite = "trades:write", "Send trades in";
-    ValueRead = "value:read", "See value scores";
+    BalancesWrite = "balances:write" "Send balances in" "报送资产余额";
+    BranchesRead = "branches:read" "See branches" "查看分支机构";
+    BranchesWrite = "branches:write" "Create and change branches" "新建和修改分支机构";
+    ChurnRead = "churn:read" "See churn risks and alerts" "查看流失风险与预警";
+    ChurnWrite = "churn:write" "Take up and resolve churn alerts" "受理和处理流失预警";
+    ClientsRead = "clients:read" "See clients and their fund accounts, identifiers masked" "查看客户及其资金账户，证件等标识已脱敏";
+    ClientsReveal = "clients:reveal" "See a client's identifiers in the clear, for a stated purpose" "因注明的用途查看客户标识的明文";
+    ClientsWrite = "clients:write" "Create, change and close clients and fund accounts" "新建、修改、关闭客户与资金账户";
+    ImportsWrite = "imports:write" "Import files" "导入文件";
+    InteractionsRead = "interactions:read" "See contacts with clients" "查看客户沟通记录";
+    InteractionsWrite = "interactions:write" "Record contacts with clients" "登记客户沟通记录";
+    JobsRead = "jobs:read" "Follow background jobs" "跟踪后台任务";
+    NeedsRead = "needs:read" "See trading profiles" "查看交易画像";
+    OverviewRead = "overview:read" "See all about one client at once" "查看单个客户全貌";
+    ScoringWrite = "scoring:write" "Start scoring runs" "启动评分运行";
+    StaffRead = "staff:read" "See staff" "查看员工";
+    StaffWrite = "staff:write" "Create and change staff" "新建和修改员工";
+    TiersRead = "tiers:read" "See tiers and tier policies" "查看客户分级与分级政策";
+    TradesRead = "trades:read" "See trades" "查看成交";
+    TradesWrite = "trades:write" "Send trades in" "报送成交";
+    ValueRead = "value:read" "See value scores" "查看价值评分";
 }

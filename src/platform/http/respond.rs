@@ -6,7 +6,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use serde::Serialize;
-use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
@@ -185,10 +185,14 @@ impl IntoResponses for NoContent {
 /// A documented JSON answer with the headers it carries.
 pub fn documented<T: ToSchema>(description: &str, headers: &[&str]) -> Response {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(T::name()))).build();
-    let text = || HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
     headers
         .iter()
-        .fold(ResponseBuilder::new().description(description), |builder, name| builder.header(*name, text()))
+        .fold(ResponseBuilder::new().description(description), |builder, name| builder.header(*name, text_header()))
         .content("application/json", content)
         .build()
+}
+
+/// A documented header of text.
+pub fn text_header() -> Header {
+    HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build()
 }

@@ -217,6 +217,10 @@ mod tests {
         const NAME: &'static str = "door";
         const ALL: &'static [Self] = &[Self::Open, Self::Closed, Self::Walled];
 
+        fn title() -> Text {
+            Text::new("A door", "门")
+        }
+
         fn code(self) -> &'static str {
             ["open", "closed", "walled"][self as usize]
         }
@@ -229,6 +233,10 @@ mod tests {
     impl Labelled for Deal {
         const NAME: &'static str = "door_action";
         const ALL: &'static [Self] = &[Self::Open, Self::Close, Self::Wall];
+
+        fn title() -> Text {
+            Text::new("What is done to a door", "对门的操作")
+        }
 
         fn code(self) -> &'static str {
             ["open", "close", "wall"][self as usize]

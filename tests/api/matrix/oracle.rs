@@ -44,6 +44,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("POST /v1/auth/revoke", Anybody, Nothing),
     ("GET /v1/me", SignedIn, Nothing),
     ("GET /v1/me/permissions", SignedIn, Nothing),
+    ("GET /v1/labels", SignedIn, Nothing),
     ("GET /v1/staff", Holds("staff:read"), Nothing),
     ("POST /v1/staff", Holds("staff:write"), Nothing),
     ("GET /v1/staff/{staff_id}", Holds("staff:read"), Staff),

@@ -80,10 +80,10 @@ pub async fn get_me(actor: Actor<SignedIn>, db: web::Data<Db>) -> Result<Json<Me
 #[utoipa::path(tag = "access", responses((status = OK, body = PermissionList)), security(("oauth2" = [])))]
 #[get("/v1/me/permissions")]
 pub async fn list_my_permissions(actor: Actor<SignedIn>) -> Result<Json<PermissionList>, Error> {
-    let held = permission::ALL.iter().filter(|(scope, _)| actor.principal.scopes.contains(scope));
+    let held = permission::ALL.iter().filter(|allows| actor.principal.scopes.contains(allows.scope));
     let sight = actor.visibility();
     Ok(Json(PermissionList {
-        items: held.map(|&(permission, description)| PermissionView { permission, description }).collect(),
+        items: held.map(|allows| PermissionView { permission: allows.scope, description: allows.en }).collect(),
         firm: sight.firm,
         branch_ids: sight.branch_ids.clone(),
         advisor_id: sight.advisor_id,

@@ -1,0 +1,117 @@
+//! The codes of every slice with their meaning.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::{permission, problem};
+use crate::kernel::decision::Text;
+use crate::kernel::error::{self, Code};
+use crate::kernel::label::LabelSet;
+use crate::slice::Slice;
+
+/// What the slices export, gathered once.
+pub struct Catalogue {
+    labels: Labels,
+}
+
+impl Catalogue {
+    /// Of these slices.
+    pub fn new(slices: &[Slice]) -> Self {
+        let codes = error::CODES.iter().chain(slices.iter().flat_map(|slice| slice.codes));
+        let permissions = permission::ALL.iter();
+        let labels = Labels {
+            enums: slices.iter().flat_map(|slice| slice.labels).map(EnumLabels::of).collect(),
+            problems: codes.map(|code| ProblemLabel::of(code)).collect(),
+            permissions: permissions.map(|p| CodeLabel::new(p.scope, Text::new(p.en, p.zh))).collect(),
+        };
+        Self { labels }
+    }
+
+    /// Every code.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+}
+
+/// Every code there is, with its meaning in both languages.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct Labels {
+    /// Closed sets of codes.
+    pub enums: Vec<EnumLabels>,
+    /// Codes of problems.
+    pub problems: Vec<ProblemLabel>,
+    /// Permissions.
+    pub permissions: Vec<CodeLabel>,
+}
+
+/// A closed set of codes.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct EnumLabels {
+    /// Its name.
+    #[schema(example = "interaction_channel")]
+    pub name: &'static str,
+    /// What it tells.
+    pub label: LabelText,
+    /// Its codes, in the order people see.
+    pub codes: Vec<CodeLabel>,
+}
+
+impl EnumLabels {
+    fn of(set: &LabelSet) -> Self {
+        let codes = (set.codes)().into_iter().map(|(code, label)| CodeLabel::new(code, label)).collect();
+        Self { name: set.name, label: (set.title)().into(), codes }
+    }
+}
+
+/// A code and what it means.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct CodeLabel {
+    /// Stable code for programs.
+    #[schema(example = "call")]
+    pub code: &'static str,
+    /// What it means.
+    pub label: LabelText,
+}
+
+impl CodeLabel {
+    fn new(code: &'static str, label: Text) -> Self {
+        Self { code, label: label.into() }
+    }
+}
+
+/// A code of a problem.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct ProblemLabel {
+    /// Stable code for programs.
+    #[schema(example = "version_mismatch")]
+    pub code: &'static str,
+    /// The HTTP status it comes with.
+    #[schema(example = 412)]
+    pub status: u16,
+    /// Its title.
+    pub label: LabelText,
+}
+
+impl ProblemLabel {
+    fn of(code: &Code) -> Self {
+        let status = problem::status(code.kind).as_u16();
+        Self { code: code.code, status, label: Text::new(code.en, code.zh).into() }
+    }
+}
+
+/// The same in both languages.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct LabelText {
+    /// English.
+    #[schema(example = "Telephone")]
+    pub en: String,
+    /// Simplified Chinese.
+    #[schema(example = "电话")]
+    pub zh: String,
+}
+
+impl From<Text> for LabelText {
+    fn from(text: Text) -> Self {
+        Self { en: text.en, zh: text.zh }
+    }
+}

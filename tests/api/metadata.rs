@@ -1,0 +1,113 @@
+//! Codes and what they mean.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clientele::app;
+use sqlx::Row;
+
+use crate::support::TestApp;
+
+/// Columns of codes that no manifest names yet.
+const UNLABELLED: &[&str] = &[
+    "churn_alert.loss_reason",
+    "churn_alert.outcome",
+    "churn_alert.severity",
+    "churn_alert.status",
+    "churn_model.kind",
+    "churn_policy.status",
+    "client.document_type",
+    "client.kind",
+    "client.status",
+    "client.tier",
+    "fund_account.kind",
+    "fund_account.status",
+    "import_file.kind",
+    "job.state",
+    "staff.data_scope",
+    "staff.role",
+    "staff.status",
+    "tier_assignment.rule",
+    "tier_assignment.service_level",
+    "tier_assignment.standing",
+    "tier_assignment.tier",
+    "tier_policy.status",
+    "trade.side",
+    "value_policy.status",
+];
+
+/// `table.column` → the codes its CHECK lists.
+async fn checked(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
+    let rows = sqlx::query(
+        "SELECT format('%s.%s', k.conrelid::regclass, a.attname) AS place, pg_get_constraintdef(k.oid) AS rule
+         FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+         WHERE k.contype = 'c' AND cardinality(k.conkey) = 1 AND a.atttypid = 'text'::regtype",
+    );
+    let rows = rows.fetch_all(&mut app.connect().await).await.unwrap();
+    let listed = |rule: &str| -> Option<BTreeSet<String>> {
+        let one = rule.contains("= ANY (ARRAY[") || (rule.starts_with("CHECK ((") && rule.contains(" = '"));
+        one.then(|| rule.split('\'').skip(1).step_by(2).map(str::to_owned).collect())
+    };
+    rows.iter().filter_map(|row| Some((row.get("place"), listed(row.get("rule"))?))).collect()
+}
+
+#[tokio::test]
+async fn every_column_of_codes_takes_exactly_the_codes_of_its_set() {
+    let app = TestApp::start().await;
+    let checked = checked(&app).await;
+    let mut labelled = BTreeSet::new();
+    for set in app::SLICES.iter().flat_map(|slice| slice.labels) {
+        let codes: BTreeSet<String> = (set.codes)().into_iter().map(|(code, _)| code.to_owned()).collect();
+        for column in set.columns {
+            assert_eq!(checked.get(*column), Some(&codes), "{} and the CHECK of {column}", set.name);
+            labelled.insert((*column).to_owned());
+        }
+    }
+    let unlabelled: Vec<&String> = checked.keys().filter(|column| !labelled.contains(*column)).collect();
+    assert_eq!(unlabelled, UNLABELLED, "columns that list codes, and that no manifest names in `labels`");
+}
+
+#[test]
+fn every_set_has_a_name_of_its_own_and_words_for_every_code() {
+    let mut names = BTreeSet::new();
+    for set in app::SLICES.iter().flat_map(|slice| slice.labels) {
+        assert!(names.insert(set.name), "there is another set named {}", set.name);
+        let texts = (set.codes)().into_iter().map(|(_, text)| text).chain([(set.title)()]);
+        for text in texts {
+            let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_ascii_uppercase();
+            assert!(text.en.is_ascii() && text.zh.contains(chinese), "{}: {text:?}", set.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn labels_name_every_set_problem_and_permission() {
+    let app = TestApp::start().await;
+    app.anonymous().get("/v1/labels").send().await.is_problem(401, "unauthenticated");
+    let admin = app.admin().await;
+    let labels = admin.get("/v1/labels").send().await.is(200);
+    let of = |member: &str| labels.json[member].as_array().unwrap().clone();
+    let channel = of("enums").into_iter().find(|set| set["name"] == "interaction_channel").unwrap();
+    let call = &channel["codes"][0];
+    assert_eq!(
+        (&call["code"], &call["label"]["en"], &call["label"]["zh"]),
+        (&"call".into(), &"Telephone".into(), &"电话".into())
+    );
+    let stale = of("problems").into_iter().find(|problem| problem["code"] == "version_mismatch").unwrap();
+    assert_eq!(stale["status"], 412);
+    assert_eq!(of("problems").len(), app::codes().count());
+    assert!(of("permissions").iter().any(|permission| permission["code"] == "clients:reveal"));
+}
+
+#[tokio::test]
+async fn a_caller_who_has_the_labels_gets_them_once() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let first = admin.get("/v1/labels").send().await.is(200);
+    assert_eq!(first.header("cache-control"), Some("private, max-age=60"));
+    let tag = first.header("etag").unwrap().to_owned();
+    for known in [tag.clone(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+        let again = admin.get("/v1/labels").header("If-None-Match", &known).send().await.is(304);
+        assert_eq!((again.text().as_str(), again.header("etag")), ("", Some(tag.as_str())));
+    }
+    admin.get("/v1/labels").header("If-None-Match", "\"x\"").send().await.is(200);
+}
