@@ -145,6 +145,8 @@ fn statements_are_in_stores_and_http_at_the_edge() {
     let good = [
         ("book/clients/store.rs", r#"fn f() { sqlx::query!("SELECT 1") }"#),
         ("book/clients/store/list.rs", "use sqlx::QueryBuilder;"),
+        ("platform/metadata/http.rs", "use actix_web::get;"),
+        ("platform/policies/store.rs", "use sqlx::QueryBuilder;"),
         ("book/clients/http/list.rs", "use actix_web::web; use platform::http::extract::query;"),
         ("book/clients/service.rs", "use sqlx::PgConnection;"),
     ];

@@ -70,9 +70,15 @@ impl Source {
         (super::graph::WINGS.contains(&parts[0]) && *slice != "mod.rs").then(|| format!("{}/{slice}", parts[0]))
     }
 
-    /// The file's name within its slice is this, or it lies in the folder of that name.
+    /// The mechanism of the platform a file belongs to: `platform/metadata`.
+    fn mechanism(&self) -> Option<String> {
+        let (mechanism, _) = self.path.strip_prefix("platform/")?.split_once('/')?;
+        Some(format!("platform/{mechanism}"))
+    }
+
+    /// The file's name within its slice or mechanism is this, or it lies in the folder of that name.
     pub fn is_part(&self, name: &str) -> bool {
-        let slice = self.slice().unwrap_or_default();
+        let slice = self.slice().or_else(|| self.mechanism()).unwrap_or_default();
         self.within(&[&format!("{slice}/{name}.rs"), &format!("{slice}/{name}")])
     }
 
