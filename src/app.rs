@@ -11,7 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::openapi;
-use book::{balances, clients, trades};
+use book::{accounts, balances, clients, trades};
 use contact::interactions;
 use desk::overview;
 use firm::access::{self, Sessions, Tokens};
@@ -74,6 +74,7 @@ impl State {
 pub const SLICES: &[Slice] = &[
     access::SLICE,
     clients::SLICE,
+    accounts::SLICE,
     interactions::SLICE,
     trades::SLICE,
     balances::SLICE,

@@ -1,5 +1,5 @@
 //! What clients hold at the end of a trading day: one row a client, day and fund account, where the last word wins.
-//! Kept in the book's currency only; a batch is kept by whoever has taken the turns of its clients.
+//! Kept in the book's currency only; a batch is kept by whoever has locked its clients.
 
 mod http;
 mod model;

@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use platform::kernel::ids::ClientId;
+use platform::kernel::money::{Amount, Currency, Money};
 
 /// A balance to be kept. It takes the place of what was known of the same client, day and fund account.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,39 +33,47 @@ pub struct NewBalance {
     pub liabilities: Option<Decimal>,
 }
 
-/// A balance as kept.
-#[derive(Clone, Debug, sqlx::FromRow)]
+/// What a client held at the end of a trading day.
+#[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
+#[schema(as = BalanceView)]
 pub struct Balance {
-    /// The trading day at whose end it holds.
+    /// The trading day.
     pub trade_day: NaiveDate,
-    /// The fund account; empty for the client as a whole.
-    pub fund_account_no: String,
+    /// The fund account; null for the client as a whole.
+    #[schema(example = "8001234501")]
+    pub fund_account_no: Option<String>,
     /// Where it came from.
+    #[schema(example = "api")]
     pub source: String,
-    /// ISO 4217 code.
-    pub currency: String,
+    /// The currency of all money in the balance.
+    pub currency: Currency,
     /// Everything owned.
-    pub total_assets: Decimal,
-    /// Less all debts.
-    pub net_assets: Decimal,
+    pub total_assets: Amount,
+    /// What would be left after paying all debts.
+    pub net_assets: Money,
     /// Cash.
-    pub cash: Option<Decimal>,
+    pub cash: Option<Money>,
     /// Securities at market prices.
-    pub market_value: Option<Decimal>,
+    pub market_value: Option<Money>,
     /// Debts.
-    pub liabilities: Option<Decimal>,
+    pub liabilities: Option<Money>,
     /// When it came in.
     pub recorded_at: DateTime<Utc>,
 }
 
 /// Which of a client's balances to list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct BalanceFilter {
     /// Of this fund account.
+    #[param(min_length = 1, max_length = 64)]
+    #[serde(default)]
     pub fund_account_no: Option<String>,
-    /// Of this day or later.
+    /// Of this trading day or later.
+    #[serde(default)]
     pub day_from: Option<NaiveDate>,
-    /// Of this day or earlier.
+    /// Of this trading day or earlier.
+    #[serde(default)]
     pub day_to: Option<NaiveDate>,
 }
 
@@ -72,6 +82,6 @@ pub struct BalanceFilter {
 pub struct BalancePlace {
     /// The last one's day.
     pub trade_day: NaiveDate,
-    /// The last one's fund account.
+    /// The last one's fund account; empty for the client as a whole.
     pub fund_account_no: String,
 }

@@ -1,19 +1,21 @@
-//! Keeping a batch of balances.
+//! Keeping a batch of balances, and reading what was kept.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::model::NewBalance;
+use super::model::{Balance, BalanceFilter, BalancePlace, NewBalance};
 use super::store::{self, BalanceKey};
-use crate::trades::Turns;
-use platform::db::Uow;
+use crate::clients;
+use crate::trades::ClientLocks;
+use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
+use platform::kernel::page::{Page, PageRequest};
 
-/// Keeps balances of clients whose turns are taken; says of each whether it changed anything. Within a batch, too, the
+/// Keeps balances of locked clients; says of each whether it changed anything. Within a batch, too, the
 /// last word of a key wins, and saying the same again changes nothing.
-pub async fn keep(uow: &mut Uow, _turns: &Turns, balances: &[NewBalance]) -> Result<Vec<bool>, Error> {
+pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, balances: &[NewBalance]) -> Result<Vec<bool>, Error> {
     if balances.is_empty() {
         return Ok(Vec::new());
     }
@@ -48,4 +50,16 @@ async fn write(uow: &mut Uow, balances: &[NewBalance], mut places: Vec<usize>) -
     let rows: Vec<&NewBalance> = places.iter().map(|place| &balances[*place]).collect();
     let now = uow.now();
     Ok(store::keep(uow.conn(), &rows, now).await?.into_iter().collect())
+}
+
+/// A client's balances, newest day first.
+pub async fn list(
+    read: &mut Read,
+    client_id: ClientId,
+    filter: &BalanceFilter,
+    page: &PageRequest<BalancePlace>,
+) -> Result<Page<Balance, BalancePlace>, Error> {
+    clients::visible(read, client_id).await?;
+    let (conn, scope) = read.scoped();
+    store::list(conn, scope, client_id, filter, page).await
 }

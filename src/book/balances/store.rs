@@ -63,17 +63,17 @@ pub async fn keep(
 /// A client's balances, newest day first.
 pub async fn list(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_id: ClientId,
     filter: &BalanceFilter,
     page: &PageRequest<BalancePlace>,
 ) -> Result<Page<Balance, BalancePlace>, Error> {
     let mut query = QueryBuilder::new(
-        "SELECT b.trade_day, b.fund_account_no, b.source, b.currency, b.total_assets, b.net_assets, b.cash, b.market_value, \
+        "SELECT b.trade_day, nullif(b.fund_account_no, '') AS fund_account_no, b.source, b.currency, b.total_assets, b.net_assets, b.cash, b.market_value, \
          b.liabilities, b.recorded_at FROM balance b JOIN client_scope c USING (client_id) WHERE b.client_id = ",
     );
     query.push_bind(client_id);
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     if let Some(account) = &filter.fund_account_no {
         query.push(" AND b.fund_account_no = ").push_bind(account.clone());
     }
@@ -91,7 +91,7 @@ pub async fn list(
     let rows: Vec<Balance> = query.build_query_as().fetch_all(conn).await?;
     let place = |balance: &Balance| BalancePlace {
         trade_day: balance.trade_day,
-        fund_account_no: balance.fund_account_no.clone(),
+        fund_account_no: balance.fund_account_no.clone().unwrap_or_default(),
     };
     Ok(Page::from_rows(rows, page.limit, place))
 }

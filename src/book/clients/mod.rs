@@ -1,8 +1,8 @@
-//! The firm's clients and their fund accounts.
+//! The firm's clients.
 //!
 //! Invariants: a client number and an identity document belong to one client (claimed in tables keyed by the value);
 //! document, phone, e-mail and address are sealed with the client's own key and masked in every answer but `reveal`;
-//! a closed client or fund account stays readable and is not changed any more; a change that changes nothing writes nothing.
+//! a closed client stays readable and is not changed any more; a change that changes nothing writes nothing.
 
 mod http;
 mod model;
@@ -10,9 +10,9 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{ClientView, FundAccountView, from_json};
-pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, FundAccount, NewClient, Tier};
-pub use service::{all_fund_accounts as fund_accounts, open_many, read, resolve, set_tiers, visible};
+pub use http::{ClientPath, ClientView, from_json};
+pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, NewClient, Tier};
+pub use service::{changeable, open_many, plausible_opening, read, resolve, set_tiers, visible};
 
 use firm::access;
 use platform::kernel::error::{Code, Kind};
@@ -22,20 +22,18 @@ use platform::slice::{ClientTable, Slice};
 pub const SLICE: Slice = Slice {
     tags: &[("clients", "Client profile 客户信息管理")],
     routes: http::routes,
-    codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED, &FUND_ACCOUNT_NO_TAKEN, &FUND_ACCOUNT_CLOSED],
+    codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED],
     constraints: &[
         ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
         ("document_claim_pkey", &DOCUMENT_TAKEN),
         ("client_branch_exists", &access::UNKNOWN_BRANCH),
         ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
-        ("fund_account_no_unique", &FUND_ACCOUNT_NO_TAKEN),
     ],
     client_tables: &[
         ClientTable::new("client"),
         ClientTable::new("client_no_claim"),
         ClientTable::new("document_claim"),
         ClientTable::new("data_key"),
-        ClientTable::new("fund_account"),
     ],
     ..Slice::named("book/clients")
 };
@@ -57,16 +55,4 @@ static CLIENT_CLOSED: Code = Code::new(
     Kind::Conflict,
     "This client is closed and not changed any more",
     "该客户已销户，不能再变更",
-);
-static FUND_ACCOUNT_NO_TAKEN: Code = Code::new(
-    "fund_account_no_taken",
-    Kind::Conflict,
-    "The client has a fund account of this number",
-    "该客户已有此资金账号",
-);
-static FUND_ACCOUNT_CLOSED: Code = Code::new(
-    "fund_account_closed",
-    Kind::Conflict,
-    "This fund account is closed and not changed any more",
-    "该资金账户已销户，不能再变更",
 );

@@ -3,7 +3,7 @@
 //! Invariants: a trade is known by client, source and `external_id`, and never changes except that it is reversed, once;
 //! a reversal may come before its trade. `trade_day` and `trade_statistics` are at every commit what the standing trades
 //! add up to, in whatever order those came; trades in another currency than the book's count, but are never added up.
-//! Whoever writes for a client first takes its turn ([`take_turns`]).
+//! Whoever writes for a client locks it first ([`lock_clients`]).
 
 mod http;
 mod model;
@@ -13,7 +13,7 @@ mod side;
 mod store;
 
 pub use model::{Booked, Fate, NewReversal, NewTrade, SourceKey};
-pub use service::{Turns, book, take_turns};
+pub use service::{ClientLocks, book, lock_clients};
 pub use side::{Position, Side};
 
 use platform::slice::{ClientTable, Slice};

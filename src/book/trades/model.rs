@@ -3,10 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::side::Side;
 use platform::kernel::ids::{ClientId, TradeId};
+use platform::kernel::money::{Amount, Currency};
 
 /// What identifies a trade or a reversal to its source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,9 +89,9 @@ pub struct Booked {
     pub turned: Vec<(ClientId, NaiveDate)>,
 }
 
-/// The ends of a client's active days when its turn was taken.
+/// A locked client, and the ends of its active days at that moment.
 #[derive(Clone, Copy, Debug)]
-pub struct Turn {
+pub struct LockedClient {
     /// Whose.
     pub client_id: ClientId,
     /// First day on which trades stand.
@@ -133,61 +135,76 @@ pub struct StatisticsDelta {
     pub last_day: Option<NaiveDate>,
 }
 
-/// A trade as it stands.
-#[derive(Clone, Debug, sqlx::FromRow)]
+/// A trade of a client.
+#[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
+#[schema(as = TradeView)]
 pub struct Trade {
     /// Id.
     pub trade_id: TradeId,
     /// Where it came from.
+    #[schema(example = "api")]
     pub source: String,
-    /// The source's own id.
+    /// The source's own id, unique per client and source.
+    #[schema(example = "T20260302-000001")]
     pub external_id: String,
     /// The instant of execution.
     pub executed_at: DateTime<Utc>,
-    /// The trading day.
+    /// The trading day that instant belongs to.
     pub trade_day: NaiveDate,
     /// What it did.
     pub side: Side,
     /// The instrument's code.
+    #[schema(example = "600519.SH")]
     pub instrument: String,
     /// The kind of product, where known.
+    #[schema(example = "stock")]
     pub product_type: Option<String>,
-    /// The fund account, where known.
+    /// The fund account it went through, where known.
+    #[schema(example = "8001234501")]
     pub fund_account_no: Option<String>,
-    /// ISO 4217 code.
-    pub currency: String,
+    /// The currency of all money in the trade.
+    pub currency: Currency,
     /// Units.
-    pub quantity: Option<Decimal>,
+    pub quantity: Option<Amount>,
     /// Money per unit.
-    pub price: Option<Decimal>,
-    /// Money before fees.
-    pub amount: Decimal,
-    /// Commission.
-    pub commission: Option<Decimal>,
-    /// Exchange fees.
-    pub exchange_fee: Option<Decimal>,
-    /// Stamp duty.
-    pub stamp_duty: Option<Decimal>,
-    /// Transfer fee.
-    pub transfer_fee: Option<Decimal>,
-    /// Taken back.
+    pub price: Option<Amount>,
+    /// Money that changed hands before fees.
+    pub amount: Amount,
+    /// Commission 佣金.
+    pub commission: Option<Amount>,
+    /// Exchange fees 规费.
+    pub exchange_fee: Option<Amount>,
+    /// Stamp duty 印花税.
+    pub stamp_duty: Option<Amount>,
+    /// Transfer fee 过户费.
+    pub transfer_fee: Option<Amount>,
+    /// Whether it was taken back; then it counts in no figure.
     pub reversed: bool,
     /// When it came in.
     pub recorded_at: DateTime<Utc>,
 }
 
 /// Which of a client's trades to list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct TradeFilter {
     /// Of this side.
+    #[param(inline)]
+    #[serde(default)]
     pub side: Option<Side>,
     /// Of this instrument.
+    #[param(min_length = 1, max_length = 64)]
+    #[serde(default)]
     pub instrument: Option<String>,
     /// Of this kind of product.
+    #[param(min_length = 1, max_length = 64)]
+    #[serde(default)]
     pub product_type: Option<String>,
-    /// Not before.
+    /// Executed at this instant or later.
+    #[serde(default)]
     pub executed_from: Option<DateTime<Utc>>,
-    /// Before.
+    /// Executed before this instant.
+    #[serde(default)]
     pub executed_to: Option<DateTime<Utc>>,
 }
 

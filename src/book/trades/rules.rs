@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::model::{DayDelta, Delta, StatisticsDelta, Turn};
+use super::model::{DayDelta, Delta, LockedClient, StatisticsDelta};
 use super::side::Side;
 use platform::kernel::ids::ClientId;
 
@@ -63,7 +63,7 @@ impl Days {
     /// first or last active day fell away come second: only a look at their days can tell the new one.
     pub fn statistics(
         &self,
-        turns: &HashMap<ClientId, Turn>,
+        locked: &HashMap<ClientId, LockedClient>,
         turned: &[(ClientId, NaiveDate, bool)],
     ) -> (Vec<StatisticsDelta>, Vec<ClientId>) {
         let mut changes: BTreeMap<ClientId, StatisticsDelta> = BTreeMap::new();
@@ -72,8 +72,8 @@ impl Days {
                 client_id: *client_id,
                 active_days: 0,
                 sums: Delta::default(),
-                first_day: turns.get(client_id).and_then(|turn| turn.first_day),
-                last_day: turns.get(client_id).and_then(|turn| turn.last_day),
+                first_day: locked.get(client_id).and_then(|client| client.first_day),
+                last_day: locked.get(client_id).and_then(|client| client.last_day),
             });
             change.sums.trade_count += delta.trade_count;
             change.sums.buy_amount += delta.buy_amount;
@@ -83,7 +83,7 @@ impl Days {
         let mut unsure = BTreeSet::new();
         let mut moved = BTreeSet::new();
         for (client_id, day, active) in turned {
-            let (Some(change), Some(turn)) = (changes.get_mut(client_id), turns.get(client_id)) else { continue };
+            let (Some(change), Some(before)) = (changes.get_mut(client_id), locked.get(client_id)) else { continue };
             moved.insert(*client_id);
             if *active {
                 change.active_days += 1;
@@ -91,7 +91,7 @@ impl Days {
                 change.last_day = change.last_day.map_or(Some(*day), |last| Some(last.max(*day)));
             } else {
                 change.active_days -= 1;
-                if turn.first_day == Some(*day) || turn.last_day == Some(*day) {
+                if before.first_day == Some(*day) || before.last_day == Some(*day) {
                     unsure.insert(*client_id);
                 }
             }

@@ -1,41 +1,43 @@
-//! Booking a batch: trades, reversals, days, statistics.
+//! Booking a batch (trades, reversals, days, statistics), and reading what was booked.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::model::{Booked, Fate, NewReversal, NewTrade, SourceKey, Turn};
+use super::model::{Booked, Fate, LockedClient, NewReversal, NewTrade, SourceKey, Trade, TradeFilter, TradePlace};
 use super::rules::{Days, Part};
 use super::store;
-use platform::db::Uow;
+use crate::clients;
+use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
+use platform::kernel::page::{Page, PageRequest};
 
 /// The clients of a batch, held until the unit of work ends: nobody else books, rebalances or re-tiers them meanwhile.
-pub struct Turns(HashMap<ClientId, Turn>);
+pub struct ClientLocks(HashMap<ClientId, LockedClient>);
 
-/// Takes the turns of these clients; once a unit of work, before anything else is asked or written about them.
-/// Taking turns twice would break the order that keeps batches from waiting for each other in a circle.
-pub async fn take_turns(uow: &mut Uow, mut clients: Vec<ClientId>) -> Result<Turns, Error> {
+/// Locks these clients; once a unit of work, before anything else is asked or written about them. Locking twice would
+/// break the order that keeps batches from waiting for each other in a circle.
+pub async fn lock_clients(uow: &mut Uow, mut clients: Vec<ClientId>) -> Result<ClientLocks, Error> {
     clients.sort_unstable();
     clients.dedup();
-    let turns = store::take_turns(uow.conn(), &clients).await?;
-    Ok(Turns(turns.into_iter().map(|turn| (turn.client_id, turn)).collect()))
+    let locked = store::lock_clients(uow.conn(), &clients).await?;
+    Ok(ClientLocks(locked.into_iter().map(|client| (client.client_id, client)).collect()))
 }
 
-/// Books trades and reversals of clients whose turns are taken. Whatever the order in which they come, in however many
+/// Books trades and reversals of locked clients. Whatever the order in which they come, in however many
 /// batches, days and statistics end up the same.
 pub async fn book(
     uow: &mut Uow,
-    turns: &Turns,
+    locks: &ClientLocks,
     trades: &[NewTrade],
     reversals: &[NewReversal],
 ) -> Result<Booked, Error> {
     let mut days = Days::default();
     let trade_fates = book_trades(uow, trades, &mut days).await?;
     let reversal_fates = book_reversals(uow, reversals, &mut days).await?;
-    let turned = move_days(uow, turns, &days).await?;
+    let turned = move_days(uow, locks, &days).await?;
     Ok(Booked { trades: trade_fates, reversals: reversal_fates, turned })
 }
 
@@ -117,7 +119,7 @@ async fn book_reversals(uow: &mut Uow, reversals: &[NewReversal], days: &mut Day
 }
 
 /// Writes what the batch adds to days and statistics; gives the days that turned active or inactive.
-async fn move_days(uow: &mut Uow, turns: &Turns, days: &Days) -> Result<Vec<(ClientId, NaiveDate)>, Error> {
+async fn move_days(uow: &mut Uow, locks: &ClientLocks, days: &Days) -> Result<Vec<(ClientId, NaiveDate)>, Error> {
     let (losing, others) = days.split();
     let mut counts = Vec::new();
     if !others.is_empty() {
@@ -133,7 +135,7 @@ async fn move_days(uow: &mut Uow, turns: &Turns, days: &Days) -> Result<Vec<(Cli
             (was != is).then_some((client_id, day, is))
         })
         .collect();
-    let (mut changes, unsure) = days.statistics(&turns.0, &turned);
+    let (mut changes, unsure) = days.statistics(&locks.0, &turned);
     if !unsure.is_empty() {
         let bounds = store::active_bounds(uow.conn(), &unsure).await?;
         let bounds: HashMap<ClientId, _> = bounds.into_iter().map(|(id, first, last)| (id, (first, last))).collect();
@@ -147,4 +149,16 @@ async fn move_days(uow: &mut Uow, turns: &Turns, days: &Days) -> Result<Vec<(Cli
         store::move_statistics(uow.conn(), &changes).await?;
     }
     Ok(turned.into_iter().map(|(client_id, day, _)| (client_id, day)).collect())
+}
+
+/// A client's trades, newest first.
+pub async fn list(
+    read: &mut Read,
+    client_id: ClientId,
+    filter: &TradeFilter,
+    page: &PageRequest<TradePlace>,
+) -> Result<Page<Trade, TradePlace>, Error> {
+    clients::visible(read, client_id).await?;
+    let (conn, scope) = read.scoped();
+    store::list(conn, scope, client_id, filter, page).await
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::model::*;
 use super::store;
 use book::clients;
-use platform::db::{Db, Uow};
+use platform::db::{Db, Read, Uow};
 use platform::kernel::error::{self, Error, Fault};
 use platform::kernel::event::Event;
 use platform::kernel::ids::{ClientId, InteractionId, StaffId};
@@ -19,8 +19,7 @@ const FUTURE: Duration = Duration::minutes(5);
 
 /// Records a contact with a client.
 pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> Result<ClientInteraction, Error> {
-    let sight = uow.visibility();
-    clients::visible(uow.conn(), &sight, client_id).await?;
+    clients::visible(uow, client_id).await?;
     let staff_id = uow.caller().principal.staff_id.ok_or_else(Error::not_found)?;
     let interaction = from_new(uow, client_id, staff_id, new)?;
     store::insert(uow.conn(), std::slice::from_ref(&interaction)).await?;
@@ -29,7 +28,8 @@ pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> 
     uow.record(
         Event::new("interaction.recorded", "interaction", interaction.interaction_id.0).of_client(client_id).data(data),
     );
-    store::find(uow.conn(), &sight, client_id, interaction.interaction_id).await?.ok_or_else(Error::not_found)
+    let (conn, scope) = uow.scoped();
+    store::find(conn, scope, client_id, interaction.interaction_id).await?.ok_or_else(Error::not_found)
 }
 
 fn from_new(uow: &Uow, client_id: ClientId, staff_id: StaffId, new: NewInteraction) -> Result<Interaction, Error> {
@@ -114,16 +114,15 @@ pub async fn read(
 
 /// A page of contacts with clients in sight. A named client must be one of them.
 pub async fn list(
-    db: &Db,
-    sight: &Visibility,
+    read: &mut Read,
     filter: &InteractionFilter,
     page: &PageRequest<InteractionKey>,
 ) -> Result<Page<ClientInteraction, InteractionKey>, Error> {
-    let mut connection = db.connection().await?;
     if let Some(client_id) = filter.client_id {
-        clients::visible(&mut connection, sight, client_id).await?;
+        clients::visible(read, client_id).await?;
     }
-    store::list(&mut connection, sight, filter, page).await
+    let (conn, scope) = read.scoped();
+    store::list(conn, scope, filter, page).await
 }
 
 /// The latest contacts with a client in sight.

@@ -53,8 +53,7 @@ pub async fn enter(db: &Db, caller: &Caller, firm: &Firm, batch: Vec<ClientFile>
 /// Opens those that are not there; their ids by number.
 async fn open(uow: &mut Uow, firm: &Firm, batch: &[ClientFile]) -> Result<HashMap<String, ClientId>, Error> {
     let numbers: Vec<String> = batch.iter().map(|file| file.client.client_no.clone()).collect();
-    let sight = uow.visibility();
-    let there = clients::resolve(uow.conn(), &sight, &numbers, &[]).await?;
+    let there = clients::resolve(uow, &numbers, &[]).await?;
     let there: HashSet<String> = there.into_iter().map(|client| client.client_no).collect();
     let missing: Vec<&generator::Client> =
         batch.iter().map(|file| &file.client).filter(|client| !there.contains(&client.client_no)).collect();

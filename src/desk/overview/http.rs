@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Overview};
-use book::clients::{ClientView, FundAccountView};
+use book::accounts::FundAccount;
+use book::clients::ClientView;
 use contact::interactions::InteractionView;
 use insight::churn::{ChurnAlertView, ChurnRiskView};
 use insight::needs::TradingProfileView;
@@ -32,7 +33,7 @@ pub struct OverviewView {
     /// The profile, identifiers masked.
     client: ClientView,
     /// Fund accounts.
-    fund_accounts: Vec<FundAccountView>,
+    fund_accounts: Vec<FundAccount>,
     /// What the client does, over a year.
     trading_profile: TradingProfileView,
     /// The current tier and why; null before the first trade or balance.
@@ -52,7 +53,7 @@ impl OverviewView {
         Self {
             as_of,
             client: found.client.into(),
-            fund_accounts: found.fund_accounts.into_iter().map(Into::into).collect(),
+            fund_accounts: found.fund_accounts,
             trading_profile: TradingProfileView::new(found.trading_profile, language),
             tier: found.tier.map(|tier| CurrentTierView::new(tier, language)),
             value_score: ValueScoreView::new(found.value_score, language),
@@ -88,7 +89,7 @@ pub async fn get_overview(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<OverviewView>, Error> {
-    let now = db.now();
-    let found = service::overview(&db, actor.visibility(), path.client_id, now).await?;
-    Ok(Json(OverviewView::new(found, now, language)))
+    let mut read = db.read(&actor).await?;
+    let found = service::overview(&mut read, path.client_id).await?;
+    Ok(Json(OverviewView::new(found, read.now(), language)))
 }

@@ -1,18 +1,16 @@
 //! Gathers what the slices know of one client, on one connection.
 
-use chrono::{DateTime, Utc};
-
-use book::clients::{self, Client, FundAccount};
+use book::accounts::{self, FundAccount};
+use book::clients::{self, Client};
 use contact::interactions::{self, ClientInteraction};
 use insight::churn::{self, ChurnRisk, ClientAlert};
 use insight::needs::{self, ClientProfile};
 use insight::tiers::{self, TierToday};
 use insight::value::{self, ValueStanding};
-use platform::db::Db;
+use platform::db::Read;
 use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
-use platform::kernel::principal::Visibility;
 
 /// Contacts shown; the rest is a list of its own.
 const LATEST_CONTACTS: u32 = 5;
@@ -39,14 +37,15 @@ pub struct Overview {
     pub interactions: Vec<ClientInteraction>,
 }
 
-/// Everything about a client in sight, as of an instant that is now.
-pub async fn overview(db: &Db, sight: &Visibility, id: ClientId, now: DateTime<Utc>) -> Result<Overview, Error> {
-    let mut connection = db.connection().await?;
-    let conn = &mut *connection;
-    let (today, now) = (db.calendar().day_of(now), AsOf::Instant(now));
+/// Everything about a client in scope, now.
+pub async fn overview(read: &mut Read, id: ClientId) -> Result<Overview, Error> {
+    let client = clients::read(read, id).await?;
+    let fund_accounts = accounts::of_client(read, id).await?;
+    let (today, now, db) = (read.today(), AsOf::Instant(read.now()), &read.db().clone());
+    let (conn, sight) = read.scoped();
     Ok(Overview {
-        client: clients::read(db, conn, sight, id).await?,
-        fund_accounts: clients::fund_accounts(conn, id).await?,
+        client,
+        fund_accounts,
         trading_profile: needs::profile(db, conn, sight, id, now, WINDOW_DAYS).await?,
         tier: tiers::current(conn, sight, id, today).await?,
         value_score: value::score(db, conn, sight, id, now).await?,

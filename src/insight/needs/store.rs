@@ -32,7 +32,7 @@ pub async fn trades(
                   t.amount AS "amount?"
            FROM client_scope c
            LEFT JOIN effective_trade t ON t.client_id = c.client_id AND t.executed_at < $5
-           WHERE c.client_id = $1 AND ($2 OR c.branch_id = ANY($3) OR c.advisor_id = $4)
+           WHERE c.client_id = $1 AND client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)
            ORDER BY t.executed_at, t.side = ANY($6), t.source, t.external_id"#,
         client_id.0,
         sight.firm,

@@ -78,7 +78,6 @@ pub async fn get_client_tier(
 ) -> Result<Json<ClientTierView>, Error> {
     let before = query.as_of.map_or(DateTime::<Utc>::MAX_UTC, |as_of| as_of.before(db.calendar()));
     let day = AsOf::asked(query.as_of, db.now(), db.calendar()).day(db.calendar());
-    let (current, periods) =
-        service::history(&mut *db.connection().await?, actor.visibility(), path.client_id, before, day).await?;
+    let (current, periods) = service::history(&mut db.read(&actor).await?, path.client_id, before, day).await?;
     Ok(Json(ClientTierView::new(path.client_id, current, periods, language)))
 }

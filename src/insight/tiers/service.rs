@@ -9,8 +9,8 @@ use sqlx::PgConnection;
 use super::model::*;
 use super::{rules, store};
 use book::clients;
-use book::trades::{self, Turns};
-use platform::db::Uow;
+use book::trades::{self, ClientLocks};
+use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::ClientId;
@@ -47,7 +47,7 @@ pub async fn reassess(uow: &mut Uow, clients: &[ClientId], as_of: NaiveDate) -> 
         return Ok(Vec::new());
     }
     let clients: Vec<ClientId> = seem_to_move.into_iter().map(|period| period.client_id).collect();
-    let turns = trades::take_turns(uow, clients.clone()).await?;
+    let turns = trades::lock_clients(uow, clients.clone()).await?;
     reassess_in_turn(uow, &turns, &clients, as_of).await
 }
 
@@ -55,7 +55,7 @@ pub async fn reassess(uow: &mut Uow, clients: &[ClientId], as_of: NaiveDate) -> 
 /// within the policy's frequency window count; so it concerns clients with such a day turned, and those without a tier.
 pub async fn reassess_after_trades(
     uow: &mut Uow,
-    turns: &Turns,
+    turns: &ClientLocks,
     unassigned: Vec<ClientId>,
     turned: &[(ClientId, NaiveDate)],
 ) -> Result<Vec<TierMove>, Error> {
@@ -74,7 +74,7 @@ pub async fn reassess_after_trades(
 /// Decides the tiers of clients whose turns are taken.
 pub async fn reassess_in_turn(
     uow: &mut Uow,
-    turns: &Turns,
+    turns: &ClientLocks,
     clients: &[ClientId],
     as_of: NaiveDate,
 ) -> Result<Vec<TierMove>, Error> {
@@ -84,7 +84,7 @@ pub async fn reassess_in_turn(
 
 async fn decide(
     uow: &mut Uow,
-    _turns: &Turns,
+    _turns: &ClientLocks,
     policy: &StoredPolicy,
     clients: &[ClientId],
     as_of: NaiveDate,
@@ -98,7 +98,7 @@ async fn decide(
     store::open_periods(uow.conn(), policy.tier_policy_id, &rows).await?;
     let moves: Vec<TierMove> = periods.iter().filter_map(NewPeriod::tier_move).collect();
     let columns: Vec<(ClientId, Tier)> = moves.iter().map(|step| (step.client_id, step.to)).collect();
-    clients::set_tiers(uow.conn(), &columns).await?;
+    clients::set_tiers(uow, &columns).await?;
     for period in periods.iter().filter(|period| period.tier_move().is_some()) {
         let data = json!({ "from": period.from, "to": period.decision.tier, "rule": period.decision.rule });
         let event = Event::new("client.tier_changed", "tier_assignment", period.tier_assignment_id.0);
@@ -174,13 +174,13 @@ pub async fn current(
 /// A client's assignments just before an instant, newest first; and the one that held, with what speaks for it at the
 /// end of a day.
 pub async fn history(
-    conn: &mut PgConnection,
-    sight: &Visibility,
+    read: &mut Read,
     client_id: ClientId,
     before: DateTime<Utc>,
     day: NaiveDate,
 ) -> Result<(Option<TierToday>, Vec<TierStanding>), Error> {
-    clients::visible(&mut *conn, sight, client_id).await?;
+    clients::visible(read, client_id).await?;
+    let (conn, sight) = read.scoped();
     let periods = store::history(conn, sight, client_id, before, HISTORY).await?;
     let current = match periods.first() {
         Some(standing) if standing.valid_to.is_none_or(|end| end >= before) => {

@@ -107,7 +107,7 @@ pub async fn facts(
            CROSS JOIN LATERAL (
                SELECT count(DISTINCT t.product_type) AS product_types FROM effective_trade t
                WHERE t.client_id = wanted.client_id AND t.executed_at >= $9 AND t.executed_at < $10) p
-           WHERE $2 OR c.branch_id = ANY($3) OR c.advisor_id = $4"#,
+           WHERE client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)"#,
         clients,
         sight.firm,
         &sight.branch_ids,

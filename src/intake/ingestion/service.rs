@@ -49,7 +49,7 @@ pub async fn ingest_trades<S: Into<Sent<Item>>>(uow: &mut Uow, items: Vec<S>) ->
     let keys = new_trades.iter().map(|trade| &trade.key).chain(new_reversals.iter().map(|reversal| &reversal.key));
     let touched: HashSet<ClientId> = keys.map(|key| key.client_id).collect();
     if !touched.is_empty() {
-        let turns = trades::take_turns(uow, touched.iter().copied().collect()).await?;
+        let turns = trades::lock_clients(uow, touched.iter().copied().collect()).await?;
         let booked = trades::book(uow, &turns, &new_trades, &new_reversals).await?;
         outcomes.settle_all(trade_places, &booked.trades);
         outcomes.settle_all(reversal_places, &booked.reversals);
@@ -82,7 +82,7 @@ pub async fn ingest_balances<S: Into<Sent<BalanceItem>>>(uow: &mut Uow, items: V
     let touched: HashSet<ClientId> = rows.iter().map(|row| row.client_id).collect();
     let touched: Vec<ClientId> = touched.into_iter().collect();
     if !rows.is_empty() {
-        let turns = trades::take_turns(uow, touched.clone()).await?;
+        let turns = trades::lock_clients(uow, touched.clone()).await?;
         let changed = balances::keep(uow, &turns, &rows).await?;
         let fate = |(row, changed): (&NewBalance, bool)| {
             if changed { Fate::Booked(row.client_id.0) } else { Fate::Known(row.client_id.0) }
@@ -137,8 +137,7 @@ impl Known {
         }
         let numbers: Vec<String> = numbers.into_iter().map(str::to_owned).collect();
         let ids: Vec<ClientId> = ids.into_iter().collect();
-        let sight = uow.visibility();
-        let found = clients::resolve(uow.conn(), &sight, &numbers, &ids).await?;
+        let found = clients::resolve(uow, &numbers, &ids).await?;
         Ok(Self {
             unassigned: found
                 .iter()

@@ -1,4 +1,5 @@
-//! Data scope as a predicate, in one place.
+//! Data scope: which clients a caller may see. One predicate in two forms that a test holds together: the SQL function
+//! `client_in_scope`, called by static statements, and the fragment built here, which keeps the order of an index.
 
 use sqlx::{Postgres, QueryBuilder};
 
@@ -6,12 +7,12 @@ use crate::kernel::principal::Visibility;
 
 /// Appends `AND <the caller may see the client behind alias>` for a relation that has `branch_id` and `advisor_id`.
 /// One branch is an equality, so that an index on it keeps the order of what follows.
-pub fn push_visibility(query: &mut QueryBuilder<Postgres>, alias: &str, visibility: &Visibility) {
-    if visibility.firm {
+pub fn push_visibility(query: &mut QueryBuilder<Postgres>, alias: &str, scope: &Visibility) {
+    if scope.firm {
         return;
     }
     query.push(" AND (");
-    match visibility.branch_ids.as_slice() {
+    match scope.branch_ids.as_slice() {
         [] => {
             query.push("FALSE");
         }
@@ -22,7 +23,7 @@ pub fn push_visibility(query: &mut QueryBuilder<Postgres>, alias: &str, visibili
             query.push(format!("{alias}.branch_id = ANY(")).push_bind(several.to_vec()).push(")");
         }
     }
-    if let Some(advisor_id) = visibility.advisor_id {
+    if let Some(advisor_id) = scope.advisor_id {
         query.push(format!(" OR {alias}.advisor_id = ")).push_bind(advisor_id);
     }
     query.push(")");

@@ -32,6 +32,11 @@ pub struct Paging {
     pub cursor: Option<String>,
 }
 
+/// For lists without filters.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NoFilter {}
+
 /// What lists take that can count, beside [`Paging`].
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -24,6 +24,6 @@ pub use cached::{Cached, IfNoneMatch};
 pub use etag::{IfMatch, RequiredIfMatch, RequiredLock};
 pub use explained::ReasonView;
 pub use extract::{Input, Json, Path, Query};
-pub use listing::{Counting, Listing, PageOf, Paging};
+pub use listing::{Counting, Listing, NoFilter, PageOf, Paging};
 pub use problem::Language;
 pub use respond::{Accepted, Created, NoContent, Tagged};

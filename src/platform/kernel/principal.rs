@@ -24,7 +24,7 @@ impl Visibility {
         Self { firm: true, ..Self::default() }
     }
 
-    /// Whether a client of that branch and advisor is in sight: the same predicate as the statements'.
+    /// Whether a client of that branch and advisor is in scope: the same predicate as the statements'.
     pub fn covers(&self, branch_id: BranchId, advisor_id: Option<StaffId>) -> bool {
         self.firm
             || self.branch_ids.contains(&branch_id.0)
@@ -43,7 +43,7 @@ pub struct Principal {
     pub session_id: Option<SessionId>,
     /// Permissions held, by scope name.
     pub scopes: Arc<BTreeSet<&'static str>>,
-    /// Clients in sight.
+    /// Clients in scope.
     pub visibility: Visibility,
     /// Home branch: where what they create belongs.
     pub branch_id: BranchId,
@@ -90,7 +90,7 @@ impl Caller {
         }
     }
 
-    /// Clients in sight.
+    /// Clients in scope.
     pub fn visibility(&self) -> &Visibility {
         &self.principal.visibility
     }

@@ -28,7 +28,7 @@ pub async fn close_client(
     uow.finish(Tagged { version: client.row_version, body: client.into() }).await
 }
 
-/// See a client's identifiers in the clear
+/// Reveal a client's identifiers
 ///
 /// For a stated purpose, which goes into the audit trail with the caller's name. Never kept for a retry.
 #[utoipa::path(tag = "clients", params(ClientPath), responses((status = OK, body = RevealedClient)), security(("oauth2" = [ClientsReveal::SCOPE])))]

@@ -2,7 +2,6 @@
 
 mod actions;
 mod bodies;
-mod fund_accounts;
 mod query;
 mod resource;
 mod views;
@@ -11,7 +10,7 @@ use actix_web::web::Data;
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use fund_accounts::FundAccountView;
+pub use query::ClientPath;
 pub use views::ClientView;
 
 use super::model::NewClient;
@@ -34,9 +33,5 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource::get_client)
         .service(resource::change_client)
         .service(actions::close_client)
-        .service(actions::reveal_client)
-        .service(fund_accounts::create_fund_account)
-        .service(fund_accounts::list_fund_accounts)
-        .service(fund_accounts::get_fund_account)
-        .service(fund_accounts::change_fund_account);
+        .service(actions::reveal_client);
 }

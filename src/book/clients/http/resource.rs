@@ -12,7 +12,7 @@ use platform::http::respond::Put;
 use platform::http::{Actor, Counting, Created, IfMatch, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
 use platform::kernel::error::Error;
 
-/// Enter a client
+/// Create a client
 ///
 /// Number and identity document belong to one client only. Identifiers are encrypted at rest and masked in answers.
 #[utoipa::path(tag = "clients", responses((status = CREATED, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
@@ -40,11 +40,12 @@ pub async fn list_clients(
 ) -> Result<PageOf<ClientList>, Error> {
     let order = listing.filter.sort.unwrap_or_default();
     let (filter, page) = (listing.filter.filter(), listing.page()?);
-    let (page, total) = service::list(&db, actor.visibility(), &filter, order, &page, listing.wants_total()).await?;
+    let (page, total) =
+        service::list(&mut db.read(&actor).await?, &filter, order, &page, listing.wants_total()).await?;
     listing.answer(page.map(ClientView::from), |items, next_cursor| ClientList { items, next_cursor, total })
 }
 
-/// Read a client
+/// Get a client
 #[utoipa::path(tag = "clients", params(ClientPath), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsRead::SCOPE])))]
 #[get("/v1/clients/{client_id}")]
 pub async fn get_client(
@@ -74,7 +75,7 @@ pub async fn change_client(
     uow.finish(Tagged { version: client.row_version, body: client.into() }).await
 }
 
-/// Enter or replace the client of a number
+/// Create or replace the client of a number
 ///
 /// For partner systems that know clients by number: sends the whole profile; what is absent is cleared.
 #[utoipa::path(tag = "clients", params(ClientNumberPath, IfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]

@@ -1,9 +1,7 @@
-//! Clients, what identifies them, and their fund accounts.
+//! Clients and what identifies them.
 
 mod client;
-mod fund_account;
 mod list;
 
 pub use client::*;
-pub use fund_account::*;
 pub use list::*;

@@ -33,8 +33,8 @@ pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, version: 
 
 /// Enters or replaces the client of a number. True when it was entered.
 pub async fn put_by_number(uow: &mut Uow, new: NewClient, version: Option<i64>) -> Result<(Client, bool), Error> {
-    let sight = uow.visibility();
-    let Some(found) = store::client_by_number(uow.conn(), &sight, &new.client_no).await? else {
+    let (conn, scope) = uow.scoped();
+    let Some(found) = store::client_by_number(conn, scope, &new.client_no).await? else {
         return enter(uow, new, version).await;
     };
     let (before, key) = load(uow, found.client_id).await?;
@@ -72,7 +72,7 @@ pub async fn close(
     version: Option<i64>,
 ) -> Result<Client, Error> {
     let (before, key) = load(uow, id).await?;
-    let today = uow.db().calendar().day_of(uow.now());
+    let today = uow.today();
     let closed_on = closed_on.unwrap_or(today);
     if closed_on < before.opened_on || closed_on > today {
         let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
@@ -95,23 +95,27 @@ pub async fn close(
 
 /// The identifiers in the clear, for a stated purpose that goes into the audit trail.
 pub async fn reveal(uow: &mut Uow, id: ClientId, purpose: String) -> Result<Identity, Error> {
-    let sight = uow.visibility();
-    let found = store::client(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
-    let client = identity::opened(uow.db().keyring(), found)?;
+    let client = super::read(uow, id).await?;
     uow.record(Event::access("client.revealed", "client", id.0).of_client(id).purpose(purpose));
     Ok(client.identity)
 }
 
-/// A client in sight that may still be changed, and its data key.
+/// A client in scope that may still be changed.
+pub async fn changeable(uow: &mut Uow, id: ClientId) -> Result<ClientRef, Error> {
+    let client = super::visible(uow, id).await?;
+    if client.status == ClientStatus::Closed { Err(Error::code(&CLIENT_CLOSED)) } else { Ok(client) }
+}
+
+/// A client in scope that may still be changed, and its data key.
 async fn load(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer), Error> {
-    let sight = uow.visibility();
-    let found = store::client(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
+    let (conn, scope) = uow.scoped();
+    let found = store::client(conn, scope, id).await?.ok_or_else(Error::not_found)?;
     if found.status == ClientStatus::Closed {
         return Err(Error::code(&CLIENT_CLOSED));
     }
     let wrapped = found.wrapped_key.clone().ok_or_else(Error::not_found)?;
-    let key = uow.db().keyring().data_key(id, &wrapped)?;
-    Ok((identity::opened(uow.db().keyring(), found)?, key))
+    let key = uow.keyring().data_key(id, &wrapped)?;
+    Ok((identity::opened(uow.keyring(), found)?, key))
 }
 
 async fn write(
@@ -122,7 +126,6 @@ async fn write(
     version: Option<i64>,
     event: &'static str,
 ) -> Result<Client, Error> {
-    let sight = uow.visibility();
     if version.is_some_and(|version| version != before.row_version) {
         return Err(Error::code(&error::VERSION_MISMATCH));
     }
@@ -130,20 +133,21 @@ async fn write(
     if changed(before, &after).is_empty() {
         return Ok(after);
     }
-    plausible_opening(Some(after.opened_on), uow.db().calendar().day_of(uow.now()))?;
+    plausible_opening(Some(after.opened_on), uow.today())?;
     let moved = (before.branch_id, before.advisor_id) != (after.branch_id, after.advisor_id);
     let may_go = before.branch_id == after.branch_id || may_place(uow, after.branch_id);
-    if moved && !(may_go && sight.covers(after.branch_id, after.advisor_id)) {
+    if moved && !(may_go && uow.scope().covers(after.branch_id, after.advisor_id)) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
-    if let Some(advisor_id) = after.advisor_id.filter(|_| before.advisor_id != after.advisor_id)
-        && !access::advisor_exists(uow.conn(), &sight, advisor_id).await?
-    {
-        return Err(Error::code(&access::UNKNOWN_ADVISOR));
+    if let Some(advisor_id) = after.advisor_id.filter(|_| before.advisor_id != after.advisor_id) {
+        let (conn, scope) = uow.scoped();
+        if !access::advisor_exists(conn, scope, advisor_id).await? {
+            return Err(Error::code(&access::UNKNOWN_ADVISOR));
+        }
     }
     if before.identity.document != after.identity.document {
         let index = |client: &Client| {
-            client.identity.document.as_ref().map(|document| identity::document_index(uow.db().keyring(), document))
+            client.identity.document.as_ref().map(|document| identity::document_index(uow.keyring(), document))
         };
         let (old, new) = (index(before), index(&after));
         store::move_document_claim(uow.conn(), after.client_id, old.as_deref(), new.as_deref()).await?;

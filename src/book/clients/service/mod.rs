@@ -1,66 +1,62 @@
 //! Use cases of clients.
 
 mod change;
-mod fund_accounts;
 mod identity;
 mod open;
 
-pub use change::{change, close, put_by_number, reveal};
-pub use fund_accounts::{
-    NewFundAccount, all_fund_accounts, change_fund_account, fund_accounts, open_fund_account, read_fund_account,
-};
-pub use open::{open, open_many};
+pub use change::{change, changeable, close, put_by_number, reveal};
+pub use open::{open, open_many, plausible_opening};
 
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::*;
 use super::store;
 use platform::db::vault::Keyring;
-use platform::db::{Db, Gather};
+use platform::db::{Db, Gather, Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
-/// A client in sight.
-pub async fn read(db: &Db, conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
-    let found = store::client(conn, sight, id).await?;
-    identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
+/// A client in scope.
+pub async fn read(read: &mut Read, id: ClientId) -> Result<Client, Error> {
+    let (conn, scope) = read.scoped();
+    let found = store::client(conn, scope, id).await?.ok_or_else(Error::not_found)?;
+    identity::opened(read.keyring(), found)
 }
 
 /// Clients that are being read, each by somebody else.
 pub type Readers = Gather<(ClientId, Visibility), Option<store::SealedClient>>;
 
-/// A client in sight, read in one statement with those that others read at the same time.
-pub async fn read_along(db: &Db, readers: &Readers, sight: &Visibility, id: ClientId) -> Result<Client, Error> {
+/// A client in scope, read in one statement with those that others read at the same time; the exception to "services take
+/// a read": a connection of its own would wait for what it shares.
+pub async fn read_along(db: &Db, readers: &Readers, scope: &Visibility, id: ClientId) -> Result<Client, Error> {
     let all = {
         let db = db.clone();
         move |asked: Vec<_>| {
             let db = db.clone();
-            async move { store::clients_in_sights(&mut *db.connection().await?, &asked).await }
+            async move { store::clients_in_scopes(&mut *db.connection().await?, &asked).await }
         }
     };
-    let found = match readers.ask((id, sight.clone()), all).await {
+    let found = match readers.ask((id, scope.clone()), all).await {
         Some(found) => found,
-        None => store::client(&mut *db.connection().await?, sight, id).await?,
+        None => store::client(&mut *db.connection().await?, scope, id).await?,
     };
     identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
 }
 
-/// A page of clients in sight, and how many there are when asked.
+/// A page of clients in scope, and how many there are when asked.
 pub async fn list(
-    db: &Db,
-    sight: &Visibility,
+    read: &mut Read,
     filter: &ClientFilter,
     order: ClientOrder,
     page: &PageRequest<ClientKey>,
     with_total: bool,
 ) -> Result<(Page<Client, ClientKey>, Option<i64>), Error> {
-    let mut connection = db.connection().await?;
-    let total = if with_total { Some(store::count(&mut connection, sight, filter).await?) } else { None };
-    let page = store::list(&mut connection, sight, filter, order, page).await?;
-    Ok((opened_page(db.keyring(), page)?, total))
+    let (conn, scope) = read.scoped();
+    let total = if with_total { Some(store::count(conn, scope, filter).await?) } else { None };
+    let page = store::list(conn, scope, filter, order, page).await?;
+    Ok((opened_page(read.keyring(), page)?, total))
 }
 
 fn opened_page<K>(keyring: &Keyring, page: Page<store::SealedClient, K>) -> Result<Page<Client, K>, Error> {
@@ -68,27 +64,24 @@ fn opened_page<K>(keyring: &Keyring, page: Page<store::SealedClient, K>) -> Resu
     Ok(Page { items, next: page.next })
 }
 
-/// One client in sight, or not found.
-pub async fn visible(conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<ClientRef, Error> {
-    store::references(conn, sight, &[], &[id.0]).await?.pop().ok_or_else(Error::not_found)
+/// One client in scope, or not found.
+pub async fn visible(read: &mut Read, id: ClientId) -> Result<ClientRef, Error> {
+    let (conn, scope) = read.scoped();
+    store::references(conn, scope, &[], &[id.0]).await?.pop().ok_or_else(Error::not_found)
 }
 
-/// Clients in sight by number or id, in one statement; what is missing or out of sight is not in the answer.
-pub async fn resolve(
-    conn: &mut PgConnection,
-    sight: &Visibility,
-    numbers: &[String],
-    ids: &[ClientId],
-) -> Result<Vec<ClientRef>, Error> {
+/// Clients in scope by number or id, in one statement; what is missing or out of scope is not in the answer.
+pub async fn resolve(read: &mut Read, numbers: &[String], ids: &[ClientId]) -> Result<Vec<ClientRef>, Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    store::references(conn, sight, numbers, &ids).await
+    let (conn, scope) = read.scoped();
+    store::references(conn, scope, numbers, &ids).await
 }
 
 /// Moves the tier column; called by the tier slice alone.
-pub async fn set_tiers(conn: &mut PgConnection, changes: &[(ClientId, Tier)]) -> Result<(), Error> {
+pub async fn set_tiers(uow: &mut Uow, changes: &[(ClientId, Tier)]) -> Result<(), Error> {
     if changes.is_empty() {
         return Ok(());
     }
     let (ids, tiers): (Vec<Uuid>, Vec<Tier>) = changes.iter().map(|(id, tier)| (id.0, *tier)).unzip();
-    store::set_tiers(conn, &ids, &tiers).await
+    store::set_tiers(uow.conn(), &ids, &tiers).await
 }

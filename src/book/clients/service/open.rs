@@ -34,14 +34,14 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
     claim_documents(uow, &mut outcomes).await?;
     let (mut rows, mut keys) = (Vec::new(), Vec::new());
     for client in outcomes.iter().flatten() {
-        let (key, wrapped) = uow.db().keyring().new_data_key(client.client_id)?;
+        let (key, wrapped) = uow.keyring().new_data_key(client.client_id)?;
         rows.push(identity::sealed(&key, client)?);
         keys.push(wrapped);
         if outcomes.len() == 1 {
             uow.keep_answer_under(client.client_id, key);
         }
     }
-    let (version, now) = (uow.db().keyring().version(), uow.now());
+    let (version, now) = (uow.keyring().version(), uow.now());
     store::insert(uow.conn(), &rows, &keys, version, now).await?;
     for client in outcomes.iter().flatten() {
         let data = json!({ "branch_id": client.branch_id, "advisor_id": client.advisor_id, "kind": client.kind });
@@ -51,21 +51,20 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
 }
 
 async fn known_advisors(uow: &mut Uow, new: &[NewClient]) -> Result<HashSet<StaffId>, Error> {
-    let sight = uow.visibility();
     let named: HashSet<StaffId> = new.iter().filter_map(|new| new.advisor_id).collect();
     let named: Vec<StaffId> = named.into_iter().collect();
-    Ok(access::existing_advisors(uow.conn(), &sight, &named).await?.into_iter().collect())
+    let (conn, scope) = uow.scoped();
+    Ok(access::existing_advisors(conn, scope, &named).await?.into_iter().collect())
 }
 
 fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Client, Error> {
     if new.advisor_id.is_some_and(|id| !advisors.contains(&id)) {
         return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
-    if !may_place(uow, new.branch_id) || !uow.visibility().covers(new.branch_id, new.advisor_id) {
+    if !may_place(uow, new.branch_id) || !uow.scope().covers(new.branch_id, new.advisor_id) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
-    let now = uow.now();
-    let today = uow.db().calendar().day_of(now);
+    let (now, today) = (uow.now(), uow.today());
     plausible_opening(new.opened_on, today)?;
     Ok(Client {
         client_id: uow.id(),
@@ -86,12 +85,12 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Clien
     })
 }
 
-/// Whether the caller may put a client into that branch: one in sight, or the own. That the client would be the caller's own
+/// Whether the caller may put a client into that branch: one in scope, or the own. That the client would be the caller's own
 /// is not enough, or advisors could take clients out of their branch.
 pub fn may_place(uow: &Uow, branch_id: BranchId) -> bool {
     let principal = &uow.caller().principal;
-    let sight = &principal.visibility;
-    sight.firm || sight.branch_ids.contains(&branch_id.0) || principal.branch_id == branch_id
+    let scope = &principal.visibility;
+    scope.firm || scope.branch_ids.contains(&branch_id.0) || principal.branch_id == branch_id
 }
 
 /// A client or an account has been opened when the day has come; no record is older than 1970.
@@ -121,7 +120,7 @@ async fn claim_documents(uow: &mut Uow, outcomes: &mut [Result<Client, Error>]) 
     let (mut indexes, mut ids) = (Vec::new(), Vec::new());
     for client in outcomes.iter().flatten() {
         if let Some(document) = &client.identity.document {
-            let index = identity::document_index(uow.db().keyring(), document);
+            let index = identity::document_index(uow.keyring(), document);
             if seen.insert(index.clone()) {
                 indexes.push(index);
                 ids.push(client.client_id.0);

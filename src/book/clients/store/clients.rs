@@ -46,30 +46,30 @@ macro_rules! columns {
 pub(super) const CLIENT: &str =
     concat!("SELECT ", columns!(), " FROM client c LEFT JOIN data_key k USING (client_id) WHERE TRUE");
 
-/// A client in sight.
-pub async fn client(conn: &mut PgConnection, sight: &Visibility, id: ClientId) -> Result<Option<SealedClient>, Error> {
+/// A client in scope.
+pub async fn client(conn: &mut PgConnection, scope: &Visibility, id: ClientId) -> Result<Option<SealedClient>, Error> {
     let mut query = QueryBuilder::new(CLIENT);
     query.push(" AND c.client_id = ").push_bind(id);
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
-/// Clients, each in the sight of whoever asks for it; in the order asked.
-pub async fn clients_in_sights(
+/// Clients, each in the scope of whoever asks for it; in the order asked.
+pub async fn clients_in_scopes(
     conn: &mut PgConnection,
     asked: &[(ClientId, Visibility)],
 ) -> Result<Vec<Option<SealedClient>>, Error> {
     let (mut ids, mut firm, mut advisors) = (Vec::new(), Vec::new(), Vec::new());
     let (mut places, mut branches) = (Vec::new(), Vec::new());
-    for (place, (id, sight)) in (1_i64..).zip(asked) {
+    for (place, (id, scope)) in (1_i64..).zip(asked) {
         ids.push(*id);
-        firm.push(sight.firm);
-        advisors.push(sight.advisor_id);
-        branches.extend_from_slice(&sight.branch_ids);
+        firm.push(scope.firm);
+        advisors.push(scope.advisor_id);
+        branches.extend_from_slice(&scope.branch_ids);
         places.resize(branches.len(), place);
     }
     let mut found: Vec<Option<SealedClient>> = asked.iter().map(|_| None).collect();
-    let rows: Vec<Placed> = sqlx::query_as(IN_SIGHTS)
+    let rows: Vec<Placed> = sqlx::query_as(IN_SCOPES)
         .bind(ids)
         .bind(firm)
         .bind(advisors)
@@ -91,25 +91,26 @@ struct Placed {
     client: SealedClient,
 }
 
-/// The predicate of `push_visibility`, for many at once.
-const IN_SIGHTS: &str = concat!(
+/// Each question with the scope of whoever asks it: the branches come as one flat array, cut by place.
+const IN_SCOPES: &str = concat!(
     "SELECT a.place, ",
     columns!(),
     " FROM unnest($1::uuid[], $2::bool[], $3::uuid[]) WITH ORDINALITY AS a (client_id, firm, advisor_id, place)
       JOIN client c ON c.client_id = a.client_id LEFT JOIN data_key k ON k.client_id = c.client_id
-      WHERE a.firm OR c.advisor_id = a.advisor_id
-         OR (a.place, c.branch_id) IN (SELECT * FROM unnest($4::bigint[], $5::uuid[]))"
+      WHERE client_in_scope(c.branch_id, c.advisor_id, a.firm,
+                            ARRAY(SELECT b.branch_id FROM unnest($4::bigint[], $5::uuid[]) AS b (place, branch_id)
+                                  WHERE b.place = a.place), a.advisor_id)"
 );
 
-/// A client in sight, by number.
+/// A client in scope, by number.
 pub async fn client_by_number(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_no: &str,
 ) -> Result<Option<SealedClient>, Error> {
     let mut query = QueryBuilder::new(CLIENT);
     push_number(&mut query, client_no);
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
@@ -196,10 +197,10 @@ pub async fn update(conn: &mut PgConnection, row: &SealedClient, version: i64) -
     Ok(done.rows_affected() == 1)
 }
 
-/// Clients in sight by number or id, as other slices see them.
+/// Clients in scope by number or id, as other slices see them.
 pub async fn references(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     numbers: &[String],
     ids: &[Uuid],
 ) -> Result<Vec<ClientRef>, Error> {
@@ -212,12 +213,12 @@ pub async fn references(
            SELECT c.client_id AS "client_id: ClientId", c.client_no, c.name, c.branch_id AS "branch_id: BranchId",
                   c.advisor_id AS "advisor_id: StaffId", c.status AS "status: ClientStatus", c.tier AS "tier: Tier", c.opened_on, c.closed_on
            FROM wanted JOIN client c USING (client_id)
-           WHERE $3 OR c.branch_id = ANY($4) OR c.advisor_id = $5"#,
+           WHERE client_in_scope(c.branch_id, c.advisor_id, $3, $4, $5)"#,
         numbers,
         ids,
-        sight.firm,
-        &sight.branch_ids,
-        sight.advisor_id
+        scope.firm,
+        &scope.branch_ids,
+        scope.advisor_id
     )
     .fetch_all(conn)
     .await?;

@@ -9,28 +9,28 @@ use platform::kernel::error::Error;
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
-/// A page of clients in sight.
+/// A page of clients in scope.
 pub async fn list(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     filter: &ClientFilter,
     order: ClientOrder,
     page: &PageRequest<ClientKey>,
 ) -> Result<Page<SealedClient, ClientKey>, Error> {
     let mut query = QueryBuilder::new(CLIENT);
     push_filter(&mut query, filter);
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     push_order(&mut query, order, page.after.as_ref());
     query.push(" LIMIT ").push_bind(i64::from(page.limit) + 1);
     let rows: Vec<SealedClient> = query.build_query_as().fetch_all(conn).await?;
     Ok(Page::from_rows(rows, page.limit, |row| ClientKey { opened_on: row.opened_on, client_id: row.client_id }))
 }
 
-/// How many clients in sight a filter finds.
-pub async fn count(conn: &mut PgConnection, sight: &Visibility, filter: &ClientFilter) -> Result<i64, Error> {
+/// How many clients in scope a filter finds.
+pub async fn count(conn: &mut PgConnection, scope: &Visibility, filter: &ClientFilter) -> Result<i64, Error> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM client c WHERE TRUE");
     push_filter(&mut query, filter);
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     Ok(query.build_query_scalar().fetch_one(conn).await?)
 }
 

@@ -16,14 +16,14 @@ const TRADE: &str = "SELECT t.trade_id, t.source, t.external_id, t.executed_at, 
 /// A client's trades, newest first.
 pub async fn list(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_id: ClientId,
     filter: &TradeFilter,
     page: &PageRequest<TradePlace>,
 ) -> Result<Page<Trade, TradePlace>, Error> {
     let mut query = QueryBuilder::new(TRADE);
     query.push_bind(client_id);
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     if let Some(side) = filter.side {
         query.push(" AND t.side = ").push_bind(side);
     }

@@ -6,4 +6,4 @@ mod rollup;
 
 pub use book::{existing_reversals, existing_trades, insert_reversals, insert_trades, mark_reversed};
 pub use list::list;
-pub use rollup::{active_bounds, add_to_days, move_statistics, take_from_days, take_turns};
+pub use rollup::{active_bounds, add_to_days, lock_clients, move_statistics, take_from_days};

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::super::model::{DayDelta, StatisticsDelta, Turn};
+use super::super::model::{DayDelta, LockedClient, StatisticsDelta};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 
 /// A client, a day, and its trades from now on.
 pub type DayCount = (ClientId, NaiveDate, i32);
 
-/// Takes the turn of these clients (sorted, each once): whoever else wants one of them waits until this transaction
+/// Locks these clients (sorted, each once): whoever else wants one of them waits until this transaction
 /// ends, and then sees what it did. Gives the ends of their active days, as whoever went before left them.
 ///
 /// It is the first statement about them, and every batch takes its clients in the order of their ids; so two batches
@@ -19,7 +19,7 @@ pub type DayCount = (ClientId, NaiveDate, i32);
 ///
 /// A row that is there is locked, not rewritten: a row this transaction had rewritten would have its client looked up again
 /// with every further change.
-pub async fn take_turns(conn: &mut PgConnection, clients: &[ClientId]) -> Result<Vec<Turn>, Error> {
+pub async fn lock_clients(conn: &mut PgConnection, clients: &[ClientId]) -> Result<Vec<LockedClient>, Error> {
     sqlx::query!(
         "INSERT INTO trade_statistics AS s (client_id, active_days, trade_count, buy_amount, sell_amount, commission)
          SELECT client_id, 0, 0, 0, 0, 0 FROM unnest($1::uuid[]) AS c (client_id) ORDER BY client_id
@@ -28,14 +28,14 @@ pub async fn take_turns(conn: &mut PgConnection, clients: &[ClientId]) -> Result
     )
     .execute(&mut *conn)
     .await?;
-    let turns = sqlx::query_as!(
-        Turn,
+    let locked = sqlx::query_as!(
+        LockedClient,
         r#"SELECT client_id AS "client_id: ClientId", first_day, last_day FROM trade_statistics WHERE client_id = ANY($1)"#,
         clients as &[ClientId]
     )
     .fetch_all(conn)
     .await?;
-    Ok(turns)
+    Ok(locked)
 }
 
 /// The columns of day deltas, as arrays.
@@ -142,7 +142,7 @@ pub async fn active_bounds(
     Ok(rows.into_iter().map(|row| (row.client_id, row.first_day, row.last_day)).collect())
 }
 
-/// Moves the statistics of clients whose turn is taken.
+/// Moves the statistics of locked clients.
 pub async fn move_statistics(conn: &mut PgConnection, deltas: &[StatisticsDelta]) -> Result<(), Error> {
     let clients: Vec<ClientId> = deltas.iter().map(|delta| delta.client_id).collect();
     let active_days: Vec<i32> = deltas.iter().map(|delta| delta.active_days).collect();

@@ -73,7 +73,7 @@ pub async fn list_client_interactions(
     db: web::Data<Db>,
 ) -> Result<PageOf<InteractionList>, Error> {
     let filter = listing.filter.filter(Some(path.client_id));
-    let page = service::list(&db, actor.visibility(), &filter, &listing.page()?).await?;
+    let page = service::list(&mut db.read(&actor).await?, &filter, &listing.page()?).await?;
     listing.answer(page.map(InteractionView::from), |items, next_cursor| InteractionList { items, next_cursor })
 }
 
@@ -88,7 +88,7 @@ pub async fn list_interactions(
     db: web::Data<Db>,
 ) -> Result<PageOf<InteractionList>, Error> {
     let filter = listing.filter.filter(None);
-    let page = service::list(&db, actor.visibility(), &filter, &listing.page()?).await?;
+    let page = service::list(&mut db.read(&actor).await?, &filter, &listing.page()?).await?;
     listing.answer(page.map(InteractionView::from), |items, next_cursor| InteractionList { items, next_cursor })
 }
 

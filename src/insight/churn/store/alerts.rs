@@ -74,7 +74,7 @@ pub async fn advisor_of(
 ) -> Result<Option<Option<StaffId>>, Error> {
     let advisor = sqlx::query_scalar!(
         "SELECT c.advisor_id FROM client_scope c
-         WHERE c.client_id = $1 AND ($2 OR c.branch_id = ANY($3) OR c.advisor_id = $4)",
+         WHERE c.client_id = $1 AND client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)",
         client_id.0,
         sight.firm,
         &sight.branch_ids,

@@ -125,7 +125,7 @@ pub async fn statistics(
                   sum(d.buy_amount + d.sell_amount) FILTER (WHERE d.trade_day > $5::date - 180 AND d.trade_day <= $5::date - 90) AS amount_prev_90,
                   sum(d.sell_amount) FILTER (WHERE d.trade_day > $5::date - 90) AS sold_90
            FROM client_scope c LEFT JOIN active_day d ON d.client_id = c.client_id AND d.trade_day <= $5
-           WHERE c.client_id = ANY($1) AND ($2 OR c.branch_id = ANY($3) OR c.advisor_id = $4)
+           WHERE c.client_id = ANY($1) AND client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)
            GROUP BY c.client_id"#,
         clients,
         sight.firm,

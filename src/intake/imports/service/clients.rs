@@ -104,8 +104,7 @@ pub async fn create_missing<T>(
 
 /// Names of the clients in sight, by number.
 async fn names(uow: &mut Uow, numbers: Vec<String>) -> Result<HashMap<String, String>, Error> {
-    let sight = uow.visibility();
-    let found = clients::resolve(uow.conn(), &sight, &numbers, &[]).await?;
+    let found = clients::resolve(uow, &numbers, &[]).await?;
     Ok(found.into_iter().map(|client| (client.client_no, client.name)).collect())
 }
 

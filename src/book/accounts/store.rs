@@ -1,15 +1,15 @@
-//! Statements about fund accounts. The caller has made sure the client is in sight.
+//! Every statement about fund accounts. The caller has made sure that the client is in scope.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::super::model::{FundAccount, FundAccountKind, FundAccountStatus};
+use super::model::{FundAccount, FundAccountKind, FundAccountStatus};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, FundAccountId};
 use platform::kernel::page::{Page, PageRequest};
 
 /// A page of a client's fund accounts.
-pub async fn list_fund_accounts(
+pub async fn list(
     conn: &mut PgConnection,
     id: ClientId,
     page: &PageRequest<FundAccountId>,
@@ -29,7 +29,7 @@ pub async fn list_fund_accounts(
 }
 
 /// One fund account of a client.
-pub async fn fund_account(
+pub async fn find(
     conn: &mut PgConnection,
     client_id: ClientId,
     id: FundAccountId,
@@ -48,11 +48,7 @@ pub async fn fund_account(
 }
 
 /// Enters a fund account.
-pub async fn insert_fund_account(
-    conn: &mut PgConnection,
-    account: &FundAccount,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
+pub async fn insert(conn: &mut PgConnection, account: &FundAccount, now: DateTime<Utc>) -> Result<(), Error> {
     sqlx::query!(
         "INSERT INTO fund_account (client_id, fund_account_id, fund_account_no, kind, status, custodian_bank, opened_on, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -71,7 +67,7 @@ pub async fn insert_fund_account(
 }
 
 /// Writes a changed fund account over `version`; false when that is no longer the current one.
-pub async fn update_fund_account(conn: &mut PgConnection, account: &FundAccount, version: i64) -> Result<bool, Error> {
+pub async fn update(conn: &mut PgConnection, account: &FundAccount, version: i64) -> Result<bool, Error> {
     let done = sqlx::query!(
         "UPDATE fund_account SET status = $3, custodian_bank = $4, closed_on = $6, row_version = row_version + 1
          WHERE client_id = $1 AND fund_account_id = $2 AND row_version = $5",

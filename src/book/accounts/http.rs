@@ -1,0 +1,125 @@
+//! Fund accounts: open, list, read, change.
+
+use actix_web::{get, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{FundAccount, FundAccountChange, NewFundAccount};
+use super::service;
+use crate::clients::ClientPath;
+use platform::db::Db;
+use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
+use platform::http::{Actor, Created, IfMatch, Input, Json, Listing, NoFilter, PageOf, Paging, Path, Tagged};
+use platform::kernel::error::Error;
+use platform::kernel::ids::{ClientId, FundAccountId};
+
+/// Mounts every operation of the slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(create_fund_account)
+        .service(list_fund_accounts)
+        .service(get_fund_account)
+        .service(change_fund_account);
+}
+
+impl Input for NewFundAccount {}
+
+impl Input for FundAccountChange {}
+
+/// One page of fund accounts.
+#[derive(Serialize, ToSchema)]
+pub struct FundAccountList {
+    /// The page.
+    items: Vec<FundAccount>,
+    /// For the next page; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// Path of a fund account.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct FundAccountPath {
+    /// The client.
+    client_id: ClientId,
+    /// The fund account.
+    fund_account_id: FundAccountId,
+}
+
+/// Open a fund account
+#[utoipa::path(
+    tag = "clients",
+    params(ClientPath),
+    responses((status = CREATED, body = FundAccount)),
+    security(("oauth2" = [ClientsWrite::SCOPE]))
+)]
+#[post("/v1/clients/{client_id}/fund-accounts")]
+pub async fn create_fund_account(
+    actor: Actor<ClientsWrite>,
+    Path(path): Path<ClientPath>,
+    Json(body): Json<NewFundAccount>,
+    db: web::Data<Db>,
+) -> Result<Created<FundAccount>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let account = service::open(&mut uow, path.client_id, body).await?;
+    let location = format!("/v1/clients/{}/fund-accounts/{}", path.client_id, account.fund_account_id);
+    uow.finish(Created { location, version: Some(account.row_version), body: account }).await
+}
+
+/// List a client's fund accounts
+#[utoipa::path(
+    tag = "clients",
+    params(ClientPath, Paging),
+    responses((status = OK, body = FundAccountList)),
+    security(("oauth2" = [ClientsRead::SCOPE]))
+)]
+#[get("/v1/clients/{client_id}/fund-accounts")]
+pub async fn list_fund_accounts(
+    actor: Actor<ClientsRead>,
+    Path(path): Path<ClientPath>,
+    listing: Listing<NoFilter>,
+    db: web::Data<Db>,
+) -> Result<PageOf<FundAccountList>, Error> {
+    let page = service::list(&mut db.read(&actor).await?, path.client_id, &listing.page()?).await?;
+    listing.answer(page, |items, next_cursor| FundAccountList { items, next_cursor })
+}
+
+/// Get a fund account
+#[utoipa::path(
+    tag = "clients",
+    params(FundAccountPath),
+    responses((status = OK, body = FundAccount)),
+    security(("oauth2" = [ClientsRead::SCOPE]))
+)]
+#[get("/v1/clients/{client_id}/fund-accounts/{fund_account_id}")]
+pub async fn get_fund_account(
+    actor: Actor<ClientsRead>,
+    Path(path): Path<FundAccountPath>,
+    db: web::Data<Db>,
+) -> Result<Tagged<FundAccount>, Error> {
+    let account = service::get(&mut db.read(&actor).await?, path.client_id, path.fund_account_id).await?;
+    Ok(Tagged { version: account.row_version, body: account })
+}
+
+/// Change a fund account
+///
+/// Between normal, restricted, frozen and dormant every way is open, and to closed from each of them; a closed account is
+/// not changed any more (409 `fund_account_closed`).
+#[utoipa::path(
+    tag = "clients",
+    params(FundAccountPath, IfMatch),
+    responses((status = OK, body = FundAccount)),
+    security(("oauth2" = [ClientsWrite::SCOPE]))
+)]
+#[patch("/v1/clients/{client_id}/fund-accounts/{fund_account_id}")]
+pub async fn change_fund_account(
+    actor: Actor<ClientsWrite>,
+    Path(path): Path<FundAccountPath>,
+    if_match: IfMatch,
+    Json(body): Json<FundAccountChange>,
+    db: web::Data<Db>,
+) -> Result<Tagged<FundAccount>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let account = service::change(&mut uow, path.client_id, path.fund_account_id, body, if_match.0).await?;
+    uow.finish(Tagged { version: account.row_version, body: account }).await
+}

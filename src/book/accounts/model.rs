@@ -1,0 +1,102 @@
+//! Fund accounts: the entity is the answer, the request bodies are what it is made and changed from.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::patch::Patch;
+
+/// What kind of fund account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum FundAccountKind {
+    /// 普通.
+    Ordinary,
+    /// 信用.
+    Margin,
+    /// 衍生品.
+    Derivatives,
+}
+
+/// What may be done with a fund account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum FundAccountStatus {
+    /// Everything.
+    Normal,
+    /// Some things.
+    Restricted,
+    /// Nothing, by order.
+    Frozen,
+    /// 休眠: nothing has happened for years.
+    Dormant,
+    /// Nothing any more.
+    Closed,
+}
+
+/// A fund account.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+#[schema(as = FundAccountView)]
+pub struct FundAccount {
+    /// The client.
+    pub client_id: ClientId,
+    /// Id.
+    pub fund_account_id: FundAccountId,
+    /// The firm's own number.
+    #[schema(example = "8001234501")]
+    pub fund_account_no: String,
+    /// What kind.
+    pub kind: FundAccountKind,
+    /// What may be done with it.
+    pub status: FundAccountStatus,
+    /// Bank that keeps the money.
+    #[schema(example = "中国工商银行")]
+    pub custodian_bank: Option<String>,
+    /// First day.
+    pub opened_on: NaiveDate,
+    /// Last day; null until the account is closed.
+    pub closed_on: Option<NaiveDate>,
+    /// Moves with every change.
+    #[serde(skip)]
+    pub row_version: i64,
+}
+
+/// A fund account to be opened.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(
+    as = CreateFundAccount,
+    example = json!({"fund_account_no": "8001234501", "kind": "ordinary", "custodian_bank": "中国工商银行"})
+)]
+pub struct NewFundAccount {
+    /// The firm's own number, unique for the client.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,64}$")]
+    pub fund_account_no: String,
+    /// What kind.
+    pub kind: FundAccountKind,
+    /// Bank that keeps the money 存管银行.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
+    #[serde(default)]
+    pub custodian_bank: Option<String>,
+    /// First day, from 1970 until today; today when absent.
+    #[serde(default)]
+    pub opened_on: Option<NaiveDate>,
+}
+
+/// Changes to a fund account (RFC 7396): absent stays, null clears.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChangeFundAccount, example = json!({"status": "frozen"}))]
+pub struct FundAccountChange {
+    /// What may be done with it. `closed` is for good.
+    #[schema(value_type = FundAccountStatus)]
+    #[serde(default)]
+    pub status: Option<FundAccountStatus>,
+    /// Bank that keeps the money 存管银行.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"\S")]
+    #[serde(default)]
+    pub custodian_bank: Patch<String>,
+}

@@ -1,0 +1,90 @@
+//! Use cases of fund accounts.
+
+use serde_json::json;
+
+use super::model::{FundAccount, FundAccountChange, FundAccountStatus, NewFundAccount};
+use super::{FUND_ACCOUNT_CLOSED, rules, store};
+use crate::clients;
+use platform::db::{Read, Uow};
+use platform::kernel::error::{self, Error};
+use platform::kernel::event::Event;
+use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::page::{MAX_LIMIT, Page, PageRequest};
+
+/// A page of a client's fund accounts.
+pub async fn list(
+    read: &mut Read,
+    client_id: ClientId,
+    page: &PageRequest<FundAccountId>,
+) -> Result<Page<FundAccount, FundAccountId>, Error> {
+    clients::visible(read, client_id).await?;
+    store::list(read.conn(), client_id, page).await
+}
+
+/// The fund accounts of a client: as many as a page holds at most.
+pub async fn of_client(read: &mut Read, client_id: ClientId) -> Result<Vec<FundAccount>, Error> {
+    Ok(list(read, client_id, &PageRequest { limit: MAX_LIMIT, after: None }).await?.items)
+}
+
+/// One fund account of a client.
+pub async fn get(read: &mut Read, client_id: ClientId, id: FundAccountId) -> Result<FundAccount, Error> {
+    clients::visible(read, client_id).await?;
+    store::find(read.conn(), client_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// Opens a fund account for a client.
+pub async fn open(uow: &mut Uow, client_id: ClientId, new: NewFundAccount) -> Result<FundAccount, Error> {
+    clients::changeable(uow, client_id).await?;
+    let (now, today) = (uow.now(), uow.today());
+    clients::plausible_opening(new.opened_on, today)?;
+    let account = FundAccount {
+        client_id,
+        fund_account_id: uow.id(),
+        fund_account_no: new.fund_account_no,
+        kind: new.kind,
+        status: FundAccountStatus::Normal,
+        custodian_bank: new.custodian_bank,
+        opened_on: new.opened_on.unwrap_or(today),
+        closed_on: None,
+        row_version: 1,
+    };
+    store::insert(uow.conn(), &account, now).await?;
+    let data = json!({ "kind": account.kind });
+    let event = Event::new("fund_account.opened", "fund_account", account.fund_account_id.0);
+    uow.record(event.of_client(client_id).data(data));
+    Ok(account)
+}
+
+/// Changes a fund account over `version` (any version when none is given).
+pub async fn change(
+    uow: &mut Uow,
+    client_id: ClientId,
+    id: FundAccountId,
+    change: FundAccountChange,
+    version: Option<i64>,
+) -> Result<FundAccount, Error> {
+    clients::changeable(uow, client_id).await?;
+    let before = store::find(uow.conn(), client_id, id).await?.ok_or_else(Error::not_found)?;
+    if version.is_some_and(|version| version != before.row_version) {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    let mut account = before.clone();
+    account.status = change.status.unwrap_or(before.status);
+    if !rules::may_become(before.status, account.status) {
+        return Err(Error::code(&FUND_ACCOUNT_CLOSED));
+    }
+    account.custodian_bank = change.custodian_bank.apply(account.custodian_bank);
+    if account == before {
+        return Ok(account);
+    }
+    if account.status == FundAccountStatus::Closed {
+        account.closed_on = Some(uow.today());
+    }
+    if !store::update(uow.conn(), &account, before.row_version).await? {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
+    account.row_version = before.row_version + 1;
+    let data = json!({ "status": account.status });
+    uow.record(Event::new("fund_account.changed", "fund_account", id.0).of_client(client_id).data(data));
+    Ok(account)
+}
