@@ -16,7 +16,7 @@ use contact::interactions;
 use desk::overview;
 use firm::access::{self, Sessions, Tokens};
 use firm::jobs;
-use insight::{churn, needs, tiers, value};
+use insight::{churn, needs, scoring, tiers, value};
 use intake::{imports, ingestion};
 use platform::db::Db;
 use platform::db::constraint;
@@ -84,6 +84,7 @@ pub const SLICES: &[Slice] = &[
     needs::SLICE,
     tiers::SLICE,
     value::SLICE,
+    scoring::SLICE,
     churn::SLICE,
     overview::SLICE,
     metadata::SLICE,

@@ -9,6 +9,8 @@ mod rules;
 mod source;
 #[path = "architecture/tables.rs"]
 mod tables;
+#[path = "architecture/views.rs"]
+mod views;
 
 use source::Source;
 

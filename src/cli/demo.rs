@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Failure, boot, score};
 use demo::{self, Generator, Request, Standing};
-use insight::churn;
+use insight::scoring;
 use platform::config::{AppEnv, Config};
 use platform::db::{Db, Lane};
 
@@ -100,7 +100,7 @@ async fn load(db: &Db, request: &Request, password: &SecretString) -> Result<(),
     let demo::Loaded { clients, trades, balances, interactions } = loaded;
     let seconds = began.elapsed().as_secs_f64();
     eprintln!("  {clients} clients, {trades} trades, {balances} balances, {interactions} contacts in {seconds:.1} s");
-    let job = score::scored(db, Some(request.as_of), churn::DEFAULT_HORIZON_DAYS).await?;
+    let job = score::scored(db, Some(request.as_of), scoring::DEFAULT_HORIZON_DAYS).await?;
     let alerts = job.result.map(|result| result["alerts"]["opened"].clone()).unwrap_or_default();
     eprintln!("  scored, {alerts} alerts opened; ready after {:.1} s", began.elapsed().as_secs_f64());
     Ok(())

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{Failure, boot};
 use crate::app;
-use insight::churn;
+use insight::scoring;
 use platform::config::Config;
 use platform::db::Db;
 use platform::kernel::principal::Caller;
@@ -25,7 +25,7 @@ pub struct Score {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<NaiveDate>,
     /// Days over which silence is forecast, 1 to 730
-    #[arg(long = "horizon", value_name = "DAYS", default_value_t = churn::DEFAULT_HORIZON_DAYS, value_parser = horizon())]
+    #[arg(long = "horizon", value_name = "DAYS", default_value_t = scoring::DEFAULT_HORIZON_DAYS, value_parser = horizon())]
     horizon_days: u32,
     /// Print the result as JSON
     #[arg(long)]
@@ -37,7 +37,7 @@ fn day(text: &str) -> Result<NaiveDate, &'static str> {
 }
 
 fn horizon() -> RangedI64ValueParser<u32> {
-    let (least, most) = churn::HORIZON_DAYS.into_inner();
+    let (least, most) = scoring::HORIZON_DAYS.into_inner();
     RangedI64ValueParser::new().range(i64::from(least)..=i64::from(most))
 }
 
@@ -68,7 +68,7 @@ pub async fn run(config: &Config, score: Score) -> Result<ExitCode, Failure> {
 /// Asks for a run and waits for it; whichever worker is free does it.
 pub async fn scored(db: &Db, as_of: Option<NaiveDate>, horizon_days: u32) -> Result<Job, Failure> {
     let mut uow = db.begin(&Caller::system("command-line", "command-line")).await?;
-    let job_id = churn::request_run(&mut uow, as_of, horizon_days).await?;
+    let job_id = scoring::request_run(&mut uow, as_of, horizon_days).await?;
     uow.finish(()).await?;
     Ok(Runner::new(db, app::job_kinds()).wait_for(job_id).await?)
 }

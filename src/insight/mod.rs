@@ -2,5 +2,6 @@
 
 pub mod churn;
 pub mod needs;
+pub mod scoring;
 pub mod tiers;
 pub mod value;

@@ -44,6 +44,8 @@ pub struct Slice {
     pub tables: &'static [&'static str],
     /// Its tables of what belongs to a client: what merge, erasure, subject export, timeline and hand-over walk.
     pub client_tables: &'static [ClientTable],
+    /// Views and functions it publishes over its tables. Who reads one sees this slice.
+    pub views: &'static [&'static str],
 }
 
 /// A table whose rows belong to a client; `client_id` comes first in its primary key.
@@ -82,6 +84,7 @@ impl Slice {
             seed: None,
             tables: &[],
             client_tables: &[],
+            views: &[],
         }
     }
 }

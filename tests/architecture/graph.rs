@@ -1,9 +1,10 @@
-//! Slices see each other only through their facades, along the lines written here, which never form a circle.
+//! Slices see each other only through their facades and the views they publish, along the lines written here, which never
+//! form a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::Source;
-use super::{holds, shows};
+use super::{holds, shows, views};
 
 /// The wings of the house.
 pub const WINGS: [&str; 6] = ["firm", "book", "insight", "intake", "contact", "desk"];
@@ -19,10 +20,11 @@ const SEES: &[(&str, &[&str])] = &[
     ("book/trades", &["book/clients"]),
     ("book/balances", &["book/clients", "book/trades"]),
     ("contact/interactions", &["book/clients"]),
-    ("insight/needs", &["book/trades"]),
-    ("insight/tiers", &["book/clients", "book/trades"]),
-    ("insight/value", &[]),
-    ("insight/churn", &["insight/tiers", "insight/value"]),
+    ("insight/needs", &["book/clients", "book/trades"]),
+    ("insight/tiers", &["book/balances", "book/clients", "book/trades"]),
+    ("insight/scoring", &["book/clients", "book/trades"]),
+    ("insight/value", &["book/balances", "book/clients", "book/trades", "insight/scoring"]),
+    ("insight/churn", &["book/clients", "insight/scoring", "insight/tiers", "insight/value"]),
     ("intake/ingestion", &["book/balances", "book/clients", "book/trades", "insight/tiers"]),
     (
         "desk/overview",
@@ -32,6 +34,7 @@ const SEES: &[(&str, &[&str])] = &[
             "contact/interactions",
             "insight/churn",
             "insight/needs",
+            "insight/scoring",
             "insight/tiers",
             "insight/value",
         ],
@@ -50,6 +53,13 @@ fn target(path: &[String]) -> Option<(String, &[String])> {
     WINGS.contains(&wing.as_str()).then(|| (format!("{wing}/{slice}"), inner))
 }
 
+/// Every other slice a file names or whose views its statements read.
+fn others(file: &Source, own: &str) -> BTreeSet<String> {
+    let named = file.paths().iter().filter_map(|path| target(path).map(|(other, _)| other)).collect::<Vec<_>>();
+    let read = file.strings.iter().flat_map(|sql| views::owners_read(sql));
+    named.into_iter().chain(read).filter(|other| other != own).collect()
+}
+
 fn only_along_the_lines(files: &[Source]) -> Vec<String> {
     let sees: BTreeMap<&str, &[&str]> = SEES.iter().copied().collect();
     let mut faults = BTreeSet::new();
@@ -59,15 +69,13 @@ fn only_along_the_lines(files: &[Source]) -> Vec<String> {
             faults.insert(format!("{own} is not in the graph of slices: write down whom it may see"));
             continue;
         };
-        for path in file.paths() {
-            if let Some((other, _)) = target(&path)
-                && other != own
-                && !seen.contains(&other.as_str())
-            {
-                faults.insert(format!("{}: {own} does not see {other}", file.path));
-            }
+        for other in others(file, &own).iter().filter(|other| !seen.contains(&other.as_str())) {
+            faults.insert(format!("{}: {own} does not see {other}", file.path));
         }
     }
+    let beneath = views::owners_beneath().into_iter();
+    let unseen = beneath.filter(|(own, other)| !sees.get(own).is_some_and(|seen| seen.contains(other)));
+    faults.extend(unseen.map(|(own, other)| format!("a view of {own} reads {other}, which it does not see")));
     faults.into_iter().collect()
 }
 
@@ -76,8 +84,9 @@ fn every_line_is_walked(files: &[Source]) -> Vec<String> {
     let mut walked = BTreeSet::new();
     for file in files {
         let Some(own) = file.slice() else { continue };
-        walked.extend(file.paths().iter().filter_map(|path| Some((own.clone(), target(path)?.0))));
+        walked.extend(others(file, &own).into_iter().map(|other| (own.clone(), other)));
     }
+    walked.extend(views::owners_beneath().into_iter().map(|(own, other)| (own.to_owned(), other.to_owned())));
     let lines = SEES.iter().flat_map(|(own, seen)| seen.iter().map(move |other| (own.to_string(), other.to_string())));
     lines.filter(|line| !walked.contains(line)).map(|(own, other)| format!("{own} sees {other} in vain")).collect()
 }
@@ -123,8 +132,16 @@ fn circle(sees: &[(&str, &[&str])]) -> Option<String> {
 #[test]
 fn slices_see_each_other_along_the_written_lines() {
     holds(only_along_the_lines);
-    let up = [("firm/access/service.rs", "use book::clients;"), ("desk/unheard_of/mod.rs", "")];
-    let down = [("book/clients/service.rs", "use firm::access::Role; use super::store;")];
+    let up = [
+        ("firm/access/service.rs", "use book::clients;"),
+        ("firm/access/store.rs", r#"const A: &str = "SELECT 1 FROM client_scope";"#),
+        ("insight/scoring/store.rs", "use crate::value;"),
+        ("desk/unheard_of/mod.rs", ""),
+    ];
+    let down = [
+        ("book/clients/service.rs", "use firm::access::Role; use super::store;"),
+        ("insight/value/store.rs", r#"const A: &str = "SELECT 1 FROM usable_churn_model";"#),
+    ];
     shows(only_along_the_lines, &up, &down);
 }
 

@@ -17,7 +17,7 @@ const READS: &[(&str, &str)] = &[
 ];
 
 /// Who owns which table: folders of `src/`, as the manifests say.
-fn owners() -> BTreeMap<&'static str, &'static str> {
+pub fn owners() -> BTreeMap<&'static str, &'static str> {
     let of_slice = |slice: &'static Slice| {
         let of_clients = slice.client_tables.iter().map(|table| table.name);
         slice.tables.iter().copied().chain(of_clients).map(|table| (table, slice.name))
@@ -27,7 +27,7 @@ fn owners() -> BTreeMap<&'static str, &'static str> {
 }
 
 /// What a statement does to which tables.
-fn uses(sql: &str) -> Vec<(&'static str, String)> {
+pub fn uses(sql: &str) -> Vec<(&'static str, String)> {
     let words: Vec<&str> =
         sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
     let word = |at: usize| words.get(at).copied().unwrap_or_default();

@@ -41,7 +41,7 @@ fn help_and_document_need_no_database() {
         assert!(refused.status.code() == Some(2) && told(&refused).contains(said), "{args:?}: {}", told(&refused));
     }
     let help = told(&binary(dir.path(), &["score", "--help"]).output().unwrap());
-    let (least, most) = clientele::insight::churn::HORIZON_DAYS.into_inner();
+    let (least, most) = clientele::insight::scoring::HORIZON_DAYS.into_inner();
     assert!(help.contains(&format!("forecast, {least} to {most}")), "{help}");
     let missing = binary(dir.path(), &["import", "trades", "no-such.csv"]).output().unwrap();
     assert!(!missing.status.success() && told(&missing).contains("no-such.csv cannot be read"), "{}", told(&missing));

@@ -12,5 +12,9 @@ pub use service::keep;
 use platform::slice::{ClientTable, Slice};
 
 /// What this slice brings into the house.
-pub const SLICE: Slice =
-    Slice { routes: http::routes, client_tables: &[ClientTable::new("balance")], ..Slice::named("book/balances") };
+pub const SLICE: Slice = Slice {
+    routes: http::routes,
+    client_tables: &[ClientTable::new("balance")],
+    views: &["daily_balance"],
+    ..Slice::named("book/balances")
+};

@@ -35,6 +35,7 @@ pub const SLICE: Slice = Slice {
         ClientTable::new("document_claim"),
         ClientTable::new("data_key"),
     ],
+    views: &["client_scope"],
     ..Slice::named("book/clients")
 };
 

@@ -28,5 +28,6 @@ pub const SLICE: Slice = Slice {
         ClientTable::new("trade_day"),
         ClientTable::new("trade_statistics"),
     ],
+    views: &["effective_trade", "active_day", "client_activity", "activity_as_of"],
     ..Slice::named("book/trades")
 };

@@ -3,8 +3,9 @@
 use book::accounts::{self, FundAccount};
 use book::clients::{self, Client};
 use contact::interactions::{self, ClientInteraction};
-use insight::churn::{self, ChurnRisk, ClientAlert};
+use insight::churn::{self, ClientAlert};
 use insight::needs::{self, ClientProfile};
+use insight::scoring::{self, ChurnRisk};
 use insight::tiers::{self, TierToday};
 use insight::value::{self, ValueStanding};
 use platform::db::Read;
@@ -37,20 +38,17 @@ pub struct Overview {
     pub interactions: Vec<ClientInteraction>,
 }
 
-/// Everything about a client in scope, now.
+/// Everything about a client in scope, at the instant of the read.
 pub async fn overview(read: &mut Read, id: ClientId) -> Result<Overview, Error> {
-    let client = clients::read(read, id).await?;
-    let fund_accounts = accounts::of_client(read, id).await?;
-    let (today, now, db) = (read.today(), AsOf::Instant(read.now()), &read.db().clone());
-    let (conn, sight) = read.scoped();
+    let (db, scope, today, now) = (read.db().clone(), read.scope().clone(), read.today(), AsOf::Instant(read.now()));
     Ok(Overview {
-        client,
-        fund_accounts,
-        trading_profile: needs::profile(db, conn, sight, id, now, WINDOW_DAYS).await?,
-        tier: tiers::current(conn, sight, id, today).await?,
-        value_score: value::score(db, conn, sight, id, now).await?,
-        churn_risk: churn::risk(db, conn, sight, id, now, churn::DEFAULT_HORIZON_DAYS).await?,
-        churn_alert: churn::open_alert(conn, sight, id).await?,
-        interactions: interactions::latest(conn, sight, id, LATEST_CONTACTS).await?,
+        client: clients::read(read, id).await?,
+        fund_accounts: accounts::of_client(read, id).await?,
+        trading_profile: needs::profile(&db, read.conn(), &scope, id, now, WINDOW_DAYS).await?,
+        tier: tiers::current(read.conn(), &scope, id, today).await?,
+        value_score: value::score(&db, read.conn(), &scope, id, now).await?,
+        churn_risk: scoring::risk(read, id, now, scoring::DEFAULT_HORIZON_DAYS).await?,
+        churn_alert: churn::open_alert(read, id).await?,
+        interactions: interactions::latest(read.conn(), &scope, id, LATEST_CONTACTS).await?,
     })
 }

@@ -1,7 +1,7 @@
-//! How likely a client is to fall silent, and who does something about it.
+//! Alerts of clients who may fall silent, and who does something about them.
 //!
-//! Invariants: a risk is computed on read, by the newest usable model that saw nothing after `as_of`; a client has at most
-//! one standing alert; a run of a day before the newest run's touches no alert; the same run again changes nothing.
+//! Invariants: a client has at most one open alert; a run of a day before the newest run's touches no alert; the same run
+//! again changes nothing; what a person did to an alert while a run was deciding wins.
 //!
 //! | alert from | acknowledge | start | resolve | expire (run) | clear (run) |
 //! | --- | --- | --- | --- | --- | --- |
@@ -9,6 +9,9 @@
 //! | acknowledged | – | in_progress | – | expired | cleared |
 //! | in_progress | – | – | resolved | expired | – |
 //! | resolved, expired, cleared | – | – | – | – | – |
+//!
+//! A scoring run is done here, in one transaction, because it ends with the alerts: `scoring` fits and forecasts, `value`
+//! says what there is to lose, this slice plans and applies.
 
 mod http;
 mod jobs;
@@ -17,11 +20,11 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{ChurnAlertView, ChurnRiskView};
-pub use model::{ChurnRisk, ClientAlert, DEFAULT_HORIZON_DAYS, HORIZON_DAYS};
-pub use service::{open_alert, request_run, risk, seed};
+pub use http::ChurnAlertView;
+pub use model::ClientAlert;
+pub use service::open_alert;
 
-use platform::kernel::error::{Code, Kind};
+use crate::scoring;
 use platform::slice::{ClientTable, Slice};
 use platform::worker::JobKind;
 
@@ -29,13 +32,9 @@ use platform::worker::JobKind;
 pub const SLICE: Slice = Slice {
     tags: &[("churn", "How likely a client is to leave, and who does something about it 流失预警")],
     routes: http::routes,
-    codes: &[&DAY_NOT_OVER],
-    jobs: &[JobKind { kind: jobs::KIND, handle: jobs::handle }],
+    jobs: &[JobKind { kind: scoring::RUN_JOB, handle: jobs::handle }],
     seed: Some(|uow| Box::pin(service::seed(uow))),
-    tables: &["churn_policy", "churn_model", "scoring_run"],
+    tables: &["churn_policy"],
     client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
     ..Slice::named("insight/churn")
 };
-
-static DAY_NOT_OVER: Code =
-    Code::new("day_not_over", Kind::Conflict, "This trading day has not come yet", "该交易日尚未到来");

@@ -1,7 +1,7 @@
 //! Alerts in the order asked for, and what the database itself holds of them.
 
 use clientele::firm::access::{DataScope, Role};
-use clientele::insight::churn::HORIZON_DAYS;
+use clientele::insight::scoring::HORIZON_DAYS;
 use clientele::platform::kernel::ids::BranchId;
 use serde_json::Value;
 use sqlx::Executor;
@@ -125,7 +125,7 @@ async fn every_way_to_ask_for_a_forecast_has_the_same_bounds() {
     let caller = clientele::platform::kernel::principal::Caller::system("test", "test");
     for (days, good) in [(least, true), (most, true), (most + 1, false), (0, false)] {
         let mut uow = app.db.begin(&caller).await.unwrap();
-        let asked = clientele::insight::churn::request_run(&mut uow, None, days).await;
+        let asked = clientele::insight::scoring::request_run(&mut uow, None, days).await;
         assert_eq!(asked.is_ok(), good, "{days}");
         if good {
             uow.finish(()).await.unwrap();

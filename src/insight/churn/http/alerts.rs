@@ -28,11 +28,11 @@ pub struct ChurnAlertView {
     /// The client's name.
     #[schema(example = "张伟")]
     client_name: String,
-    /// Where it stands.
+    /// Its state.
     status: AlertStatus,
     /// How urgent.
     severity: Severity,
-    /// The day it speaks of.
+    /// The day the forecast was made for.
     as_of: NaiveDate,
     /// Days over which silence is forecast.
     #[schema(example = 90)]
@@ -160,8 +160,13 @@ pub struct ChurnAlertPath {
 
 /// List churn alerts
 ///
-/// Of clients in sight, newest first unless `sort` says otherwise.
-#[utoipa::path(tag = "churn", params(ChurnAlertQuery, Paging, Counting), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
+/// Of clients in scope, newest first unless `sort` says otherwise.
+#[utoipa::path(
+    tag = "churn",
+    params(ChurnAlertQuery, Paging, Counting),
+    responses((status = OK, body = ChurnAlertList)),
+    security(("oauth2" = [ChurnRead::SCOPE]))
+)]
 #[get("/v1/churn-alerts")]
 pub async fn list_churn_alerts(
     actor: Actor<ChurnRead>,
@@ -173,15 +178,19 @@ pub async fn list_churn_alerts(
     let filter =
         AlertFilter { status: status.clone(), severity: severity.clone(), advisor_id: *advisor_id, client_id: None };
     let (order, page, wanted) = (sort.unwrap_or_default(), listing.page()?, listing.wants_total());
-    let mut connection = db.connection().await?;
-    let (page, total) = service::list(&mut connection, actor.visibility(), &filter, order, &page, wanted).await?;
+    let (page, total) = service::list(&mut db.read(&actor).await?, &filter, order, &page, wanted).await?;
     answer(&listing, page, total, language)
 }
 
 /// List a client's churn alerts
 ///
 /// Newest first.
-#[utoipa::path(tag = "churn", params(ChurnAlertsPath, ClientChurnAlertQuery, Paging, Counting), responses((status = OK, body = ChurnAlertList)), security(("oauth2" = [ChurnRead::SCOPE])))]
+#[utoipa::path(
+    tag = "churn",
+    params(ChurnAlertsPath, ClientChurnAlertQuery, Paging, Counting),
+    responses((status = OK, body = ChurnAlertList)),
+    security(("oauth2" = [ChurnRead::SCOPE]))
+)]
 #[get("/v1/clients/{client_id}/churn-alerts")]
 pub async fn list_client_churn_alerts(
     actor: Actor<ChurnRead>,
@@ -193,8 +202,7 @@ pub async fn list_client_churn_alerts(
     let client_id = Some(path.client_id);
     let filter = AlertFilter { status: listing.filter.status.clone(), client_id, ..AlertFilter::default() };
     let (order, page, wanted) = (AlertOrder::default(), listing.page()?, listing.wants_total());
-    let mut connection = db.connection().await?;
-    let (page, total) = service::list(&mut connection, actor.visibility(), &filter, order, &page, wanted).await?;
+    let (page, total) = service::list(&mut db.read(&actor).await?, &filter, order, &page, wanted).await?;
     answer(&listing, page, total, language)
 }
 
@@ -208,8 +216,13 @@ fn answer<F>(
     listing.answer(page, |items, next_cursor| ChurnAlertList { items, next_cursor, total })
 }
 
-/// Read a churn alert
-#[utoipa::path(tag = "churn", params(ChurnAlertPath), responses((status = OK, body = ChurnAlertView)), security(("oauth2" = [ChurnRead::SCOPE])))]
+/// Get a churn alert
+#[utoipa::path(
+    tag = "churn",
+    params(ChurnAlertPath),
+    responses((status = OK, body = ChurnAlertView)),
+    security(("oauth2" = [ChurnRead::SCOPE]))
+)]
 #[get("/v1/clients/{client_id}/churn-alerts/{churn_alert_id}")]
 pub async fn get_churn_alert(
     actor: Actor<ChurnRead>,
@@ -217,7 +230,11 @@ pub async fn get_churn_alert(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Tagged<ChurnAlertView>, Error> {
-    let mut connection = db.connection().await?;
-    let alert = service::alert(&mut connection, actor.visibility(), path.client_id, path.churn_alert_id).await?;
-    Ok(Tagged { version: alert.alert.row_version, body: ChurnAlertView::new(alert, language) })
+    let alert = service::alert(&mut db.read(&actor).await?, path.client_id, path.churn_alert_id).await?;
+    Ok(tagged(alert, language))
+}
+
+/// An alert with its version as the entity tag.
+pub fn tagged(alert: ClientAlert, language: Language) -> Tagged<ChurnAlertView> {
+    Tagged { version: alert.alert.row_version, body: ChurnAlertView::new(alert, language) }
 }

@@ -1,27 +1,18 @@
-//! Operations of churn.
+//! Operations of alerts.
 
+mod actions;
 mod alerts;
-mod deeds;
-mod models;
-mod risk;
-mod runs;
 
 pub use alerts::ChurnAlertView;
-pub use risk::ChurnRiskView;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
     config
-        .service(risk::get_churn_risk)
-        .service(runs::start_scoring_run)
-        .service(runs::list_scoring_runs)
-        .service(runs::get_scoring_run)
-        .service(models::list_churn_models)
         .service(alerts::list_churn_alerts)
         .service(alerts::list_client_churn_alerts)
         .service(alerts::get_churn_alert)
-        .service(deeds::acknowledge_churn_alert)
-        .service(deeds::start_churn_alert)
-        .service(deeds::resolve_churn_alert);
+        .service(actions::acknowledge_churn_alert)
+        .service(actions::start_churn_alert)
+        .service(actions::resolve_churn_alert);
 }

@@ -1,9 +1,12 @@
 //! Alerts: candidates, plans, states.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::ChurnAlert;
 use platform::kernel::decision::{Reason, Text};
+use platform::kernel::ids::{ChurnAlertId, ClientId};
 
 /// How urgent an alert is; later is more urgent.
 #[derive(
@@ -23,7 +26,7 @@ pub enum Severity {
     Critical,
 }
 
-/// Where an alert stands.
+/// The state of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -42,16 +45,15 @@ pub enum AlertStatus {
     Cleared,
 }
 
-/// What can happen to an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AlertEvent {
+/// What can be done to an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AlertAction {
     /// A person takes note.
     Acknowledge,
     /// A person starts work.
     Start,
     /// A person closes it.
-    Resolve(Outcome),
+    Resolve,
     /// The system: the forecast's window is over.
     Expire,
     /// The system: the risk fell.
@@ -72,13 +74,13 @@ pub enum Outcome {
     FalseAlarm,
 }
 
-/// An event that the state does not allow.
+/// An action that the state does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IllegalTransition {
     /// The state.
     pub from: AlertStatus,
-    /// The event.
-    pub event: AlertEvent,
+    /// The action.
+    pub action: AlertAction,
 }
 
 /// A client as the plan of a scoring run sees it. `A` identifies an advisor.
@@ -98,14 +100,14 @@ pub struct AlertCandidate<A> {
     pub silent_days: u32,
     /// Who looks after the client.
     pub advisor: Option<A>,
-    /// How urgent the alert is that stands already, if there is one.
-    pub standing: Option<Severity>,
+    /// How urgent the open alert is, if there is one.
+    pub open_alert: Option<Severity>,
 }
 
 impl<A> AlertCandidate<A> {
-    /// Whether an alert stands that occupies its advisor: low ones are for campaigns.
-    pub fn has_alert(&self) -> bool {
-        self.standing > Some(Severity::Low)
+    /// Whether an open alert occupies its advisor: low ones are for campaigns.
+    pub fn occupies_advisor(&self) -> bool {
+        self.open_alert > Some(Severity::Low)
     }
 }
 
@@ -122,29 +124,57 @@ pub struct Planned {
     pub reasons: Vec<Reason>,
 }
 
-/// The alert a client has now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An alert on which work may still be done, as a run finds it.
+#[derive(Clone, Copy, Debug)]
 pub struct OpenAlert {
-    /// Where it stands.
+    /// Whose.
+    pub client_id: ClientId,
+    /// Id.
+    pub churn_alert_id: ChurnAlertId,
+    /// Open, acknowledged or in progress.
     pub status: AlertStatus,
-    /// How urgent it was made.
+    /// How urgent.
     pub severity: Severity,
+    /// The day the forecast was made for.
+    pub as_of: NaiveDate,
+    /// Days over which silence is forecast.
+    pub horizon_days: i32,
+    /// The last day to act.
+    pub due_on: NaiveDate,
+    /// What a run's change is based on: a change by a person in between wins.
+    pub row_version: i64,
 }
 
 /// What a scoring run does about one client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertChange {
     /// Open an alert.
     Open(Severity),
-    /// Make the standing alert more urgent.
+    /// Make the open alert more urgent.
     Raise(Severity),
-    /// Leave the standing alert as it is.
+    /// Leave the open alert as it is.
     Keep,
-    /// Clear the standing alert.
+    /// Clear the open alert.
     Clear,
-    /// No alert stands and none is opened.
+    /// There is no alert and none is opened.
     Nothing,
+}
+
+/// What a scoring run does about the whole book.
+#[derive(Default)]
+pub struct AlertPlan {
+    /// Clients active within the days the policy plans for.
+    pub population: u64,
+    /// Open alerts that stay as they are.
+    pub kept: u64,
+    /// To be opened.
+    pub opened: Vec<ChurnAlert>,
+    /// To be made more urgent.
+    pub raised: Vec<ChurnAlert>,
+    /// To be closed because the risk fell, or the client left the firm.
+    pub cleared: Vec<OpenAlert>,
+    /// To be closed because the forecast's window went by.
+    pub expired: Vec<OpenAlert>,
 }
 
 impl Severity {
@@ -196,12 +226,12 @@ impl IllegalTransition {
             AlertStatus::Expired => ("An expired alert", "已过期"),
             AlertStatus::Cleared => ("A cleared alert", "已解除"),
         };
-        let (done, act) = match self.event {
-            AlertEvent::Acknowledge => ("acknowledged", "确认"),
-            AlertEvent::Start => ("started", "开始处理"),
-            AlertEvent::Resolve(_) => ("resolved", "办结"),
-            AlertEvent::Expire => ("expired", "置为过期"),
-            AlertEvent::Clear => ("cleared", "解除"),
+        let (done, act) = match self.action {
+            AlertAction::Acknowledge => ("acknowledged", "确认"),
+            AlertAction::Start => ("started", "开始处理"),
+            AlertAction::Resolve => ("resolved", "办结"),
+            AlertAction::Expire => ("expired", "置为过期"),
+            AlertAction::Clear => ("cleared", "解除"),
         };
         Text::new(format!("{alert} cannot be {done}."), format!("该预警{zh}，不能{act}。"))
     }

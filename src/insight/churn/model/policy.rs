@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{HORIZON_DAYS, Severity};
+use super::Severity;
+use crate::scoring::HORIZON_DAYS;
 
 /// When alerts open, how urgent they are, how many there may be. Probabilities and shares are 0–1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,7 +97,7 @@ impl Default for ChurnPolicy {
 }
 
 impl ChurnPolicy {
-    /// Probability below which a standing alert clears.
+    /// Probability below which an open alert clears.
     pub fn clear_probability(&self) -> f64 {
         self.medium_probability - self.clear_margin
     }

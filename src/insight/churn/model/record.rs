@@ -1,14 +1,13 @@
-//! What is kept of churn: models and alerts; and a risk as it is answered.
+//! An alert as it is kept.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{AlertStatus, ChurnStatistics, Explanation, Outcome, Severity};
-use platform::kernel::decision::{Reason, Text};
+use super::{AlertStatus, Outcome, Severity};
+use platform::kernel::decision::Reason;
 use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
-use science::Parameters;
 
 /// Why a client was lost, as far as anybody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
@@ -33,42 +32,6 @@ pub enum LossReason {
     Other,
 }
 
-/// A fitted model, or the attempt at one.
-#[derive(Clone, Debug)]
-pub struct ChurnModel {
-    /// Id.
-    pub churn_model_id: ChurnModelId,
-    /// From 1, in the order of fitting.
-    pub version: i32,
-    /// The last trading day it saw.
-    pub cutoff: NaiveDate,
-    /// Why the book did not determine it; none for a usable model.
-    pub code: Option<String>,
-    /// What it says; none for an attempt.
-    pub parameters: Option<Parameters>,
-    /// Clients with an active day.
-    pub clients: u64,
-    /// Of these, with a repeat active day.
-    pub repeaters: u64,
-    /// Log-likelihood of the whole book.
-    pub log_likelihood: Option<f64>,
-    /// When it was fitted.
-    pub created_at: DateTime<Utc>,
-}
-
-/// The model behind a figure.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Speaker {
-    /// Id.
-    pub churn_model_id: ChurnModelId,
-    /// Version.
-    pub version: i32,
-    /// The last trading day it saw.
-    pub cutoff: NaiveDate,
-    /// What it says.
-    pub parameters: Parameters,
-}
-
 /// A warning that a client may fall silent.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ChurnAlert {
@@ -80,11 +43,11 @@ pub struct ChurnAlert {
     pub scoring_run_id: ScoringRunId,
     /// The model behind it.
     pub churn_model_id: ChurnModelId,
-    /// Where it stands.
+    /// Its state.
     pub status: AlertStatus,
     /// How urgent.
     pub severity: Severity,
-    /// The day it speaks of.
+    /// The day the forecast was made for.
     pub as_of: NaiveDate,
     /// Days over which silence is forecast.
     #[sqlx(try_from = "i32")]
@@ -114,43 +77,4 @@ pub struct ChurnAlert {
     pub loss_reason: Option<LossReason>,
     /// Moves with every change.
     pub row_version: i64,
-}
-
-/// Why there is no risk to tell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoRisk {
-    /// Stable, snake_case.
-    pub code: String,
-    /// In words.
-    pub text: Text,
-}
-
-/// How likely a client is to fall silent, as of a day.
-#[derive(Clone, Debug)]
-pub struct ChurnRisk {
-    /// Whose.
-    pub client_id: ClientId,
-    /// End of this day.
-    pub as_of: NaiveDate,
-    /// Days over which silence is forecast.
-    pub horizon_days: u32,
-    /// The figures, or why there are none.
-    pub forecast: Result<Forecast, NoRisk>,
-    /// The model that speaks.
-    pub speaker: Option<Speaker>,
-    /// What is known of the client's trading; none for a client who never traded.
-    pub statistics: Option<ChurnStatistics>,
-    /// Why, or what can be said without a model.
-    pub reasons: Vec<Reason>,
-}
-
-/// What a model says of one client.
-#[derive(Clone, Debug)]
-pub struct Forecast {
-    /// Probability of still being active.
-    pub p_alive: f64,
-    /// Active days expected over the horizon.
-    pub expected_active_days: f64,
-    /// The probability of silence as a sum.
-    pub explanation: Explanation,
 }

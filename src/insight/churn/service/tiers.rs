@@ -21,7 +21,7 @@ pub(super) async fn keep_up(db: &Db, caller: &Caller, as_of: NaiveDate) -> Resul
     if (today - as_of).num_days() > 1 {
         return Ok(());
     }
-    let clients = store::book::clients(&mut *db.connection().await?).await?;
+    let clients = store::clients::all(&mut *db.connection().await?).await?;
     for chunk in clients.chunks(CHUNK) {
         let chunk: Vec<ClientId> = chunk.iter().copied().map(ClientId).collect();
         let mut uow = db.begin(caller).await?;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
-use super::super::model::{AlertStatus, ChurnAlert, ClientAlert, LossReason, Outcome, Severity};
+use super::super::model::{AlertStatus, ChurnAlert, ClientAlert, LossReason, OpenAlert, Outcome, Severity};
 use platform::db::scope::push_visibility;
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ChurnAlertId, ClientId, StaffId};
@@ -17,32 +17,32 @@ pub(super) const COLUMNS: &str = "a.client_id, a.churn_alert_id, a.scoring_run_i
 /// What is read of the client beside an alert.
 pub(super) const CLIENT: &str = "c.client_no, c.name AS client_name";
 
-/// One alert of a client in sight.
+/// One alert of a client in scope.
 pub async fn one(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_id: ClientId,
     id: ChurnAlertId,
 ) -> Result<Option<ClientAlert>, Error> {
-    Ok(one_query(sight, client_id, id).build_query_as().fetch_optional(conn).await?)
+    Ok(one_query(scope, client_id, id).build_query_as().fetch_optional(conn).await?)
 }
 
-/// One alert of a client in sight, kept from others until the transaction ends.
+/// One alert of a client in scope, kept from others until the transaction ends.
 pub async fn one_locked(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_id: ClientId,
     id: ChurnAlertId,
 ) -> Result<Option<ClientAlert>, Error> {
-    let mut query = one_query(sight, client_id, id);
+    let mut query = one_query(scope, client_id, id);
     query.push(" FOR UPDATE OF a");
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
-fn one_query(sight: &Visibility, client_id: ClientId, id: ChurnAlertId) -> QueryBuilder<Postgres> {
+fn one_query(scope: &Visibility, client_id: ClientId, id: ChurnAlertId) -> QueryBuilder<Postgres> {
     let mut query = of_client(client_id);
     query.push(" AND a.churn_alert_id = ").push_bind(id);
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     query
 }
 
@@ -54,31 +54,31 @@ fn of_client(client_id: ClientId) -> QueryBuilder<Postgres> {
     query
 }
 
-/// The alert of a client in sight on which work may still be done.
-pub async fn standing_of(
+/// The alert of a client in scope on which work may still be done.
+pub async fn open_of(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_id: ClientId,
 ) -> Result<Option<ClientAlert>, Error> {
     let mut query = of_client(client_id);
     query.push(" AND a.status IN ('open', 'acknowledged', 'in_progress')");
-    push_visibility(&mut query, "c", sight);
+    push_visibility(&mut query, "c", scope);
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
-/// Whether a client is in sight, and their advisor.
+/// Whether a client is in scope, and their advisor.
 pub async fn advisor_of(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_id: ClientId,
 ) -> Result<Option<Option<StaffId>>, Error> {
     let advisor = sqlx::query_scalar!(
         "SELECT c.advisor_id FROM client_scope c
          WHERE c.client_id = $1 AND client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)",
         client_id.0,
-        sight.firm,
-        &sight.branch_ids,
-        sight.advisor_id
+        scope.firm,
+        &scope.branch_ids,
+        scope.advisor_id
     )
     .fetch_optional(conn)
     .await?;
@@ -113,31 +113,10 @@ pub async fn update(
     Ok(done.rows_affected() == 1)
 }
 
-/// An alert as a run finds it.
-#[derive(Clone, Copy, Debug)]
-pub struct Standing {
-    /// Whose.
-    pub client_id: ClientId,
-    /// Id.
-    pub churn_alert_id: ChurnAlertId,
-    /// Where it stands.
-    pub status: AlertStatus,
-    /// How urgent.
-    pub severity: Severity,
-    /// The day it speaks of.
-    pub as_of: NaiveDate,
-    /// Days over which silence is forecast.
-    pub horizon_days: i32,
-    /// The last day to act.
-    pub due_on: NaiveDate,
-    /// What a run's change is based on: a person's change in between stands.
-    pub row_version: i64,
-}
-
 /// Every alert on which work may still be done.
-pub async fn standing(conn: &mut PgConnection) -> Result<Vec<Standing>, Error> {
+pub async fn all_open(conn: &mut PgConnection) -> Result<Vec<OpenAlert>, Error> {
     let rows = sqlx::query_as!(
-        Standing,
+        OpenAlert,
         r#"SELECT client_id AS "client_id: ClientId", churn_alert_id AS "churn_alert_id: ChurnAlertId",
                   status AS "status: AlertStatus", severity AS "severity: Severity", as_of, horizon_days, due_on, row_version
            FROM churn_alert WHERE status IN ('open', 'acknowledged', 'in_progress')"#

@@ -13,16 +13,16 @@ use platform::kernel::principal::Visibility;
 /// How urgent a severity is, as a number.
 const URGENCY: &str = "array_position(ARRAY['low', 'medium', 'high', 'critical'], a.severity)";
 
-/// Alerts in sight. One ordered range of an index for each state (and severity) asked for, merged: the work is that of a
+/// Alerts in scope. One ordered range of an index for each state (and severity) asked for, merged: the work is that of a
 /// page, however many alerts there are. The alerts of one advisor or client are few: they may be sorted.
 pub async fn list(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     filter: &AlertFilter,
     order: AlertOrder,
     page: &PageRequest<AlertKey>,
 ) -> Result<Page<ClientAlert, AlertKey>, Error> {
-    let mut query = list_query(sight, filter, order, page);
+    let mut query = list_query(scope, filter, order, page);
     let rows: Vec<ClientAlert> = query.build_query_as().fetch_all(conn).await?;
     Ok(Page::from_rows(rows, page.limit, |row| AlertKey {
         churn_alert_id: row.alert.churn_alert_id,
@@ -31,8 +31,8 @@ pub async fn list(
     }))
 }
 
-/// How many alerts in sight fit a filter.
-pub async fn total(conn: &mut PgConnection, sight: &Visibility, filter: &AlertFilter) -> Result<i64, Error> {
+/// How many alerts in scope fit a filter.
+pub async fn total(conn: &mut PgConnection, scope: &Visibility, filter: &AlertFilter) -> Result<i64, Error> {
     let mut query = QueryBuilder::new(
         "SELECT count(*) FROM churn_alert a JOIN client_scope c ON c.client_id = a.client_id WHERE TRUE",
     );
@@ -40,12 +40,12 @@ pub async fn total(conn: &mut PgConnection, sight: &Visibility, filter: &AlertFi
         query.push(" AND a.status = ANY(").push_bind(filter.status.clone()).push(")");
     }
     push_severity(&mut query, filter);
-    push_owner(&mut query, sight, filter);
+    push_owner(&mut query, scope, filter);
     Ok(query.build_query_scalar().fetch_one(conn).await?)
 }
 
 fn list_query(
-    sight: &Visibility,
+    scope: &Visibility,
     filter: &AlertFilter,
     order: AlertOrder,
     page: &PageRequest<AlertKey>,
@@ -69,7 +69,7 @@ fn list_query(
     } else {
         push_severity(&mut query, filter);
     }
-    push_owner(&mut query, sight, filter);
+    push_owner(&mut query, scope, filter);
     push_after(&mut query, order, by_severity, page.after.as_ref());
     // Within one severity the newest is first: its range of the index is in order as it stands.
     let inner = if by_severity && order == AlertOrder::Urgency { AlertOrder::Newest } else { order };
@@ -80,7 +80,7 @@ fn list_query(
 }
 
 /// The severities to walk, each with the id its range ends before. In the order of urgency what is more urgent than the
-/// last item was told already, and what is less urgent is told from its beginning.
+/// last item was listed already, and what is less urgent is listed from its beginning.
 fn push_ranges(query: &mut QueryBuilder<Postgres>, filter: &AlertFilter, order: AlertOrder, after: Option<&AlertKey>) {
     let asked = |severity: &Severity| filter.severity.is_empty() || filter.severity.contains(severity);
     let below = |severity: Severity| match (after, order) {
@@ -129,12 +129,12 @@ fn push_severity(query: &mut QueryBuilder<Postgres>, filter: &AlertFilter) {
     }
 }
 
-fn push_owner(query: &mut QueryBuilder<Postgres>, sight: &Visibility, filter: &AlertFilter) {
+fn push_owner(query: &mut QueryBuilder<Postgres>, scope: &Visibility, filter: &AlertFilter) {
     if let Some(advisor_id) = filter.advisor_id {
         query.push(" AND a.advisor_id = ").push_bind(advisor_id);
     }
     if let Some(client_id) = filter.client_id {
         query.push(" AND a.client_id = ").push_bind(client_id);
     }
-    push_visibility(query, "c", sight);
+    push_visibility(query, "c", scope);
 }

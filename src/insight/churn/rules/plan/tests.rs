@@ -12,7 +12,7 @@ fn candidate() -> AlertCandidate<u32> {
         outflow_7d: None,
         silent_days: 5,
         advisor: Some(1),
-        standing: None,
+        open_alert: None,
     }
 }
 
@@ -20,9 +20,9 @@ fn candidates() -> impl Strategy<Value = AlertCandidate<u32>> {
     let probability = || prop_oneof![9 => 0.0..=1.0, 1 => Just(f64::NAN)];
     (
         (probability(), prop::option::of(0.0..=1.0), 0_i64..1_000_000, prop::bool::weighted(0.1)),
-        (prop::option::of(-0.2..0.5), 0_u32..400, prop::option::of(0_u32..4), standing()),
+        (prop::option::of(-0.2..0.5), 0_u32..400, prop::option::of(0_u32..4), open_alerts()),
     )
-        .prop_map(|((p, p_before, cents, tier_is_high), (outflow_7d, silent_days, advisor, standing))| {
+        .prop_map(|((p, p_before, cents, tier_is_high), (outflow_7d, silent_days, advisor, open_alert))| {
             AlertCandidate {
                 p,
                 p_before,
@@ -31,12 +31,12 @@ fn candidates() -> impl Strategy<Value = AlertCandidate<u32>> {
                 outflow_7d,
                 silent_days,
                 advisor,
-                standing,
+                open_alert,
             }
         })
 }
 
-fn standing() -> impl Strategy<Value = Option<Severity>> {
+fn open_alerts() -> impl Strategy<Value = Option<Severity>> {
     prop_oneof![8 => Just(None), 1 => Just(Some(Severity::Low)), 1 => Just(Some(Severity::Medium)), 1 => Just(Some(Severity::High))]
 }
 
@@ -52,7 +52,7 @@ proptest! {
         prop_assert!(count(Severity::Medium) <= cap(policy.medium_share));
         prop_assert!(count(Severity::Low) <= cap(policy.low_share));
         let stays = |(index, client): &(usize, &AlertCandidate<u32>), severity| {
-            client.standing == Some(severity) && belongs(&policy, client) && plan.iter().all(|planned| planned.index != *index)
+            client.open_alert == Some(severity) && belongs(&policy, client) && plan.iter().all(|planned| planned.index != *index)
         };
         for (severity, share) in [(Severity::Medium, policy.medium_share), (Severity::Low, policy.low_share)] {
             let fades = |client: &AlertCandidate<u32>| severity == Severity::Low || client.p < policy.medium_probability;
@@ -61,11 +61,11 @@ proptest! {
         }
         for advisor in [None, Some(0), Some(1), Some(2), Some(3)] {
             let capacity = if advisor.is_some() { 6 } else { 9 };
-            let own = |planned: &&Planned| book[planned.index].advisor == advisor && !book[planned.index].has_alert();
-            let standing = book.iter().filter(|client| client.has_alert() && client.advisor == advisor).count();
+            let own = |planned: &&Planned| book[planned.index].advisor == advisor && !book[planned.index].occupies_advisor();
+            let open = book.iter().filter(|client| client.occupies_advisor() && client.advisor == advisor).count();
             let urgent = plan.iter().filter(own).filter(|planned| planned.severity >= Severity::High).count();
             let medium = plan.iter().filter(own).filter(|planned| planned.severity == Severity::Medium).count();
-            prop_assert!(medium == 0 || standing + urgent + medium <= capacity);
+            prop_assert!(medium == 0 || open + urgent + medium <= capacity);
         }
         for planned in &plan {
             let client = &book[planned.index];
@@ -121,8 +121,8 @@ fn a_holiday_does_not_flood() {
 }
 
 #[test]
-fn money_at_risk_is_told_to_the_nearest_cent() {
-    let told = super::words::value_at_risk(dec!(6400.1072), 0.1725, dec!(37096.7367)).text;
-    assert_eq!(told.en, "Value at risk 6400.11: 17.2 % of the net revenue of 37096.74 expected in 12 months");
-    assert_eq!(told.zh, "流失风险金额6400.11：未来12个月预期净收入37096.74的17.2%");
+fn money_at_risk_is_rounded_to_the_nearest_cent() {
+    let text = super::words::value_at_risk(dec!(6400.1072), 0.1725, dec!(37096.7367)).text;
+    assert_eq!(text.en, "Value at risk 6400.11: 17.2 % of the net revenue of 37096.74 expected in 12 months");
+    assert_eq!(text.zh, "流失风险金额6400.11：未来12个月预期净收入37096.74的17.2%");
 }

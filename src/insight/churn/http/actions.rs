@@ -1,0 +1,106 @@
+//! What people do with an alert.
+
+use actix_web::{post, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::super::model::{LossReason, Outcome};
+use super::super::service::{self, Resolution};
+use super::alerts::{ChurnAlertPath, ChurnAlertView, tagged};
+use platform::db::Db;
+use platform::http::permission::{ChurnWrite, Permission};
+use platform::http::{Actor, IfMatch, Input, Json, Language, Path, Tagged};
+use platform::kernel::error::{Error, Fault};
+
+/// What became of the client; of a lost one, also why.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"outcome": "lost", "loss_reason": "fees"}))]
+pub struct ResolveChurnAlert {
+    /// What became of the client.
+    outcome: Outcome,
+    /// Why, as far as anybody knows: of a lost client, and of no other.
+    #[serde(default)]
+    loss_reason: Option<LossReason>,
+}
+
+impl Input for ResolveChurnAlert {
+    fn faults(&self) -> Vec<Fault> {
+        let fault = |code, en, zh| vec![Fault::new("/loss_reason", code, en, zh)];
+        match (self.outcome, self.loss_reason) {
+            (Outcome::Lost, None) => fault("required", "Say why the client was lost", "客户已流失时须填写流失原因"),
+            (Outcome::Retained | Outcome::FalseAlarm, Some(_)) => {
+                fault("not_lost", "Only a lost client has a reason of loss", "仅客户已流失时可填写流失原因")
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Acknowledge a churn alert
+///
+/// From open. From then on the client's advisor is in charge; of a client without one, whoever acknowledged.
+#[utoipa::path(
+    tag = "churn",
+    params(ChurnAlertPath, IfMatch),
+    responses((status = OK, body = ChurnAlertView)),
+    security(("oauth2" = [ChurnWrite::SCOPE]))
+)]
+#[post("/v1/clients/{client_id}/churn-alerts/{churn_alert_id}/acknowledge")]
+pub async fn acknowledge_churn_alert(
+    actor: Actor<ChurnWrite>,
+    Path(path): Path<ChurnAlertPath>,
+    IfMatch(expected): IfMatch,
+    language: Language,
+    db: web::Data<Db>,
+) -> Result<Tagged<ChurnAlertView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let alert = service::acknowledge(&mut uow, path.client_id, path.churn_alert_id, expected).await?;
+    uow.finish(tagged(alert, language)).await
+}
+
+/// Start work on a churn alert
+///
+/// From acknowledged.
+#[utoipa::path(
+    tag = "churn",
+    params(ChurnAlertPath, IfMatch),
+    responses((status = OK, body = ChurnAlertView)),
+    security(("oauth2" = [ChurnWrite::SCOPE]))
+)]
+#[post("/v1/clients/{client_id}/churn-alerts/{churn_alert_id}/start")]
+pub async fn start_churn_alert(
+    actor: Actor<ChurnWrite>,
+    Path(path): Path<ChurnAlertPath>,
+    IfMatch(expected): IfMatch,
+    language: Language,
+    db: web::Data<Db>,
+) -> Result<Tagged<ChurnAlertView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let alert = service::start(&mut uow, path.client_id, path.churn_alert_id, expected).await?;
+    uow.finish(tagged(alert, language)).await
+}
+
+/// Resolve a churn alert
+///
+/// From in progress, with what became of the client.
+#[utoipa::path(
+    tag = "churn",
+    params(ChurnAlertPath, IfMatch),
+    responses((status = OK, body = ChurnAlertView)),
+    security(("oauth2" = [ChurnWrite::SCOPE]))
+)]
+#[post("/v1/clients/{client_id}/churn-alerts/{churn_alert_id}/resolve")]
+pub async fn resolve_churn_alert(
+    actor: Actor<ChurnWrite>,
+    Path(path): Path<ChurnAlertPath>,
+    IfMatch(expected): IfMatch,
+    language: Language,
+    Json(body): Json<ResolveChurnAlert>,
+    db: web::Data<Db>,
+) -> Result<Tagged<ChurnAlertView>, Error> {
+    let mut uow = db.begin(&actor).await?;
+    let resolution = Resolution { outcome: body.outcome, loss_reason: body.loss_reason };
+    let alert = service::resolve(&mut uow, path.client_id, path.churn_alert_id, expected, resolution).await?;
+    uow.finish(tagged(alert, language)).await
+}

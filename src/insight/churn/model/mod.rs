@@ -1,0 +1,14 @@
+//! Alerts: what they are made from, their states, the policy behind them.
+
+mod alert;
+mod list;
+mod policy;
+mod record;
+
+pub use alert::{
+    AlertAction, AlertCandidate, AlertChange, AlertPlan, AlertStatus, IllegalTransition, OpenAlert, Outcome, Planned,
+    Severity,
+};
+pub use list::{AlertFilter, AlertKey, AlertOrder, ClientAlert};
+pub use policy::ChurnPolicy;
+pub use record::{ChurnAlert, LossReason};

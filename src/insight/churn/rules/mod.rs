@@ -1,0 +1,10 @@
+//! The decisions about alerts: which ones a scoring run wants, what becomes of each, and by when to act.
+
+mod deadlines;
+mod lifecycle;
+mod plan;
+mod words;
+
+pub use deadlines::{due_on, expires_on};
+pub use lifecycle::{decide_alert, transition};
+pub use plan::plan_alerts;

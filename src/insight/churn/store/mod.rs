@@ -1,0 +1,7 @@
+//! Every statement about alerts, by what it is about.
+
+pub mod alerts;
+pub mod bulk;
+pub mod clients;
+pub mod list;
+pub mod policies;

@@ -1,0 +1,38 @@
+//! How likely a client is to fall silent: fitted models, forecasts, and how well they held.
+//!
+//! Invariants: a risk is computed on read, by the newest usable model that saw nothing after `as_of`; the same book gives
+//! the same model; runs go one after the other, and a job that runs again finds the run it did.
+//!
+//! A scoring run also plans alerts and scores values, which stand above this slice: the job that does all of it is
+//! `churn`'s. It calls `begin_run`, does its part, and calls `end_run` with the summary.
+
+mod http;
+mod model;
+mod rules;
+mod service;
+mod store;
+
+pub use http::ChurnRiskView;
+pub use model::{
+    ActiveClient, AlertCounts, BookScored, ChurnRisk, DEFAULT_HORIZON_DAYS, HORIZON_DAYS, ModelInUse, RunRequest,
+    RunStart, ScoringRun, ValueQuantiles, days,
+};
+pub use service::{activity, begin_run, end_run, explanations, newest_run, request_run, risk};
+
+use platform::kernel::error::{Code, Kind};
+use platform::slice::Slice;
+
+/// The kind of the jobs that do scoring runs.
+pub const RUN_JOB: &str = "scoring";
+
+/// What this slice brings into the house.
+pub const SLICE: Slice = Slice {
+    routes: http::routes,
+    codes: &[&DAY_NOT_OVER],
+    tables: &["churn_model", "scoring_run"],
+    views: &["usable_churn_model", "book_value"],
+    ..Slice::named("insight/scoring")
+};
+
+static DAY_NOT_OVER: Code =
+    Code::new("day_not_over", Kind::Conflict, "This trading day has not come yet", "该交易日尚未到来");

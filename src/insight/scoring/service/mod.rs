@@ -1,0 +1,8 @@
+//! Use cases of scoring, by what they are about.
+
+mod fit;
+mod risk;
+mod runs;
+
+pub use risk::{explanations, risk};
+pub use runs::{activity, begin_run, end_run, list_models, list_runs, newest_run, request_run, run};
