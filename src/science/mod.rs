@@ -3,11 +3,15 @@
 //! | file | holds |
 //! | --- | --- |
 //! | [`btyd`] | buy-till-you-die models: who is still active, who will be silent, how often they will trade |
-//! | [`metrics`] | how good a score is: ranking, calibration, separation |
+//! | [`logistic`] | L2-regularised logistic regression: training, probability, reasons |
+//! | [`metrics`] | how good a score is: ranking, calibration, separation, drift, intervals |
+//! | [`cholesky`] | positive definite systems of any size |
 //! | [`newton`] | the maximiser the fits share |
 //! | [`special`] | special functions, written for the digits the models need |
 
 pub mod btyd;
+pub mod cholesky;
+pub mod logistic;
 pub mod metrics;
 pub mod newton;
 pub mod special;
