@@ -1,55 +1,48 @@
 //! Keeping a batch of balances, and reading what was kept.
 
-use std::collections::{HashMap, HashSet};
-
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 use super::model::{Balance, BalanceFilter, BalancePlace, NewBalance};
 use super::store::{self, BalanceKey};
 use crate::clients;
 use crate::trades::ClientLocks;
 use platform::db::{Read, Uow};
+use platform::kernel::batch::{Outcome, Pending, Settled};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::kernel::page::{Page, PageRequest};
 
-/// Keeps balances of locked clients; says of each whether it changed anything. Within a batch, too, the
-/// last word of a key wins, and saying the same again changes nothing.
-pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, balances: &[NewBalance]) -> Result<Vec<bool>, Error> {
-    if balances.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sequences: HashMap<(ClientId, NaiveDate, &str), Vec<usize>> = HashMap::new();
-    for (place, balance) in balances.iter().enumerate() {
-        let key = (balance.client_id, balance.trade_day, balance.fund_account_no.as_str());
-        sequences.entry(key).or_default().push(place);
-    }
+/// Keeps balances of locked clients. Within a batch, too, the last word of a key wins, and saying the same again changes
+/// nothing.
+pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBalance>>) -> Result<Vec<Settled>, Error> {
     // One statement takes a key once. The first word is compared with the table, the others with the one before;
     // of those only the last is written.
-    let first: Vec<usize> = sequences.values().map(|places| places[0]).collect();
-    let last = sequences.values().filter(|places| places.len() > 1).filter_map(|places| places.last().copied());
-    let last: Vec<usize> = last.collect();
-    let mut changed = vec![false; balances.len()];
-    let written = write(uow, balances, first.clone()).await?;
-    for place in first {
-        let balance = &balances[place];
-        changed[place] = written.contains(&(balance.client_id, balance.trade_day, balance.fund_account_no.clone()));
+    let mut sequences: BTreeMap<BalanceKey, Vec<Pending<NewBalance>>> = BTreeMap::new();
+    for pending in batch {
+        sequences.entry(key(&pending.item)).or_default().push(pending);
     }
-    for places in sequences.values() {
-        places.windows(2).for_each(|pair| changed[pair[1]] = balances[pair[0]] != balances[pair[1]]);
+    let now = uow.now();
+    let first: Vec<&NewBalance> = sequences.values().filter_map(|words| Some(&words.first()?.item)).collect();
+    let changed = store::keep(uow.conn(), &first, now).await?;
+    let last = sequences.values().filter(|words| words.len() > 1);
+    let last: Vec<&NewBalance> = last.filter_map(|words| Some(&words.last()?.item)).collect();
+    store::keep(uow.conn(), &last, now).await?;
+    let mut settled = Vec::new();
+    for (key, words) in &sequences {
+        let mut before: Option<&NewBalance> = None;
+        for Pending { place, item, .. } in words {
+            let is_new = before.map_or_else(|| changed.contains(key), |before| before != item);
+            let id = item.client_id.0;
+            let outcome = if is_new { Outcome::Accepted(id) } else { Outcome::Duplicate(id) };
+            settled.push(Settled { place: *place, outcome });
+            before = Some(item);
+        }
     }
-    if !last.is_empty() {
-        write(uow, balances, last).await?;
-    }
-    Ok(changed)
+    Ok(settled)
 }
 
-async fn write(uow: &mut Uow, balances: &[NewBalance], mut places: Vec<usize>) -> Result<HashSet<BalanceKey>, Error> {
-    // Neighbours in the table's key are neighbours in its pages.
-    places.sort_by_key(|place| (balances[*place].client_id, balances[*place].trade_day));
-    let rows: Vec<&NewBalance> = places.iter().map(|place| &balances[*place]).collect();
-    let now = uow.now();
-    Ok(store::keep(uow.conn(), &rows, now).await?.into_iter().collect())
+fn key(balance: &NewBalance) -> BalanceKey {
+    (balance.client_id, balance.trade_day, balance.fund_account_no.clone())
 }
 
 /// A client's balances, newest day first.

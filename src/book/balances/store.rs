@@ -1,5 +1,7 @@
 //! Every statement about balances.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, QueryBuilder};
@@ -19,7 +21,10 @@ pub async fn keep(
     conn: &mut PgConnection,
     balances: &[&NewBalance],
     now: DateTime<Utc>,
-) -> Result<Vec<BalanceKey>, Error> {
+) -> Result<HashSet<BalanceKey>, Error> {
+    if balances.is_empty() {
+        return Ok(HashSet::new());
+    }
     let clients: Vec<ClientId> = balances.iter().map(|balance| balance.client_id).collect();
     let days: Vec<NaiveDate> = balances.iter().map(|balance| balance.trade_day).collect();
     let text = |pick: fn(&NewBalance) -> &str| -> Vec<&str> { balances.iter().map(|balance| pick(balance)).collect() };

@@ -12,7 +12,7 @@ mod service;
 mod side;
 mod store;
 
-pub use model::{Booked, Fate, NewReversal, NewTrade, SourceKey};
+pub use model::{Booked, Entry, NewReversal, NewTrade, SourceKey};
 pub use service::{ClientLocks, book, lock_clients};
 pub use side::{Position, Side};
 

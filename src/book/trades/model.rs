@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::side::Side;
+use platform::kernel::batch::{Outcome, Settled};
 use platform::kernel::ids::{ClientId, TradeId};
 use platform::kernel::money::{Amount, Currency};
 
@@ -65,26 +66,52 @@ pub struct NewReversal {
     pub reverses: String,
 }
 
-/// What became of a trade or reversal that was to be booked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// Booked.
-    Booked(Uuid),
-    /// The same was booked before.
-    Known(Uuid),
-    /// Its `external_id` belongs to another.
-    IdTaken,
-    /// Another reversal took that trade back.
-    AlreadyReversed,
+/// An entry of a batch.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all entries are trades; a box around each would cost more than it saves"
+)]
+pub enum Entry {
+    /// A trade.
+    Trade(NewTrade),
+    /// A reversal.
+    Reversal(NewReversal),
 }
 
-/// What became of a batch, in its order, and the days on which clients became active or inactive.
+impl Entry {
+    /// What identifies it.
+    pub fn key(&self) -> &SourceKey {
+        match self {
+            Self::Trade(trade) => &trade.key,
+            Self::Reversal(reversal) => &reversal.key,
+        }
+    }
+}
+
+/// A trade or reversal with the id it gets if it is entered.
+#[derive(Clone, Debug)]
+pub struct Numbered<T> {
+    /// Its place in the batch.
+    pub place: usize,
+    /// Its id, if the key is free.
+    pub id: Uuid,
+    /// What is to be booked.
+    pub new: T,
+}
+
+impl<T> Numbered<T> {
+    /// Its outcome.
+    pub fn settle(&self, outcome: Outcome) -> Settled {
+        Settled { place: self.place, outcome }
+    }
+}
+
+/// What became of a batch, and the days on which clients became active or inactive.
 #[derive(Clone, Debug, Default)]
 pub struct Booked {
-    /// Of each trade.
-    pub trades: Vec<Fate>,
-    /// Of each reversal.
-    pub reversals: Vec<Fate>,
+    /// Of each entry, by its place.
+    pub settled: Vec<Settled>,
     /// Days that changed from inactive to active or back.
     pub turned: Vec<(ClientId, NaiveDate)>,
 }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::model::{DayDelta, Delta, LockedClient, StatisticsDelta};
 use super::side::Side;
+use platform::kernel::error::Fault;
 use platform::kernel::ids::ClientId;
 
 /// The part of a trade that roll-ups are made of.
@@ -99,4 +100,15 @@ impl Days {
         changes.retain(|client_id, change| change.sums != Delta::default() || moved.contains(client_id));
         (changes.into_values().collect(), unsure.into_iter().collect())
     }
+}
+
+/// The key belongs to something else.
+pub fn id_reused() -> Fault {
+    let en = "Another item with other content has this external_id";
+    Fault::new("/external_id", "external_id_reused", en, "该 external_id 已用于内容不同的另一条记录")
+}
+
+/// The trade was taken back before, under another id.
+pub fn already_reversed() -> Fault {
+    Fault::new("/reverses", "already_reversed", "Another reversal took this trade back", "该成交已被另一条冲正记录撤销")
 }

@@ -5,11 +5,14 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::model::{Booked, Fate, LockedClient, NewReversal, NewTrade, SourceKey, Trade, TradeFilter, TradePlace};
-use super::rules::{Days, Part};
-use super::store;
+use super::model::{
+    Booked, Entry, LockedClient, NewReversal, NewTrade, Numbered, SourceKey, Trade, TradeFilter, TradePlace,
+};
+use super::rules::{self, Days, Part};
+use super::store::{self, Reversed};
 use crate::clients;
 use platform::db::{Read, Uow};
+use platform::kernel::batch::{Outcome, Pending, Settled};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::kernel::page::{Page, PageRequest};
@@ -28,94 +31,88 @@ pub async fn lock_clients(uow: &mut Uow, mut clients: Vec<ClientId>) -> Result<C
 
 /// Books trades and reversals of locked clients. Whatever the order in which they come, in however many
 /// batches, days and statistics end up the same.
-pub async fn book(
-    uow: &mut Uow,
-    locks: &ClientLocks,
-    trades: &[NewTrade],
-    reversals: &[NewReversal],
-) -> Result<Booked, Error> {
-    let mut days = Days::default();
-    let trade_fates = book_trades(uow, trades, &mut days).await?;
-    let reversal_fates = book_reversals(uow, reversals, &mut days).await?;
+pub async fn book(uow: &mut Uow, locks: &ClientLocks, batch: Vec<Pending<Entry>>) -> Result<Booked, Error> {
+    let (mut trades, mut reversals) = (Vec::new(), Vec::new());
+    for Pending { place, item, .. } in batch {
+        let id = uow.id();
+        match item {
+            Entry::Trade(new) => trades.push(Numbered { place, id, new }),
+            Entry::Reversal(new) => reversals.push(Numbered { place, id, new }),
+        }
+    }
+    let (mut days, mut settled) = (Days::default(), Vec::new());
+    if !trades.is_empty() {
+        settled.extend(book_trades(uow, trades, &mut days).await?);
+    }
+    if !reversals.is_empty() {
+        settled.extend(book_reversals(uow, reversals, &mut days).await?);
+    }
     let turned = move_days(uow, locks, &days).await?;
-    Ok(Booked { trades: trade_fates, reversals: reversal_fates, turned })
+    Ok(Booked { settled, turned })
 }
 
-async fn book_trades(uow: &mut Uow, trades: &[NewTrade], days: &mut Days) -> Result<Vec<Fate>, Error> {
-    if trades.is_empty() {
-        return Ok(Vec::new());
-    }
+async fn book_trades(
+    uow: &mut Uow,
+    mut trades: Vec<Numbered<NewTrade>>,
+    days: &mut Days,
+) -> Result<Vec<Settled>, Error> {
     // Neighbours in the table's key are neighbours in its pages.
-    let mut order: Vec<usize> = (0..trades.len()).collect();
-    order.sort_by_key(|place| trades[*place].key.client_id);
-    let sorted: Vec<&NewTrade> = order.iter().map(|place| &trades[*place]).collect();
-    let ids: Vec<Uuid> = sorted.iter().map(|_| uow.id()).collect();
+    trades.sort_by_key(|trade| trade.new.key.client_id);
     let (now, currency) = (uow.now(), uow.db().currency().0.clone());
-    let entered: HashMap<Uuid, bool> =
-        store::insert_trades(uow.conn(), &sorted, &ids, now).await?.into_iter().collect();
-    let mut fates = vec![Fate::IdTaken; trades.len()];
+    let entered: HashMap<Uuid, bool> = store::insert_trades(uow.conn(), &trades, now).await?.into_iter().collect();
+    let mut settled = Vec::with_capacity(trades.len());
     let mut held_up = Vec::new();
-    for (place, id) in order.into_iter().zip(ids) {
-        let trade = &trades[place];
-        let Some(reversed) = entered.get(&id) else {
-            held_up.push(place);
+    for trade in trades {
+        let Some(reversed) = entered.get(&trade.id) else {
+            held_up.push(trade);
             continue;
         };
-        fates[place] = Fate::Booked(id);
-        let part =
-            Part { side: trade.side, currency: &trade.currency, amount: trade.amount, commission: trade.commission };
-        days.add(trade.key.client_id, trade.trade_day, i32::from(!*reversed), part, &currency);
+        settled.push(trade.settle(Outcome::Accepted(trade.id)));
+        let NewTrade { key, trade_day, side, currency: of, amount, commission, .. } = &trade.new;
+        let part = Part { side: *side, currency: of, amount: *amount, commission: *commission };
+        days.add(key.client_id, *trade_day, i32::from(!*reversed), part, &currency);
     }
-    if !held_up.is_empty() {
-        let keys: Vec<&SourceKey> = held_up.iter().map(|place| &trades[*place].key).collect();
-        let existing = store::existing_trades(uow.conn(), &keys).await?;
-        let existing: HashMap<SourceKey, (Uuid, NewTrade)> =
-            existing.into_iter().map(|(id, trade)| (trade.key.clone(), (id, trade))).collect();
-        for place in held_up {
-            if let Some((id, _)) = existing.get(&trades[place].key).filter(|(_, known)| *known == trades[place]) {
-                fates[place] = Fate::Known(*id);
-            }
-        }
-    }
-    Ok(fates)
+    let keys: Vec<&SourceKey> = held_up.iter().map(|trade| &trade.new.key).collect();
+    let known = if keys.is_empty() { HashMap::new() } else { store::existing_trades(uow.conn(), &keys).await? };
+    settled.extend(held_up.iter().map(|trade| trade.settle(same_or_reused(&known, &trade.new.key, &trade.new))));
+    Ok(settled)
 }
 
-async fn book_reversals(uow: &mut Uow, reversals: &[NewReversal], days: &mut Days) -> Result<Vec<Fate>, Error> {
-    if reversals.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all: Vec<&NewReversal> = reversals.iter().collect();
-    let ids: Vec<Uuid> = all.iter().map(|_| uow.id()).collect();
+async fn book_reversals(
+    uow: &mut Uow,
+    reversals: Vec<Numbered<NewReversal>>,
+    days: &mut Days,
+) -> Result<Vec<Settled>, Error> {
     let (now, currency) = (uow.now(), uow.db().currency().0.clone());
-    let entered: HashSet<Uuid> = store::insert_reversals(uow.conn(), &all, &ids, now).await?.into_iter().collect();
-    let fate = |id: &Uuid| if entered.contains(id) { Fate::Booked(*id) } else { Fate::AlreadyReversed };
-    let mut fates: Vec<Fate> = ids.iter().map(fate).collect();
-    let (booked, held_up): (Vec<usize>, Vec<usize>) =
-        (0..fates.len()).partition(|place| matches!(fates[*place], Fate::Booked(_)));
+    let entered: HashSet<Uuid> = store::insert_reversals(uow.conn(), &reversals, now).await?.into_iter().collect();
+    let (booked, held_up): (Vec<_>, Vec<_>) =
+        reversals.into_iter().partition(|reversal| entered.contains(&reversal.id));
     if !booked.is_empty() {
-        let booked: Vec<&NewReversal> = booked.iter().map(|place| &reversals[*place]).collect();
         for trade in store::mark_reversed(uow.conn(), &booked).await? {
-            let part = Part {
-                side: trade.side,
-                currency: &trade.currency,
-                amount: trade.amount,
-                commission: trade.commission,
-            };
-            days.add(trade.client_id, trade.trade_day, -1, part, &currency);
+            let Reversed { client_id, trade_day, side, currency: of, amount, commission } = &trade;
+            let part = Part { side: *side, currency: of, amount: *amount, commission: *commission };
+            days.add(*client_id, *trade_day, -1, part, &currency);
         }
     }
-    if !held_up.is_empty() {
-        let keys: Vec<&SourceKey> = held_up.iter().map(|place| &reversals[*place].key).collect();
-        let existing = store::existing_reversals(uow.conn(), &keys).await?;
-        let existing: HashMap<SourceKey, (Uuid, NewReversal)> =
-            existing.into_iter().map(|(id, reversal)| (reversal.key.clone(), (id, reversal))).collect();
-        for place in held_up {
-            if let Some((id, known)) = existing.get(&reversals[place].key) {
-                fates[place] = if *known == reversals[place] { Fate::Known(*id) } else { Fate::IdTaken };
-            }
-        }
+    let keys: Vec<&SourceKey> = held_up.iter().map(|reversal| &reversal.new.key).collect();
+    let known = if keys.is_empty() { HashMap::new() } else { store::existing_reversals(uow.conn(), &keys).await? };
+    let mut settled: Vec<Settled> =
+        booked.iter().map(|reversal| reversal.settle(Outcome::Accepted(reversal.id))).collect();
+    settled.extend(held_up.iter().map(|reversal| {
+        let key = &reversal.new.key;
+        let taken_back = || Outcome::Rejected(vec![rules::already_reversed()]);
+        let outcome = if known.contains_key(key) { same_or_reused(&known, key, &reversal.new) } else { taken_back() };
+        reversal.settle(outcome)
+    }));
+    Ok(settled)
+}
+
+/// A key that was not free belongs to the same thing or to another.
+fn same_or_reused<T: PartialEq>(known: &HashMap<SourceKey, (Uuid, T)>, key: &SourceKey, new: &T) -> Outcome {
+    match known.get(key) {
+        Some((id, there)) if there == new => Outcome::Duplicate(*id),
+        _ => Outcome::Rejected(vec![rules::id_reused()]),
     }
-    Ok(fates)
 }
 
 /// Writes what the batch adds to days and statistics; gives the days that turned active or inactive.

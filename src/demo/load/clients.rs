@@ -8,8 +8,9 @@ use super::people::{Firm, code};
 use crate::generator::{self, ClientFile};
 use book::clients::{self, DocumentType, NewClient};
 use contact::interactions::{self, NewInteraction, Purpose};
-use intake::ingestion::{self, BalanceItem, ClientKey, Item, Outcome, TradeItem};
+use intake::ingestion::{self, BalanceInput, TradeInput};
 use platform::db::{Db, Uow};
+use platform::kernel::batch::{Outcome, Pending, Settled};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, StaffId};
 use platform::kernel::money::Currency;
@@ -31,7 +32,7 @@ pub async fn enter(db: &Db, caller: &Caller, firm: &Firm, batch: Vec<ClientFile>
             }
         }
         for item in file.trades {
-            trades.push(Item::Trade(trade(item)?));
+            trades.push(trade(item)?);
         }
         balances.extend(file.balances.into_iter().map(balance));
     }
@@ -41,11 +42,11 @@ pub async fn enter(db: &Db, caller: &Caller, firm: &Firm, batch: Vec<ClientFile>
 
     // Trades first: the first tier then knows how often the client trades.
     let mut uow = db.begin(caller).await?;
-    good(&ingestion::ingest_trades(&mut uow, trades).await?)?;
+    good(ingestion::ingest_trades(&mut uow, Pending::all(trades)).await?)?;
     uow.finish(()).await?;
 
     let mut uow = db.begin(caller).await?;
-    good(&ingestion::ingest_balances(&mut uow, balances).await?)?;
+    good(ingestion::ingest_balances(&mut uow, Pending::all(balances)).await?)?;
     uow.finish(()).await?;
     Ok(loaded)
 }
@@ -55,11 +56,15 @@ async fn open(uow: &mut Uow, firm: &Firm, batch: &[ClientFile]) -> Result<HashMa
     let numbers: Vec<String> = batch.iter().map(|file| file.client.client_no.clone()).collect();
     let there = clients::resolve(uow, &numbers, &[]).await?;
     let there: HashSet<String> = there.into_iter().map(|client| client.client_no).collect();
-    let missing: Vec<&generator::Client> =
-        batch.iter().map(|file| &file.client).filter(|client| !there.contains(&client.client_no)).collect();
-    let new = missing.iter().map(|client| new_client(firm, client)).collect::<Result<Vec<_>, _>>()?;
+    let missing = batch.iter().map(|file| &file.client).filter(|client| !there.contains(&client.client_no));
+    let pending = |client: &generator::Client| Ok(Pending::new(client.client_no.clone(), new_client(firm, client)?));
+    let new = missing.map(pending).collect::<Result<Vec<_>, Error>>()?;
     let opened = clients::open_many(uow, new).await?;
-    missing.iter().zip(opened).map(|(client, id)| Ok((client.client_no.clone(), id?))).collect()
+    let id = |settled: Settled<String>| match settled.outcome {
+        Outcome::Accepted(id) | Outcome::Duplicate(id) => Ok((settled.place, ClientId(id))),
+        Outcome::Rejected(_) => Err(Error::internal("the book refuses a client of the generator")),
+    };
+    opened.into_iter().map(id).collect()
 }
 
 fn new_client(firm: &Firm, client: &generator::Client) -> Result<NewClient, Error> {
@@ -105,14 +110,14 @@ fn contact(
     Ok((client_id, staff, new))
 }
 
-fn trade(trade: generator::Trade) -> Result<TradeItem, Error> {
-    Ok(TradeItem {
-        client: ClientKey::No(trade.client_no),
-        source: SOURCE.to_owned(),
-        external_id: trade.external_id,
-        executed_at: trade.executed_at,
-        side: code(trade.side)?,
-        instrument: trade.instrument,
+fn trade(trade: generator::Trade) -> Result<TradeInput, Error> {
+    Ok(TradeInput {
+        client_no: Some(trade.client_no),
+        source: Some(SOURCE.to_owned()),
+        external_id: Some(trade.external_id),
+        executed_at: Some(trade.executed_at),
+        side: Some(code(trade.side)?),
+        instrument: Some(trade.instrument),
         product_type: Some(trade.product_type.to_owned()),
         fund_account_no: Some(trade.fund_account_no),
         currency: Some(Currency(trade.currency.to_owned())),
@@ -120,33 +125,33 @@ fn trade(trade: generator::Trade) -> Result<TradeItem, Error> {
         price: Some(trade.price),
         amount: Some(trade.amount),
         commission: Some(trade.commission),
-        exchange_fee: None,
         stamp_duty: Some(trade.stamp_duty),
-        transfer_fee: None,
+        ..TradeInput::default()
     })
 }
 
-fn balance(balance: generator::Balance) -> BalanceItem {
-    BalanceItem {
-        client: ClientKey::No(balance.client_no),
-        source: SOURCE.to_owned(),
-        trade_day: balance.day,
-        fund_account_no: None,
+fn balance(balance: generator::Balance) -> BalanceInput {
+    BalanceInput {
+        client_no: Some(balance.client_no),
+        source: Some(SOURCE.to_owned()),
+        trade_day: Some(balance.day),
         currency: Some(Currency(balance.currency.to_owned())),
-        total_assets: balance.total,
-        net_assets: balance.net_assets,
+        total_assets: Some(balance.total),
+        net_assets: Some(balance.net_assets),
         cash: Some(balance.cash),
         market_value: Some(balance.market_value),
         liabilities: Some(balance.liabilities),
+        ..BalanceInput::default()
     }
 }
 
 /// The generator makes nothing that the book refuses.
-fn good(outcomes: &[Outcome]) -> Result<(), Error> {
-    match outcomes
-        .iter()
-        .find_map(|outcome| if let Outcome::Rejected(faults) = outcome { faults.first() } else { None })
-    {
+fn good<P>(settled: Vec<Settled<P>>) -> Result<(), Error> {
+    let refused = settled.into_iter().find_map(|settled| match settled.outcome {
+        Outcome::Rejected(faults) => faults.into_iter().next(),
+        Outcome::Accepted(_) | Outcome::Duplicate(_) => None,
+    });
+    match refused {
         None => Ok(()),
         Some(fault) => Err(Error::internal(format!("{} {}", fault.pointer, fault.message.en))),
     }

@@ -16,8 +16,8 @@ mod token;
 pub use authenticate::{Sessions, authenticate};
 pub use model::{Branch, DataScope, NewBranch, NewStaff, Role, Staff};
 pub use service::{
-    advisor_exists, anyone, branch_by_code, create_branch, create_first_administrator, create_staff,
-    create_staff_together, existing_advisors, staff_by_username, visibility_branches,
+    advisor_exists, anyone, branch_by_code, branch_ids, create_branch, create_first_administrator, create_staff,
+    create_staff_together, existing_advisors, staff_by_username, staff_ids, visibility_branches,
 };
 pub use token::{Tokens, new_signing_key};
 

@@ -139,15 +139,22 @@ pub struct FileFacts {
     pub bytes: u64,
 }
 
+/// Where a row comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The line of the file it starts on, from 1.
+    pub line: u64,
+    /// Its bytes, for the error file.
+    pub raw: Vec<u8>,
+}
+
 /// One row: a value for each field of its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The line it starts on.
-    pub line: u64,
+    /// Where it stood.
+    pub origin: Origin,
     /// In the order of [`Kind::fields`].
     pub values: Vec<Option<String>>,
-    /// Its bytes, for the error file.
-    pub raw: Vec<u8>,
 }
 
 /// A line that was not taken.
@@ -159,6 +166,13 @@ pub struct Rejection {
     pub faults: Vec<Fault>,
     /// Its bytes, for the error file on the command line; never stored, never answered.
     pub raw: Vec<u8>,
+}
+
+impl Rejection {
+    /// A row that is refused.
+    pub fn new(Origin { line, raw }: Origin, faults: Vec<Fault>) -> Self {
+        Self { line, faults, raw }
+    }
 }
 
 /// Counts of rows.

@@ -10,7 +10,7 @@ mod model;
 mod rules;
 mod service;
 
-pub use model::{BalanceItem, ClientKey, Item, Outcome, ReversalItem, Sent, TradeItem};
+pub use model::{BalanceInput, OfClient, TradeInput};
 pub use rules::read::{Members, balance as read_balance, trade as read_trade};
 pub use service::{ingest_balances, ingest_trades};
 

@@ -1,5 +1,6 @@
 //! The vocabulary everything shares. Imports nothing of ours; no actix, no async, no sqlx.
 
+pub mod batch;
 pub mod clock;
 pub mod decision;
 pub mod error;

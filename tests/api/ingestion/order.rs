@@ -2,7 +2,8 @@
 //! what a count over the trades gives.
 
 use clientele::book::trades::Side;
-use clientele::intake::ingestion::{self, ClientKey, Item, Outcome, ReversalItem, TradeItem};
+use clientele::intake::ingestion::{self, TradeInput};
+use clientele::platform::kernel::batch::{Outcome, Pending};
 use clientele::platform::kernel::ids::{BranchId, ClientId};
 use clientele::platform::kernel::money::Currency;
 use clientele::platform::kernel::principal::Caller;
@@ -18,7 +19,7 @@ const CASES: u64 = 30;
 const ORDERS: usize = 3;
 const CLIENTS: usize = 3;
 
-fn items(rng: &mut ChaCha8Rng) -> Vec<(usize, Item)> {
+fn items(rng: &mut ChaCha8Rng) -> Vec<(usize, TradeInput)> {
     let sides = [Side::Buy, Side::Sell, Side::RegularPlan, Side::ReverseRepo, Side::ShortSell];
     let mut items = Vec::new();
     for n in 0..rng.random_range(1..40) {
@@ -27,57 +28,43 @@ fn items(rng: &mut ChaCha8Rng) -> Vec<(usize, Item)> {
         let external_id = format!("T{n}");
         let money =
             |rng: &mut ChaCha8Rng| Decimal::new(rng.random_range(0..1_000_000_000_000), rng.random_range(0..=8));
-        let trade = TradeItem {
-            client: ClientKey::No(String::new()),
-            source: "test".into(),
-            external_id: external_id.clone(),
-            executed_at: "2026-02-01T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap()
-                + chrono::Duration::microseconds(micros),
-            side: *sides.choose(rng).unwrap(),
-            instrument: "600519.SH".into(),
-            product_type: None,
-            fund_account_no: None,
+        let trade = TradeInput {
+            source: Some("test".into()),
+            external_id: Some(external_id.clone()),
+            executed_at: Some(
+                "2026-02-01T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap()
+                    + chrono::Duration::microseconds(micros),
+            ),
+            side: sides.choose(rng).copied(),
+            instrument: Some("600519.SH".into()),
             currency: rng.random_bool(0.2).then(|| Currency("USD".into())),
-            quantity: None,
-            price: None,
             amount: Some(money(rng)),
             commission: rng.random_bool(0.5).then(|| money(rng)),
-            exchange_fee: None,
-            stamp_duty: None,
-            transfer_fee: None,
+            ..TradeInput::default()
         };
         if rng.random_bool(0.4) {
-            items.push((
-                client,
-                Item::Reversal(ReversalItem {
-                    client: ClientKey::No(String::new()),
-                    source: "test".into(),
-                    external_id: format!("R{n}"),
-                    reverses: external_id,
-                }),
-            ));
+            let reversal = TradeInput {
+                source: Some("test".into()),
+                external_id: Some(format!("R{n}")),
+                reverses: Some(external_id),
+                ..TradeInput::default()
+            };
+            items.push((client, reversal));
         }
         if rng.random_bool(0.2) {
-            items.push((client, Item::Trade(trade.clone())));
+            items.push((client, trade.clone()));
         }
-        items.push((client, Item::Trade(trade)));
+        items.push((client, trade));
     }
     items
 }
 
-async fn ingest(app: &TestApp, clients: &[ClientId], items: &[(usize, Item)]) {
+async fn ingest(app: &TestApp, clients: &[ClientId], items: &[(usize, TradeInput)]) {
     let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
-    let named = items.iter().map(|(client, item)| {
-        let mut item = item.clone();
-        match &mut item {
-            Item::Trade(trade) => trade.client = ClientKey::Id(clients[*client]),
-            Item::Reversal(reversal) => reversal.client = ClientKey::Id(clients[*client]),
-        }
-        item
-    });
-    let outcomes = ingestion::ingest_trades(&mut uow, named.collect()).await.unwrap();
-    assert_eq!(outcomes.len(), items.len());
-    assert!(!outcomes.iter().any(|outcome| matches!(outcome, Outcome::Rejected(_))), "{outcomes:?}");
+    let named = items.iter().map(|(client, item)| TradeInput { client_id: Some(clients[*client]), ..item.clone() });
+    let settled = ingestion::ingest_trades(&mut uow, Pending::all(named)).await.unwrap();
+    assert!(settled.iter().map(|settled| settled.place).eq(0..items.len()));
+    assert!(!settled.iter().any(|settled| matches!(settled.outcome, Outcome::Rejected(_))), "{settled:?}");
     uow.finish(()).await.unwrap();
 }
 

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use clientele::book::clients::{self, ClientKind, NewClient};
 use clientele::book::trades::Side;
-use clientele::intake::ingestion::{self, ClientKey, Item, TradeItem};
+use clientele::intake::ingestion::{self, TradeInput};
 use clientele::platform::db::Lane;
+use clientele::platform::kernel::batch::{Outcome, Pending};
 use clientele::platform::kernel::ids::{BranchId, ClientId};
 use clientele::platform::kernel::principal::Caller;
 use rand::{RngExt, SeedableRng};
@@ -44,12 +45,13 @@ async fn some_clients(app: &TestApp) -> Vec<ClientId> {
         email: None,
         address: None,
     };
-    let opened = clients::open_many(&mut uow, (0..CLIENTS).map(new).collect()).await.unwrap();
+    let opened = clients::open_many(&mut uow, Pending::all((0..CLIENTS).map(new))).await.unwrap();
     uow.finish(()).await.unwrap();
-    opened.into_iter().map(Result::unwrap).collect()
+    let id = |outcome| if let Outcome::Accepted(id) = outcome { ClientId(id) } else { panic!("{outcome:?}") };
+    opened.into_iter().map(|settled| id(settled.outcome)).collect()
 }
 
-fn items(rng: &mut ChaCha8Rng, clients: &[ClientId], count: usize, fills: usize) -> Vec<Item> {
+fn items(rng: &mut ChaCha8Rng, clients: &[ClientId], count: usize, fills: usize) -> Vec<TradeInput> {
     let (mut client, mut executed_at) = (clients[0], NOW.parse::<chrono::DateTime<chrono::Utc>>().unwrap());
     let now = executed_at;
     let item = |n: usize| {
@@ -58,48 +60,35 @@ fn items(rng: &mut ChaCha8Rng, clients: &[ClientId], count: usize, fills: usize)
             executed_at = now - chrono::Duration::seconds(rng.random_range(0..2 * 365 * 86_400));
         }
         let quantity = Decimal::from(rng.random_range(1..100) * 100);
-        Item::Trade(TradeItem {
-            client: ClientKey::Id(client),
-            source: "speed".into(),
-            external_id: format!("T{:012}", unique()),
-            executed_at,
-            side: if rng.random_bool(0.5) { Side::Buy } else { Side::Sell },
-            instrument: format!("{:06}.SH", 600_000 + rng.random_range(0..500)),
+        TradeInput {
+            client_id: Some(client),
+            source: Some("speed".into()),
+            external_id: Some(format!("T{:012}", unique())),
+            executed_at: Some(executed_at),
+            side: Some(if rng.random_bool(0.5) { Side::Buy } else { Side::Sell }),
+            instrument: Some(format!("{:06}.SH", 600_000 + rng.random_range(0..500))),
             product_type: Some("stock".into()),
-            fund_account_no: None,
-            currency: None,
             quantity: Some(quantity),
             price: Some(Decimal::new(rng.random_range(100..100_000), 2)),
-            amount: None,
             commission: Some(Decimal::new(rng.random_range(500..5_000), 2)),
-            exchange_fee: None,
-            stamp_duty: None,
-            transfer_fee: None,
-        })
+            ..TradeInput::default()
+        }
     };
     (0..count).map(item).collect()
 }
 
 /// The rows of the table as COPY takes them.
-fn rows(items: &[Item]) -> String {
-    let row = |item: &Item| {
-        let (Item::Trade(trade), ClientKey::Id(client)) = (
-            item,
-            match item {
-                Item::Trade(trade) => &trade.client,
-                Item::Reversal(reversal) => &reversal.client,
-            },
-        ) else {
-            unreachable!("only trades, by id")
-        };
-        let (quantity, price) = (trade.quantity.unwrap(), trade.price.unwrap());
+fn rows(items: &[TradeInput]) -> String {
+    let row = |trade: &TradeInput| {
+        let (client, quantity, price) = (trade.client_id.unwrap(), trade.quantity.unwrap(), trade.price.unwrap());
+        let (executed_at, text) = (trade.executed_at.unwrap(), |text: &Option<String>| text.clone().unwrap());
         format!(
             "{client}\t{client}\t{}\t{}\t{}\t{}\tbuy\t{}\tstock\t\\N\tCNY\t{quantity}\t{price}\t{}\t{}\t\\N\t\\N\t\\N\tf\t{NOW}\n",
-            trade.source,
-            trade.external_id,
-            trade.executed_at.to_rfc3339(),
-            trade.executed_at.date_naive(),
-            trade.instrument,
+            text(&trade.source),
+            text(&trade.external_id),
+            executed_at.to_rfc3339(),
+            executed_at.date_naive(),
+            text(&trade.instrument),
             quantity * price,
             trade.commission.unwrap()
         )
@@ -107,10 +96,10 @@ fn rows(items: &[Item]) -> String {
     items.iter().map(row).collect()
 }
 
-async fn ingest(app: &TestApp, items: Vec<Item>) -> Duration {
+async fn ingest(app: &TestApp, items: Vec<TradeInput>) -> Duration {
     let start = Instant::now();
     let mut uow = app.db.lane(Lane::Worker).begin(&Caller::system("speed", "speed")).await.unwrap();
-    ingestion::ingest_trades(&mut uow, items).await.unwrap();
+    ingestion::ingest_trades(&mut uow, Pending::all(items)).await.unwrap();
     uow.finish(()).await.unwrap();
     start.elapsed()
 }

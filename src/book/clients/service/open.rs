@@ -11,9 +11,10 @@ use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, store};
 use super::identity;
 use firm::access;
 use platform::db::Uow;
+use platform::kernel::batch::{Outcome, Pending, Settled};
 use platform::kernel::error::{Error, Fault};
 use platform::kernel::event::Event;
-use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::ids::{BranchId, StaffId};
 
 /// Enters one client.
 pub async fn open(uow: &mut Uow, new: NewClient) -> Result<Client, Error> {
@@ -22,9 +23,15 @@ pub async fn open(uow: &mut Uow, new: NewClient) -> Result<Client, Error> {
 }
 
 /// Enters many clients in few statements; each has its own outcome, and a refused one does not keep the others out.
-pub async fn open_many(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<ClientId, Error>>, Error> {
-    let outcomes = open_each(uow, new).await?;
-    Ok(outcomes.into_iter().map(|outcome| outcome.map(|client| client.client_id)).collect())
+pub async fn open_many<P>(uow: &mut Uow, batch: Vec<Pending<NewClient, P>>) -> Result<Vec<Settled<P>>, Error> {
+    let (places, new): (Vec<P>, Vec<NewClient>) =
+        batch.into_iter().map(|pending| (pending.place, pending.item)).unzip();
+    let opened = open_each(uow, new).await?;
+    let settle = |(place, opened): (P, Result<Client, Error>)| {
+        let outcome = opened.map_or_else(Outcome::refused, |client| Ok(Outcome::Accepted(client.client_id.0)))?;
+        Ok(Settled { place, outcome })
+    };
+    places.into_iter().zip(opened).map(settle).collect()
 }
 
 async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Client, Error>>, Error> {

@@ -1,11 +1,13 @@
 //! Trades and reversals come in.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::super::model::{NewReversal, NewTrade, SourceKey};
+use super::super::model::{NewReversal, NewTrade, Numbered, SourceKey};
 use super::super::side::Side;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
@@ -29,25 +31,25 @@ impl<'a> KeyColumns<'a> {
     }
 }
 
-/// Enters trades whose key is free, of several with one key the first; gives the ids of those entered, and whether a reversal was waiting for them.
+/// Enters trades whose key is free, of several with one key the first; gives the ids of those entered, and whether a
+/// reversal was waiting for them.
 pub async fn insert_trades(
     conn: &mut PgConnection,
-    trades: &[&NewTrade],
-    ids: &[Uuid],
+    trades: &[Numbered<NewTrade>],
     now: DateTime<Utc>,
 ) -> Result<Vec<(Uuid, bool)>, Error> {
-    let keys = KeyColumns::of(trades.iter().map(|trade| &trade.key));
-    let executed_at: Vec<DateTime<Utc>> = trades.iter().map(|trade| trade.executed_at).collect();
-    let days: Vec<NaiveDate> = trades.iter().map(|trade| trade.trade_day).collect();
-    let sides: Vec<Side> = trades.iter().map(|trade| trade.side).collect();
-    let instruments: Vec<&str> = trades.iter().map(|trade| trade.instrument.as_str()).collect();
-    let product_types: Vec<Option<&str>> = trades.iter().map(|trade| trade.product_type.as_deref()).collect();
-    let accounts: Vec<Option<&str>> = trades.iter().map(|trade| trade.fund_account_no.as_deref()).collect();
-    let currencies: Vec<&str> = trades.iter().map(|trade| trade.currency.as_str()).collect();
-    let amounts: Vec<Decimal> = trades.iter().map(|trade| trade.amount).collect();
-    let money = |pick: fn(&NewTrade) -> Option<Decimal>| -> Vec<Option<Decimal>> {
-        trades.iter().map(|trade| pick(trade)).collect()
-    };
+    let keys = KeyColumns::of(trades.iter().map(|trade| &trade.new.key));
+    let ids: Vec<Uuid> = trades.iter().map(|trade| trade.id).collect();
+    let new = || trades.iter().map(|trade| &trade.new);
+    let executed_at: Vec<DateTime<Utc>> = new().map(|trade| trade.executed_at).collect();
+    let days: Vec<NaiveDate> = new().map(|trade| trade.trade_day).collect();
+    let sides: Vec<Side> = new().map(|trade| trade.side).collect();
+    let instruments: Vec<&str> = new().map(|trade| trade.instrument.as_str()).collect();
+    let product_types: Vec<Option<&str>> = new().map(|trade| trade.product_type.as_deref()).collect();
+    let accounts: Vec<Option<&str>> = new().map(|trade| trade.fund_account_no.as_deref()).collect();
+    let currencies: Vec<&str> = new().map(|trade| trade.currency.as_str()).collect();
+    let amounts: Vec<Decimal> = new().map(|trade| trade.amount).collect();
+    let money = |pick: fn(&NewTrade) -> Option<Decimal>| -> Vec<Option<Decimal>> { new().map(pick).collect() };
     let rows = sqlx::query!(
         "INSERT INTO trade (client_id, trade_id, source, external_id, executed_at, trade_day, side, instrument, product_type,
                             fund_account_no, currency, quantity, price, amount, commission, exchange_fee, stamp_duty,
@@ -61,7 +63,7 @@ pub async fn insert_trades(
          ON CONFLICT (client_id, source, external_id) DO NOTHING
          RETURNING trade_id, reversed",
         &keys.clients as &[ClientId],
-        ids,
+        &ids,
         &keys.sources as &[&str],
         &keys.external_ids as &[&str],
         &executed_at,
@@ -86,7 +88,10 @@ pub async fn insert_trades(
 }
 
 /// Trades that have these keys.
-pub async fn existing_trades(conn: &mut PgConnection, keys: &[&SourceKey]) -> Result<Vec<(Uuid, NewTrade)>, Error> {
+pub async fn existing_trades(
+    conn: &mut PgConnection,
+    keys: &[&SourceKey],
+) -> Result<HashMap<SourceKey, (Uuid, NewTrade)>, Error> {
     let keys = KeyColumns::of(keys.iter().copied());
     let rows = sqlx::query!(
         r#"SELECT t.trade_id, t.client_id, t.source, t.external_id, t.executed_at, t.trade_day, t.side AS "side: Side",
@@ -119,7 +124,7 @@ pub async fn existing_trades(conn: &mut PgConnection, keys: &[&SourceKey]) -> Re
             stamp_duty: row.stamp_duty,
             transfer_fee: row.transfer_fee,
         };
-        (row.trade_id, trade)
+        (trade.key.clone(), (row.trade_id, trade))
     });
     Ok(trades.collect())
 }
@@ -127,19 +132,19 @@ pub async fn existing_trades(conn: &mut PgConnection, keys: &[&SourceKey]) -> Re
 /// Enters reversals whose key is free and whose trade no other reversal takes back; gives the ids of those entered.
 pub async fn insert_reversals(
     conn: &mut PgConnection,
-    reversals: &[&NewReversal],
-    ids: &[Uuid],
+    reversals: &[Numbered<NewReversal>],
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, Error> {
-    let keys = KeyColumns::of(reversals.iter().map(|reversal| &reversal.key));
-    let reverses: Vec<&str> = reversals.iter().map(|reversal| reversal.reverses.as_str()).collect();
+    let keys = KeyColumns::of(reversals.iter().map(|reversal| &reversal.new.key));
+    let ids: Vec<Uuid> = reversals.iter().map(|reversal| reversal.id).collect();
+    let reverses: Vec<&str> = reversals.iter().map(|reversal| reversal.new.reverses.as_str()).collect();
     let entered = sqlx::query_scalar!(
         "INSERT INTO trade_reversal (client_id, trade_reversal_id, source, external_id, reverses_external_id, recorded_at)
          SELECT n.*, $6 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) AS n
          ON CONFLICT DO NOTHING
          RETURNING trade_reversal_id",
         &keys.clients as &[ClientId],
-        ids,
+        &ids,
         &keys.sources as &[&str],
         &keys.external_ids as &[&str],
         &reverses as &[&str],
@@ -154,7 +159,7 @@ pub async fn insert_reversals(
 pub async fn existing_reversals(
     conn: &mut PgConnection,
     keys: &[&SourceKey],
-) -> Result<Vec<(Uuid, NewReversal)>, Error> {
+) -> Result<HashMap<SourceKey, (Uuid, NewReversal)>, Error> {
     let keys = KeyColumns::of(keys.iter().copied());
     let rows = sqlx::query!(
         "SELECT r.trade_reversal_id, r.client_id, r.source, r.external_id, r.reverses_external_id
@@ -168,7 +173,7 @@ pub async fn existing_reversals(
     .await?;
     let reversals = rows.into_iter().map(|row| {
         let key = SourceKey { client_id: ClientId(row.client_id), source: row.source, external_id: row.external_id };
-        (row.trade_reversal_id, NewReversal { key, reverses: row.reverses_external_id })
+        (key.clone(), (row.trade_reversal_id, NewReversal { key, reverses: row.reverses_external_id }))
     });
     Ok(reversals.collect())
 }
@@ -184,9 +189,12 @@ pub struct Reversed {
 }
 
 /// Takes back the trades these reversals name, as far as they are there and stand.
-pub async fn mark_reversed(conn: &mut PgConnection, reversals: &[&NewReversal]) -> Result<Vec<Reversed>, Error> {
-    let keys = KeyColumns::of(reversals.iter().map(|reversal| &reversal.key));
-    let reverses: Vec<&str> = reversals.iter().map(|reversal| reversal.reverses.as_str()).collect();
+pub async fn mark_reversed(
+    conn: &mut PgConnection,
+    reversals: &[Numbered<NewReversal>],
+) -> Result<Vec<Reversed>, Error> {
+    let keys = KeyColumns::of(reversals.iter().map(|reversal| &reversal.new.key));
+    let reverses: Vec<&str> = reversals.iter().map(|reversal| reversal.new.reverses.as_str()).collect();
     let rows = sqlx::query_as!(
         Reversed,
         r#"UPDATE trade AS t SET reversed = true

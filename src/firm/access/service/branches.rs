@@ -1,5 +1,7 @@
 //! The firm's tree: read whole, changed within one's sight.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -69,6 +71,11 @@ fn in_sight(sight: &Visibility, id: BranchId) -> bool {
 /// A branch by its code.
 pub async fn branch_by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Branch>, Error> {
     store::branch_by_code(conn, code).await
+}
+
+/// Branches by their codes, in one statement; each under the code as it was asked for.
+pub async fn branch_ids(conn: &mut PgConnection, codes: &[String]) -> Result<HashMap<String, BranchId>, Error> {
+    store::branch_ids(conn, codes).await
 }
 
 /// A branch and all below it.

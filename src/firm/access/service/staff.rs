@@ -1,5 +1,7 @@
 //! The people: nobody gives more than they hold, and somebody always administers the whole firm.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -156,6 +158,11 @@ pub async fn existing_advisors(
 /// A member of staff by user name.
 pub async fn staff_by_username(conn: &mut PgConnection, username: &str) -> Result<Option<Staff>, Error> {
     Ok(store::staff_and_hash(conn, username).await?.map(|(staff, ..)| staff))
+}
+
+/// Members of staff by their user names, in one statement.
+pub async fn staff_ids(conn: &mut PgConnection, usernames: &[String]) -> Result<HashMap<String, StaffId>, Error> {
+    store::staff_ids(conn, usernames).await
 }
 
 /// Whether anyone works here yet.

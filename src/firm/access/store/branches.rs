@@ -1,5 +1,7 @@
 //! The firm's tree.
 
+use std::collections::HashMap;
+
 use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 
@@ -41,6 +43,18 @@ pub async fn branch_by_code(conn: &mut PgConnection, code: &str) -> Result<Optio
     let mut query = QueryBuilder::new(BRANCH);
     query.push(" AND lower(b.code) = lower(").push_bind(code).push(")");
     Ok(query.build_query_as().fetch_optional(conn).await?)
+}
+
+/// Branches by these codes, in capitals or not; each under the code as it was asked for.
+pub async fn branch_ids(conn: &mut PgConnection, codes: &[String]) -> Result<HashMap<String, BranchId>, Error> {
+    let found = sqlx::query!(
+        r#"SELECT asked.code AS "code!", b.branch_id AS "branch_id: BranchId"
+           FROM unnest($1::text[]) AS asked (code) JOIN branch b ON lower(b.code) = lower(asked.code)"#,
+        codes
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| (row.code, row.branch_id)).collect())
 }
 
 /// Enters a branch below its parent; false when there is no such parent.

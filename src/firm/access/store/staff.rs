@@ -1,5 +1,7 @@
 //! The people.
 
+use std::collections::HashMap;
+
 use sqlx::{PgConnection, QueryBuilder};
 
 use super::super::model::*;
@@ -57,6 +59,17 @@ pub async fn staff_among(conn: &mut PgConnection, sight: &Visibility, ids: &[Sta
     push_staff_sight(&mut query, sight);
     query.push(" AND s.staff_id = ANY(").push_bind(ids.to_vec()).push(")");
     Ok(query.build_query_as().fetch_all(conn).await?)
+}
+
+/// People by these user names.
+pub async fn staff_ids(conn: &mut PgConnection, usernames: &[String]) -> Result<HashMap<String, StaffId>, Error> {
+    let found = sqlx::query!(
+        r#"SELECT username, staff_id AS "staff_id: StaffId" FROM staff WHERE username = ANY($1)"#,
+        usernames
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| (row.username, row.staff_id)).collect())
 }
 
 /// A member of staff and their password's hash, by user name.

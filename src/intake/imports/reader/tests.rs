@@ -20,7 +20,7 @@ fn read(input: &[u8], format: Format) -> Vec<(u64, String)> {
     let mut told = Vec::new();
     while let Some(row) = rows.next().expect("memory does not fail") {
         told.push(match row {
-            Ok(row) => (row.line, row.values[0].clone().unwrap_or_default()),
+            Ok(row) => (row.origin.line, row.values[0].clone().unwrap_or_default()),
             Err(rejection) => (rejection.line, format!("! {}", rejection.faults[0].code)),
         });
     }

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::fields;
 use super::identity::{Content, Ordinals};
-use crate::imports::model::{Kind, Row};
-use crate::ingestion::{self, BalanceItem, ClientKey, Item, Members, Sent, TradeItem};
-use platform::kernel::error::Fault;
+use crate::imports::model::{Kind, Origin, Row};
+use crate::ingestion::{self, BalanceInput, Members, TradeInput};
+use platform::kernel::batch::Pending;
 
 /// What rows are read against.
 pub struct Reading {
@@ -20,34 +20,27 @@ pub struct Reading {
     pub ordinals: Ordinals,
 }
 
-/// Stands in for the id of a row that has none, until its content is known.
-const UNNAMED: &str = "row";
+/// Stands in for the id of a row that cannot be read.
+const UNREAD: &str = "row";
 
 impl Reading {
     /// A trade, or one taken back.
-    pub fn trade(&mut self, row: Row) -> Sent<Item> {
-        let mut values = Values(Kind::Trades, row.values);
-        let external_id = values.take("external_id");
-        let is_named = external_id.is_some();
-        let texts = self.texts(values).chain([("external_id", external_id.unwrap_or_else(|| UNNAMED.to_owned()))]);
-        let mut sent = ingestion::read_trade(Members::of_row(texts), &self.source);
-        // A row that is refused needs no id, and must not move those of others.
-        if !is_named && sent.faults.is_empty() {
-            match &mut sent.item {
-                Item::Trade(trade) => trade.external_id = self.ordinals.id(content_of(trade)),
-                Item::Reversal(reversal) => {
-                    let content = Content::of(&reversal.source).with(&client_text(&reversal.client));
-                    reversal.external_id = self.ordinals.id(content.with("reverses").with(&reversal.reverses));
-                }
-            }
+    pub fn trade(&mut self, Row { origin, values }: Row) -> Pending<TradeInput, Origin> {
+        let texts = self.texts(Values(Kind::Trades, values));
+        let mut sent = ingestion::read_trade(origin, Members::of_row(texts), &self.source);
+        if sent.item.external_id.is_none() {
+            // A row that cannot be read is refused: it needs no id, and must not move those of others.
+            let is_read = sent.faults.is_empty();
+            let id = if is_read { self.ordinals.id(content_of(&sent.item)) } else { UNREAD.to_owned() };
+            sent.item.external_id = Some(id);
         }
         sent
     }
 
     /// A balance.
-    pub fn balance(&self, row: Row) -> Sent<BalanceItem> {
-        let texts = self.texts(Values(Kind::Balances, row.values));
-        ingestion::read_balance(Members::of_row(texts), &self.source)
+    pub fn balance(&self, Row { origin, values }: Row) -> Pending<BalanceInput, Origin> {
+        let texts = self.texts(Values(Kind::Balances, values));
+        ingestion::read_balance(origin, Members::of_row(texts), &self.source)
     }
 
     /// Fields and what they say. A row that has the client's id and number means the id.
@@ -75,8 +68,8 @@ impl Values {
 }
 
 /// A client as the operation that enters one takes it, but for branch and advisor, which a file names by code and user name.
-pub fn client(row: Row) -> ClientRow {
-    let mut values = Values(Kind::Clients, row.values);
+pub fn client(Row { origin, values }: Row) -> Pending<ClientRow, Origin> {
+    let mut values = Values(Kind::Clients, values);
     let mut faults = Vec::new();
     let mut body = Map::new();
     for field in ["client_no", "name", "branch_id", "advisor_id", "phone", "email", "address"] {
@@ -98,7 +91,8 @@ pub fn client(row: Row) -> ClientRow {
         (Some(_), None) => faults.push(fields::required("document_number")),
         (None, Some(_)) => faults.push(fields::required("document_type")),
     }
-    ClientRow { body, branch_code: values.take("branch_code"), advisor: values.take("advisor"), faults }
+    let item = ClientRow { body, branch_code: values.take("branch_code"), advisor: values.take("advisor") };
+    Pending { place: origin, item, faults }
 }
 
 /// A client as a file names it.
@@ -110,38 +104,37 @@ pub struct ClientRow {
     pub branch_code: Option<String>,
     /// The advisor by user name.
     pub advisor: Option<String>,
-    /// What the row lacks that no body shows.
-    pub faults: Vec<Fault>,
 }
 
-fn client_text(client: &ClientKey) -> String {
-    match client {
-        ClientKey::Id(id) => format!("id {id}"),
-        ClientKey::No(no) => format!("no {no}"),
-    }
-}
-
-fn content_of(trade: &TradeItem) -> Content {
+/// What a row means. Never changed: ids of rows that were taken in long ago follow from it.
+fn content_of(item: &TradeInput) -> Content {
     let number = |value: Option<Decimal>| value.map_or_else(String::new, |value| value.normalize().to_string());
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let side = serde_json::to_string(&trade.side).unwrap_or_default();
-    let currency = trade.currency.as_ref().map_or_else(String::new, |currency| currency.0.clone());
+    let client = match (item.client_id, &item.client_no) {
+        (Some(id), _) => format!("id {id}"),
+        (None, number) => format!("no {}", text(number)),
+    };
+    let content = Content::of(item.source.as_deref().unwrap_or_default()).with(&client);
+    if let Some(reverses) = &item.reverses {
+        return content.with("reverses").with(reverses);
+    }
+    let executed_at = item.executed_at.map(|at| at.timestamp_micros().to_string());
+    let side = item.side.map(|side| serde_json::to_string(&side).unwrap_or_default());
     [
-        client_text(&trade.client),
-        trade.executed_at.timestamp_micros().to_string(),
-        side,
-        trade.instrument.clone(),
-        text(&trade.product_type),
-        text(&trade.fund_account_no),
-        currency,
-        number(trade.quantity),
-        number(trade.price),
-        number(trade.amount),
-        number(trade.commission),
-        number(trade.exchange_fee),
-        number(trade.stamp_duty),
-        number(trade.transfer_fee),
+        text(&executed_at),
+        text(&side),
+        text(&item.instrument),
+        text(&item.product_type),
+        text(&item.fund_account_no),
+        item.currency.as_ref().map_or_else(String::new, |currency| currency.0.clone()),
+        number(item.quantity),
+        number(item.price),
+        number(item.amount),
+        number(item.commission),
+        number(item.exchange_fee),
+        number(item.stamp_duty),
+        number(item.transfer_fee),
     ]
     .iter()
-    .fold(Content::of(&trade.source), |content, field| content.with(field))
+    .fold(content, |content, field| content.with(field))
 }

@@ -7,8 +7,7 @@ use super::columns::{Columns, Mapping};
 use super::fields;
 use super::identity::Ordinals;
 use super::rows::Reading;
-use crate::imports::model::{Kind, Row};
-use crate::ingestion::Item;
+use crate::imports::model::{Kind, Origin, Row};
 
 #[test]
 fn decimals_are_rounded_half_to_even() {
@@ -70,10 +69,8 @@ fn ids(source: &str, rows: &[[&str; 4]]) -> Vec<String> {
     let mut reading = Reading { zone: Shanghai, source: source.to_owned(), ordinals: Ordinals::default() };
     let mut id = |cells: &[&str; 4]| {
         let values = columns.of_cells(cells.map(str::to_owned).to_vec()).expect("values");
-        match reading.trade(Row { line: 1, values, raw: Vec::new() }).item {
-            Item::Trade(trade) => trade.external_id,
-            Item::Reversal(reversal) => reversal.external_id,
-        }
+        let origin = Origin { line: 1, raw: Vec::new() };
+        reading.trade(Row { origin, values }).item.external_id.expect("an id")
     };
     rows.iter().map(&mut id).collect()
 }

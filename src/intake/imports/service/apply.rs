@@ -1,33 +1,31 @@
 //! One chunk into the book, inside one unit of work.
 
+use chrono::NaiveDate;
+
 use super::clients;
-use super::feed::{Batch, Chunk, Placed};
-use crate::imports::model::{Counts, Options, Rejection};
-use crate::ingestion::{self, BalanceItem, ClientKey, Item, Outcome, Sent};
+use super::directory::Directory;
+use super::feed::{Batch, Chunk};
+use super::outcome::Applied;
+use crate::imports::model::{Options, Origin};
+use crate::ingestion::{self, BalanceInput, TradeInput};
 use platform::db::Uow;
-use platform::kernel::error::{Error, Fault};
+use platform::kernel::batch::Pending;
+use platform::kernel::clock::TradingCalendar;
+use platform::kernel::error::Error;
 
-/// What became of a chunk.
-#[derive(Debug, Default)]
-pub struct Applied {
-    /// Its counts.
-    pub counts: Counts,
-    /// Rows refused, in the order of their lines.
-    pub rejected: Vec<Rejection>,
-}
-
-impl Applied {
-    /// One more row refused.
-    pub fn reject<T>(&mut self, row: Placed<T>, faults: Vec<Fault>) {
-        self.rejected.push(Rejection { line: row.line, faults, raw: row.raw });
-    }
-}
-
-/// Applies a chunk.
-pub async fn apply(uow: &mut Uow, options: &Options, chunk: Chunk) -> Result<Applied, Error> {
+/// Applies a chunk. `directory` knows the branches and advisors of the file so far.
+pub async fn apply(
+    uow: &mut Uow,
+    options: &Options,
+    directory: &mut Directory,
+    chunk: Chunk,
+) -> Result<Applied, Error> {
     let mut applied = Applied { rejected: chunk.rejected, ..Applied::default() };
     match chunk.batch {
-        Batch::Clients(rows) => clients::enter(uow, rows, &mut applied).await?,
+        Batch::Clients(rows) => {
+            directory.look_up(uow, &rows).await?;
+            clients::enter(uow, directory, rows, &mut applied).await?;
+        }
         Batch::Trades(rows) => trades(uow, options, rows, &mut applied).await?,
         Batch::Balances(rows) => balances(uow, options, rows, &mut applied).await?,
     }
@@ -40,23 +38,15 @@ pub async fn apply(uow: &mut Uow, options: &Options, chunk: Chunk) -> Result<App
 async fn trades(
     uow: &mut Uow,
     options: &Options,
-    mut rows: Vec<Placed<Sent<Item>>>,
+    mut rows: Vec<Pending<TradeInput, Origin>>,
     applied: &mut Applied,
 ) -> Result<(), Error> {
     if options.create_clients {
-        let calendar = *uow.db().calendar();
-        let first = |sent: &Sent<Item>| match &sent.item {
-            Item::Trade(trade) if sent.faults.is_empty() => {
-                Some((trade.client.clone(), calendar.day_of(trade.executed_at)))
-            }
-            _ => None,
-        };
-        rows = clients::create_missing(uow, rows, first, applied).await?;
+        let calendar = *uow.calendar();
+        rows = clients::create_missing(uow, rows, |trade| first_day_of_trade(trade, &calendar), applied).await?;
     }
-    let (places, items): (Vec<_>, Vec<_>) = rows.into_iter().map(apart).unzip();
-    if !items.is_empty() {
-        let outcomes = ingestion::ingest_trades(uow, items).await?;
-        count(places, outcomes, options.create_clients, applied);
+    if !rows.is_empty() {
+        applied.count(ingestion::ingest_trades(uow, rows).await?, options.create_clients);
     }
     Ok(())
 }
@@ -64,46 +54,24 @@ async fn trades(
 async fn balances(
     uow: &mut Uow,
     options: &Options,
-    mut rows: Vec<Placed<Sent<BalanceItem>>>,
+    mut rows: Vec<Pending<BalanceInput, Origin>>,
     applied: &mut Applied,
 ) -> Result<(), Error> {
     if options.create_clients {
-        let first =
-            |sent: &Sent<BalanceItem>| sent.faults.is_empty().then(|| (sent.item.client.clone(), sent.item.trade_day));
-        rows = clients::create_missing(uow, rows, first, applied).await?;
+        rows = clients::create_missing(uow, rows, first_day_of_balance, applied).await?;
     }
-    let (places, items): (Vec<_>, Vec<_>) = rows.into_iter().map(apart).unzip();
-    if !items.is_empty() {
-        let outcomes = ingestion::ingest_balances(uow, items).await?;
-        count(places, outcomes, options.create_clients, applied);
+    if !rows.is_empty() {
+        applied.count(ingestion::ingest_balances(uow, rows).await?, options.create_clients);
     }
     Ok(())
 }
 
-fn apart<T>(row: Placed<T>) -> (Placed<()>, T) {
-    (Placed { line: row.line, raw: row.raw, item: () }, row.item)
+/// A client is made only for a row that says all a trade must say.
+fn first_day_of_trade(trade: &TradeInput, calendar: &TradingCalendar) -> Option<NaiveDate> {
+    let is_whole = trade.reverses.is_none() && trade.side.is_some() && trade.instrument.is_some();
+    trade.executed_at.filter(|_| is_whole).map(|at| calendar.day_of(at))
 }
 
-fn count(places: Vec<Placed<()>>, outcomes: Vec<Outcome>, creates_clients: bool, applied: &mut Applied) {
-    for (place, outcome) in places.into_iter().zip(outcomes) {
-        match outcome {
-            Outcome::Accepted { .. } => applied.counts.accepted += 1,
-            Outcome::Duplicate { .. } => applied.counts.duplicate += 1,
-            Outcome::Rejected(mut faults) => {
-                // No client is made for a row that is wrong otherwise; put right, the row would have one.
-                if creates_clients && faults.len() > 1 {
-                    faults.retain(|fault| fault.code != "unknown_client");
-                }
-                applied.reject(place, faults);
-            }
-        }
-    }
-}
-
-/// The number a client is known by, if it is one of the firm's.
-pub fn number(key: &ClientKey) -> Option<&String> {
-    match key {
-        ClientKey::No(number) => Some(number),
-        ClientKey::Id(_) => None,
-    }
+fn first_day_of_balance(balance: &BalanceInput) -> Option<NaiveDate> {
+    balance.trade_day.filter(|_| balance.total_assets.is_some())
 }

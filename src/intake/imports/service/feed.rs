@@ -5,12 +5,13 @@ use std::io::Read;
 use chrono_tz::Tz;
 use tokio::sync::mpsc;
 
-use crate::imports::model::{Kind, Options, Rejection, Row};
+use crate::imports::model::{Kind, Options, Origin, Rejection, Row};
 use crate::imports::reader::Rows;
 use crate::imports::rules::columns::Mapping;
 use crate::imports::rules::identity::Ordinals;
 use crate::imports::rules::rows::{self, ClientRow, Reading};
-use crate::ingestion::{BalanceItem, Item, Sent};
+use crate::ingestion::{BalanceInput, TradeInput};
+use platform::kernel::batch::Pending;
 use platform::kernel::error::Error;
 
 /// Rows of a chunk: one unit of work.
@@ -20,26 +21,15 @@ const BYTES: usize = 4 << 20;
 /// Chunks that wait for the database.
 const AHEAD: usize = 2;
 
-/// Something of a file, with the line it came from.
-#[derive(Clone, Debug)]
-pub struct Placed<T> {
-    /// The line.
-    pub line: u64,
-    /// Its bytes.
-    pub raw: Vec<u8>,
-    /// What it says.
-    pub item: T,
-}
-
 /// The rows of a chunk that are rows at all.
 #[derive(Clone, Debug)]
 pub enum Batch {
     /// Clients.
-    Clients(Vec<Placed<ClientRow>>),
+    Clients(Vec<Pending<ClientRow, Origin>>),
     /// Trades and reversals.
-    Trades(Vec<Placed<Sent<Item>>>),
+    Trades(Vec<Pending<TradeInput, Origin>>),
     /// Balances.
-    Balances(Vec<Placed<Sent<BalanceItem>>>),
+    Balances(Vec<Pending<BalanceInput, Origin>>),
 }
 
 /// Some rows of a file, always the same ones for the same file.
@@ -129,16 +119,11 @@ fn take(chunk: &mut Chunk, row: Result<Row, Rejection>, reading: &mut Reading) -
             return weight;
         }
     };
-    let weight = row.raw.len();
+    let weight = row.origin.raw.len();
     match &mut chunk.batch {
-        Batch::Clients(batch) => place(batch, row, rows::client),
-        Batch::Trades(batch) => place(batch, row, |row| reading.trade(row)),
-        Batch::Balances(batch) => place(batch, row, |row| reading.balance(row)),
+        Batch::Clients(batch) => batch.push(rows::client(row)),
+        Batch::Trades(batch) => batch.push(reading.trade(row)),
+        Batch::Balances(batch) => batch.push(reading.balance(row)),
     }
     weight
-}
-
-fn place<T>(batch: &mut Vec<Placed<T>>, mut row: Row, read: impl FnOnce(Row) -> T) {
-    let (line, raw) = (row.line, std::mem::take(&mut row.raw));
-    batch.push(Placed { line, raw, item: read(row) });
 }

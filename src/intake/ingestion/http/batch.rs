@@ -14,9 +14,9 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
-use super::super::model::Outcome;
 use super::super::rules::read::Members;
 use platform::http::{Language, body, extract};
+use platform::kernel::batch::Outcome;
 use platform::kernel::error::{self, Error, Fault};
 
 /// Items of one call.
@@ -154,43 +154,21 @@ impl ItemError {
     }
 }
 
-/// What became of one item.
+/// What became of one item, in the caller's language.
 #[derive(Debug)]
-pub struct Settled {
+pub struct ItemAnswer {
     pub status: ItemStatus,
     pub id: Option<Uuid>,
     pub errors: Vec<ItemError>,
 }
 
-impl Settled {
-    fn new(outcome: Outcome, language: Language) -> Self {
+impl ItemAnswer {
+    pub fn new(outcome: Outcome, language: Language) -> Self {
         let (status, id, faults) = match outcome {
-            Outcome::Accepted { id } => (ItemStatus::Accepted, Some(id), Vec::new()),
-            Outcome::Duplicate { id } => (ItemStatus::Duplicate, id, Vec::new()),
+            Outcome::Accepted(id) => (ItemStatus::Accepted, Some(id), Vec::new()),
+            Outcome::Duplicate(id) => (ItemStatus::Duplicate, Some(id), Vec::new()),
             Outcome::Rejected(faults) => (ItemStatus::Rejected, None, faults),
         };
         Self { status, id, errors: faults.iter().map(|fault| ItemError::new(fault, language)).collect() }
     }
-}
-
-/// How many items ended how.
-#[derive(Debug, Default)]
-pub struct Counts {
-    pub accepted: u32,
-    pub duplicates: u32,
-    pub rejected: u32,
-}
-
-/// What became of each item, in the caller's language, and how many ended how.
-pub fn settled(outcomes: Vec<Outcome>, language: Language) -> (Vec<Settled>, Counts) {
-    let settled: Vec<Settled> = outcomes.into_iter().map(|outcome| Settled::new(outcome, language)).collect();
-    let mut counts = Counts::default();
-    for item in &settled {
-        match item.status {
-            ItemStatus::Accepted => counts.accepted += 1,
-            ItemStatus::Duplicate => counts.duplicates += 1,
-            ItemStatus::Rejected => counts.rejected += 1,
-        }
-    }
-    (settled, counts)
 }

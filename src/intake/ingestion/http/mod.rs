@@ -2,7 +2,6 @@
 
 mod balances;
 mod batch;
-mod text;
 mod trades;
 
 use utoipa_actix_web::service_config::ServiceConfig;

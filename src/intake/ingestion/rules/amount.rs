@@ -2,7 +2,8 @@
 
 use rust_decimal::{Decimal, dec};
 
-use super::{SCALE, TOO_LARGE, faults};
+use super::checks::{SCALE, TOO_LARGE};
+use super::faults;
 use platform::kernel::error::Fault;
 
 /// How far an amount may lie from quantity × price: a cent, or a ten-thousandth of it.

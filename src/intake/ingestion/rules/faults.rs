@@ -1,6 +1,5 @@
 //! What can be wrong with an item, in words.
 
-use super::super::model::ClientKey;
 use platform::kernel::error::Fault;
 use platform::kernel::money::Currency;
 
@@ -39,69 +38,54 @@ pub fn one_client() -> Fault {
     )
 }
 
-/// No such client in the caller's sight.
-pub fn unknown_client(key: &ClientKey) -> Fault {
-    let pointer = match key {
-        ClientKey::Id(_) => "/client_id",
-        ClientKey::No(_) => "/client_no",
-    };
+/// No such client in the caller's scope.
+pub fn unknown_client(pointer: &str) -> Fault {
     Fault::new(pointer, "unknown_client", "There is no such client within your scope", "在您的权限范围内没有该客户")
 }
 
-/// The id belongs to something else.
-pub fn id_reused() -> Fault {
-    let en = "Another item with other content has this external_id";
-    Fault::new("/external_id", "external_id_reused", en, "该 external_id 已用于内容不同的另一条记录")
-}
-
-/// The trade was taken back before, under another id.
-pub fn already_reversed() -> Fault {
-    Fault::new("/reverses", "already_reversed", "Another reversal took this trade back", "该成交已被另一条冲正记录撤销")
-}
-
-pub(super) fn length(pointer: &str, most: usize) -> Fault {
+pub fn length(pointer: &str, most: usize) -> Fault {
     Fault::new(pointer, "length", format!("At most {most} characters"), format!("最多 {most} 个字符"))
 }
 
-pub(super) fn control_character(pointer: &str) -> Fault {
+pub fn control_character(pointer: &str) -> Fault {
     Fault::new(pointer, "control_character", "Control characters cannot be kept here", "不允许包含控制字符")
 }
 
-pub(super) fn future(pointer: &str) -> Fault {
+pub fn future(pointer: &str) -> Fault {
     Fault::new(pointer, "future", "This lies in the future", "时间晚于当前")
 }
 
-pub(super) fn too_early(pointer: &str) -> Fault {
+pub fn too_early(pointer: &str) -> Fault {
     Fault::new(pointer, "too_early", "Not before 1970", "不得早于 1970 年")
 }
 
-pub(super) fn negative(pointer: &str) -> Fault {
+pub fn negative(pointer: &str) -> Fault {
     Fault::new(pointer, "negative", "Zero or more; a sale has its own side, a correction its own item", "不得为负数")
 }
 
-pub(super) fn too_large(pointer: &str) -> Fault {
+pub fn too_large(pointer: &str) -> Fault {
     Fault::new(pointer, "too_large", "At most 16 digits before the point", "小数点前最多 16 位")
 }
 
-pub(super) fn too_precise(pointer: &str) -> Fault {
+pub fn too_precise(pointer: &str) -> Fault {
     Fault::new(pointer, "too_precise", "At most 8 digits after the point", "小数点后最多 8 位")
 }
 
-pub(super) fn negative_debts() -> Fault {
+pub fn negative_debts() -> Fault {
     Fault::new("/liabilities", "negative", "Debts are zero or more", "负债不得为负数")
 }
 
-pub(super) fn net_above_total() -> Fault {
+pub fn net_above_total() -> Fault {
     let en = "Net assets are what is left of the total after all debts, and never more than the total";
     Fault::new("/net_assets", "net_above_total", en, "净资产不得大于总资产")
 }
 
-pub(super) fn net_disagrees() -> Fault {
+pub fn net_disagrees() -> Fault {
     let en = "Not within a cent of total assets less liabilities";
     Fault::new("/net_assets", "net_disagrees", en, "净资产与总资产减负债之差超过一分")
 }
 
-pub(super) fn no_amount() -> Fault {
+pub fn no_amount() -> Fault {
     Fault::new(
         "/amount",
         "required",
@@ -110,13 +94,13 @@ pub(super) fn no_amount() -> Fault {
     )
 }
 
-pub(super) fn amount_disagrees() -> Fault {
+pub fn amount_disagrees() -> Fault {
     let en =
         "Neither within a cent nor within 0.01 % of quantity × price; leave out a price that is not money per unit";
     Fault::new("/amount", "amount_disagrees", en, "与 quantity × price 不符；若价格并非单位金额，请省略 price")
 }
 
-pub(super) fn other_currency(book: &Currency) -> Fault {
+pub fn other_currency(book: &Currency) -> Fault {
     let (en, zh) = (format!("Balances are kept in {book}"), format!("资产以 {book} 记账"));
     Fault::new("/currency", "other_currency", en, zh)
 }

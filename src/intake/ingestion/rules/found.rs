@@ -1,5 +1,6 @@
 //! All that is wrong with one item.
 
+use super::faults;
 use platform::kernel::error::Fault;
 
 /// No item is told more faults than this.
@@ -20,6 +21,14 @@ impl Found {
     /// What a check gave; its fault is added.
     pub fn keep<T>(&mut self, checked: Result<T, Fault>) -> Option<T> {
         checked.map_err(|fault| self.add(fault)).ok()
+    }
+
+    /// A value that must be there.
+    pub fn need<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.add(faults::missing(pointer));
+        }
+        value
     }
 
     /// Whether something is wrong at this place.

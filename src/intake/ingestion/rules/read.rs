@@ -8,11 +8,12 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::{IntoDeserializer, value};
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
-use super::super::model::{BalanceItem, ClientKey, Item, ReversalItem, Sent, TradeItem};
-use super::{Found, faults, net_assets};
+use super::super::model::{BalanceInput, TradeInput};
+use super::faults;
+use super::found::Found;
 use book::trades::Side;
+use platform::kernel::batch::Pending;
 use platform::kernel::error::Fault;
 use platform::kernel::ids::ClientId;
 use platform::kernel::money::Currency;
@@ -52,94 +53,72 @@ impl Members {
         Some(self.texts.swap_remove(place).1)
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.texts.iter().any(|(known, _)| known == name) || self.found.has(&pointer(name))
-    }
-
-    /// Absent, it is a fault, and an empty text stands in.
-    fn need(&mut self, name: &str) -> String {
-        self.take(name).unwrap_or_else(|| {
-            self.found.add(faults::missing(&pointer(name)));
-            String::new()
-        })
-    }
-
     fn read<T>(&mut self, name: &str, read: impl FnOnce(&str, &str) -> Result<T, Fault>) -> Option<T> {
         let text = self.take(name)?;
         self.found.keep(read(&pointer(name), &text))
     }
 
-    fn read_needed<T>(&mut self, name: &str, read: impl FnOnce(&str, &str) -> Result<T, Fault>) -> Option<T> {
-        if !self.has(name) {
-            self.found.add(faults::missing(&pointer(name)));
-        }
-        self.read(name, read)
+    fn has(&self, name: &str) -> bool {
+        self.texts.iter().any(|(known, _)| known == name) || self.found.has(&pointer(name))
     }
 
-    fn client(&mut self) -> ClientKey {
-        match (self.has("client_no"), self.has("client_id")) {
-            (true, false) => ClientKey::No(self.need("client_no")),
-            (false, true) => ClientKey::Id(self.read("client_id", client_id).unwrap_or(ClientId(Uuid::nil()))),
-            _ => {
-                self.found.add(faults::one_client());
-                ClientKey::No(String::new())
-            }
-        }
+    fn into_item<T, P>(self, place: P, item: T) -> Pending<T, P> {
+        Pending { place, item, faults: self.found.into() }
     }
 }
 
-/// A trade, or the reversal of one. `source` is where it comes from unless it says so itself.
-pub fn trade(mut members: Members, source: &str) -> Sent<Item> {
-    let client = members.client();
-    let source = members.take("source").unwrap_or_else(|| source.to_owned());
-    let external_id = members.need("external_id");
-    let item = if members.has("reverses") {
-        let reverses = members.need("reverses");
-        Item::Reversal(ReversalItem { client, source, external_id, reverses })
-    } else {
-        Item::Trade(TradeItem {
-            client,
-            source,
-            external_id,
-            executed_at: members.read_needed("executed_at", instant).unwrap_or_default(),
-            side: members.read_needed("side", side).unwrap_or(Side::Buy),
-            instrument: members.need("instrument"),
-            product_type: members.take("product_type"),
-            fund_account_no: members.take("fund_account_no"),
-            currency: members.read("currency", currency),
-            quantity: members.read("quantity", decimal),
-            price: members.read("price", decimal),
-            amount: members.read("amount", decimal),
-            commission: members.read("commission", decimal),
-            exchange_fee: members.read("exchange_fee", decimal),
-            stamp_duty: members.read("stamp_duty", decimal),
-            transfer_fee: members.read("transfer_fee", decimal),
-        })
+/// A trade, or the reversal of one, of which nothing but client, source and ids is read. `source` is where it comes from
+/// unless it says so itself.
+pub fn trade<P>(place: P, mut members: Members, source: &str) -> Pending<TradeInput, P> {
+    let mut item = TradeInput {
+        client_no: members.take("client_no"),
+        client_id: members.read("client_id", client_id),
+        source: Some(members.take("source").unwrap_or_else(|| source.to_owned())),
+        external_id: members.take("external_id"),
+        ..TradeInput::default()
     };
-    Sent { item, faults: members.found.into() }
+    if members.has("reverses") {
+        item.reverses = members.take("reverses");
+        return members.into_item(place, item);
+    }
+    let item = TradeInput {
+        executed_at: members.read("executed_at", instant),
+        side: members.read("side", side),
+        instrument: members.take("instrument"),
+        product_type: members.take("product_type"),
+        fund_account_no: members.take("fund_account_no"),
+        currency: members.read("currency", currency),
+        quantity: members.read("quantity", decimal),
+        price: members.read("price", decimal),
+        amount: members.read("amount", decimal),
+        commission: members.read("commission", decimal),
+        exchange_fee: members.read("exchange_fee", decimal),
+        stamp_duty: members.read("stamp_duty", decimal),
+        transfer_fee: members.read("transfer_fee", decimal),
+        ..item
+    };
+    members.into_item(place, item)
 }
 
 /// A balance. `source` is where it comes from unless it says so itself.
-pub fn balance(mut members: Members, source: &str) -> Sent<BalanceItem> {
-    let total_assets = members.read_needed("total_assets", decimal).unwrap_or_default();
-    let liabilities = members.read("liabilities", decimal);
-    let sent = members.read("net_assets", decimal);
-    let item = BalanceItem {
-        client: members.client(),
-        source: members.take("source").unwrap_or_else(|| source.to_owned()),
-        trade_day: members.read_needed("trade_day", day).unwrap_or_default(),
+pub fn balance<P>(place: P, mut members: Members, source: &str) -> Pending<BalanceInput, P> {
+    let item = BalanceInput {
+        client_no: members.take("client_no"),
+        client_id: members.read("client_id", client_id),
+        source: Some(members.take("source").unwrap_or_else(|| source.to_owned())),
+        trade_day: members.read("trade_day", day),
         fund_account_no: members.take("fund_account_no"),
         currency: members.read("currency", currency),
-        total_assets,
-        net_assets: net_assets(sent, total_assets, liabilities),
+        total_assets: members.read("total_assets", decimal),
+        net_assets: members.read("net_assets", decimal),
         cash: members.read("cash", decimal),
         market_value: members.read("market_value", decimal),
-        liabilities,
+        liabilities: members.read("liabilities", decimal),
     };
-    Sent { item, faults: members.found.into() }
+    members.into_item(place, item)
 }
 
-/// Where a member stands (RFC 6901), its name cut to what a message can bear.
+/// The pointer of a member (RFC 6901), its name cut to what a message can bear.
 fn pointer(name: &str) -> String {
     if name.len() <= 64 && !name.contains(['~', '/']) {
         return format!("/{name}");

@@ -1,6 +1,13 @@
-use super::super::model::ClientKey;
-use super::*;
-use book::trades::Side;
+use chrono::Duration;
+use rust_decimal::{Decimal, dec};
+
+use super::super::model::{BalanceInput, TradeInput};
+use super::{Terms, balance, entry, faults};
+use book::trades::{Entry, NewTrade, Side};
+use platform::kernel::clock::TradingCalendar;
+use platform::kernel::error::Fault;
+use platform::kernel::ids::ClientId;
+use platform::kernel::money::Currency;
 
 fn terms() -> Terms {
     Terms {
@@ -10,24 +17,16 @@ fn terms() -> Terms {
     }
 }
 
-fn item() -> TradeItem {
-    TradeItem {
-        client: ClientKey::No("80012345".into()),
-        source: "counter".into(),
-        external_id: "T1".into(),
-        executed_at: "2026-03-01T17:00:00.123456789Z".parse().unwrap(),
-        side: Side::Buy,
-        instrument: "600519.SH".into(),
-        product_type: None,
-        fund_account_no: None,
-        currency: None,
-        quantity: None,
-        price: None,
+fn item() -> TradeInput {
+    TradeInput {
+        client_no: Some("80012345".into()),
+        source: Some("counter".into()),
+        external_id: Some("T1".into()),
+        executed_at: "2026-03-01T17:00:00.123456789Z".parse().ok(),
+        side: Some(Side::Buy),
+        instrument: Some("600519.SH".into()),
         amount: Some(dec!(12.5)),
-        commission: None,
-        exchange_fee: None,
-        stamp_duty: None,
-        transfer_fee: None,
+        ..TradeInput::default()
     }
 }
 
@@ -37,13 +36,17 @@ fn told(faults: Vec<Fault>) -> Told {
     faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
 }
 
-fn checked(change: impl FnOnce(&mut TradeItem)) -> Result<NewTrade, Told> {
+fn checked(change: impl FnOnce(&mut TradeInput)) -> Result<NewTrade, Told> {
     let mut item = item();
     change(&mut item);
-    trade(item.into(), Some(ClientId(uuid::Uuid::nil())), &terms()).map_err(told)
+    match entry(item, Vec::new(), Some(ClientId(uuid::Uuid::nil())), &terms()) {
+        Ok(Entry::Trade(trade)) => Ok(trade),
+        Ok(Entry::Reversal(reversal)) => panic!("{reversal:?}"),
+        Err(faults) => Err(told(faults)),
+    }
 }
 
-fn refused(change: impl FnOnce(&mut TradeItem)) -> (String, &'static str) {
+fn refused(change: impl FnOnce(&mut TradeInput)) -> (String, &'static str) {
     let mut faults = checked(change).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
     faults.remove(0)
@@ -90,11 +93,14 @@ fn each_fault_has_its_place_and_code() {
             refused(|item| (item.quantity, item.price) = (Some(dec!(10)), Some(dec!(1.3)))),
             ("/amount", "amount_disagrees"),
         ),
-        (refused(|item| item.executed_at += Duration::days(1)), ("/executed_at", "future")),
-        (refused(|item| item.executed_at = "1969-12-31T23:59:59Z".parse().unwrap()), ("/executed_at", "too_early")),
-        (refused(|item| item.external_id = "x".repeat(129)), ("/external_id", "length")),
-        (refused(|item| item.instrument = " \u{3000}".into()), ("/instrument", "required")),
-        (refused(|item| item.instrument = "a\0b".into()), ("/instrument", "control_character")),
+        (
+            refused(|item| item.executed_at = item.executed_at.map(|at| at + Duration::days(1))),
+            ("/executed_at", "future"),
+        ),
+        (refused(|item| item.executed_at = "1969-12-31T23:59:59Z".parse().ok()), ("/executed_at", "too_early")),
+        (refused(|item| item.external_id = Some("x".repeat(129))), ("/external_id", "length")),
+        (refused(|item| item.instrument = Some(" \u{3000}".into())), ("/instrument", "required")),
+        (refused(|item| item.instrument = Some("a\0b".into())), ("/instrument", "control_character")),
     ];
     for ((pointer, code), expected) in cases {
         assert_eq!((pointer.as_str(), code), expected);
@@ -111,10 +117,10 @@ fn zero_and_a_rounded_amount_are_fine() {
 #[test]
 fn all_that_is_wrong_is_told_at_once_and_each_thing_once() {
     let mut item = item();
-    (item.instrument, item.commission, item.amount) = (String::new(), Some(dec!(-1)), None);
-    (item.client, item.price) = (ClientKey::No("nobody".into()), Some(dec!(0.000000001)));
-    let unread = Sent { item, faults: vec![faults::impossible("/instrument", "type", "", "")] };
-    let faults = told(trade(unread, None, &terms()).unwrap_err());
+    (item.instrument, item.commission, item.amount) = (None, Some(dec!(-1)), None);
+    (item.client_no, item.price) = (Some("nobody".into()), Some(dec!(0.000000001)));
+    let unread = vec![faults::impossible("/instrument", "type", "", "")];
+    let faults = told(entry(item, unread, None, &terms()).unwrap_err());
     // No amount follows from a price that is none, so a missing amount is not told beside it.
     let expected = [
         ("/instrument", "type"),
@@ -128,19 +134,16 @@ fn all_that_is_wrong_is_told_at_once_and_each_thing_once() {
 #[test]
 fn figures_of_a_balance_are_true_together() {
     let told_of = |total: Decimal, net: Decimal, liabilities: Option<Decimal>| {
-        let item = BalanceItem {
-            client: ClientKey::No("80012345".into()),
-            source: "counter".into(),
-            trade_day: "2026-03-02".parse().unwrap(),
-            fund_account_no: None,
-            currency: None,
-            total_assets: total,
-            net_assets: net,
-            cash: None,
-            market_value: None,
+        let item = BalanceInput {
+            client_no: Some("80012345".into()),
+            source: Some("counter".into()),
+            trade_day: "2026-03-02".parse().ok(),
+            total_assets: Some(total),
+            net_assets: Some(net),
             liabilities,
+            ..BalanceInput::default()
         };
-        let checked = balance(item.into(), Some(ClientId(uuid::Uuid::nil())), &terms());
+        let checked = balance(item, Vec::new(), Some(ClientId(uuid::Uuid::nil())), &terms());
         checked.map(drop).map_err(|faults| told(faults).remove(0).1)
     };
     assert_eq!(told_of(dec!(100), dec!(70), Some(dec!(30.01))), Ok(()));
@@ -149,4 +152,11 @@ fn figures_of_a_balance_are_true_together() {
     assert_eq!(told_of(dec!(100), dec!(100.01), Some(dec!(0))), Err("net_above_total"));
     assert_eq!(told_of(dec!(100), dec!(100.01), None), Err("net_above_total"));
     assert_eq!(told_of(dec!(100), dec!(130), Some(dec!(-30))), Err("negative"));
+}
+
+#[test]
+fn whoever_is_named_twice_or_not_at_all_is_nobody() {
+    let (id, no) = (Some(ClientId(uuid::Uuid::nil())), Some("80012345".to_owned()));
+    assert_eq!(refused(|item| (item.client_id, item.client_no) = (id, no)), ("/client_no".to_owned(), "one_client"));
+    assert_eq!(refused(|item| item.client_no = None), ("/client_no".to_owned(), "one_client"));
 }

@@ -2,7 +2,10 @@
 
 mod apply;
 mod clients;
+mod directory;
+mod faults;
 mod feed;
+mod outcome;
 mod upload;
 
 use std::io::Read;
@@ -14,8 +17,9 @@ use tokio::sync::mpsc;
 
 pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
 
-use self::apply::Applied;
+use self::directory::Directory;
 use self::feed::{Chunk, Message};
+use self::outcome::Applied;
 use super::model::{Counts, FileFacts, Options, Rejection, Summary};
 use super::rules::columns::Mapping;
 use super::{SAME_FILE_OTHER_SOURCE, TOO_MANY_REJECTED, store};
@@ -66,6 +70,7 @@ pub struct Import {
     /// Chunks done by an earlier run of the same job.
     skip: u64,
     ignored: Vec<String>,
+    directory: Directory,
     /// The one unit of work of a dry run, dropped at the end.
     rehearsal: Option<Uow>,
     is_noted: bool,
@@ -93,6 +98,7 @@ impl Import {
             progress: Progress::default(),
             skip: 0,
             ignored: Vec::new(),
+            directory: Directory::default(),
             rehearsal,
             is_noted: false,
         })
@@ -139,7 +145,7 @@ impl Import {
 
     async fn apply(&mut self, chunk: Chunk) -> Result<Applied, Error> {
         if let Some(mut uow) = self.rehearsal.take() {
-            let applied = apply::apply(&mut uow, &self.options, chunk).await?;
+            let applied = apply::apply(&mut uow, &self.options, &mut self.directory, chunk).await?;
             self.rehearsal = Some(uow);
             let uow = self.db.begin(&self.caller).await?;
             return self.note(uow, applied).await;
@@ -157,7 +163,7 @@ impl Import {
 
     async fn apply_once(&mut self, chunk: Chunk) -> Result<Applied, Error> {
         let mut uow = self.db.begin(&self.caller).await?;
-        let applied = apply::apply(&mut uow, &self.options, chunk).await?;
+        let applied = apply::apply(&mut uow, &self.options, &mut self.directory, chunk).await?;
         self.note(uow, applied).await
     }
 

@@ -10,7 +10,7 @@ use std::io::Read;
 pub use csv::header;
 pub use ndjson::{Member, Members, NoValue};
 
-use super::model::{Format, Rejection, Row};
+use super::model::{Format, Origin, Rejection, Row};
 use super::rules::columns::{self, Columns};
 use csv::CsvRecords;
 use ndjson::NdjsonRecords;
@@ -76,7 +76,7 @@ impl<R: Read> Rows<R> {
 fn row<T>(record: Record<T>, place: impl FnOnce(T) -> Result<Vec<Option<String>>, Fault>) -> Result<Row, Rejection> {
     let Record { line, raw, content } = record;
     match content.and_then(place) {
-        Ok(values) => Ok(Row { line, values, raw }),
+        Ok(values) => Ok(Row { origin: Origin { line, raw }, values }),
         Err(fault) => Err(Rejection { line, faults: vec![fault], raw }),
     }
 }

@@ -1,10 +1,13 @@
-//! The texts of items as the document shows them. What keeps these bounds is `rules::text`, for whatever brings items.
+//! The texts of items: their bounds, and how the document shows them.
 
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::super::rules::{KEY_MAX, TEXT_MAX};
+/// Characters of a code or a number.
+pub const TEXT_MAX: usize = 64;
+/// Characters of a source or of an id given by it.
+pub const KEY_MAX: usize = 128;
 
 /// No control characters, and one that is not blank.
 const ONE_LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$";

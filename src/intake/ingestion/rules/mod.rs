@@ -1,0 +1,15 @@
+//! What makes an item good: pure checks, the same for the API, for files and for everything else that brings items.
+
+mod amount;
+mod balance;
+mod checks;
+mod faults;
+mod found;
+pub mod read;
+#[cfg(test)]
+mod tests;
+mod trade;
+
+pub use balance::balance;
+pub use checks::{Terms, of_open_client};
+pub use trade::entry;
