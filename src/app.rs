@@ -15,6 +15,7 @@ use book::{accounts, balances, clients, trades};
 use contact::interactions;
 use desk::overview;
 use firm::access::{self, Sessions, Tokens};
+use firm::calendars;
 use firm::jobs;
 use insight::{churn, needs, scoring, tiers, value};
 use intake::{imports, ingestion};
@@ -81,6 +82,7 @@ pub const SLICES: &[Slice] = &[
     ingestion::SLICE,
     imports::SLICE,
     jobs::SLICE,
+    calendars::SLICE,
     needs::SLICE,
     tiers::SLICE,
     value::SLICE,

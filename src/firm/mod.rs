@@ -1,4 +1,5 @@
 //! Who works here and what they may do.
 
 pub mod access;
+pub mod calendars;
 pub mod jobs;

@@ -3,6 +3,7 @@
 
 mod access;
 mod balances;
+mod calendars;
 mod churn;
 mod clients;
 mod contract;

@@ -1,6 +1,7 @@
 //! The vocabulary everything shares. Imports nothing of ours; no actix, no async, no sqlx.
 
 pub mod batch;
+pub mod calendar;
 pub mod clock;
 pub mod decision;
 pub mod error;

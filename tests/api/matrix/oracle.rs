@@ -92,6 +92,12 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/scoring-runs", Holds("churn:read"), Nothing),
     ("GET /v1/scoring-runs/{scoring_run_id}", Holds("churn:read"), Nothing),
     ("GET /v1/churn-models", Holds("churn:read"), Nothing),
+    // Catalogues: whoever is signed in counts by the same days.
+    ("GET /v1/calendars", SignedIn, Nothing),
+    ("GET /v1/calendars/{code}", SignedIn, Nothing),
+    ("GET /v1/calendars/{code}/due-day", SignedIn, Nothing),
+    ("GET /v1/calendars/{code}/years/{year}", SignedIn, Nothing),
+    ("PUT /v1/calendars/{code}/years/{year}", Holds("calendars:write"), Nothing),
     ("GET /v1/jobs/{job_id}", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections.csv", Holds("jobs:read"), Job),

@@ -75,7 +75,9 @@ impl Operation {
             let found = self.parameters().iter().find(|parameter| parameter["name"] == name);
             let schema =
                 resolved(&found.unwrap_or_else(|| panic!("{}: {{{name}}} is not documented", self.name()))["schema"]);
-            if schema["format"] == "uuid" {
+            if schema["type"] == "integer" {
+                schema["minimum"].as_i64().unwrap_or(1).to_string()
+            } else if schema["format"] == "uuid" {
                 Uuid::from_u128(0x7000_8000_0000_0000_0000_0000_0000).to_string()
             } else {
                 "X0".to_owned()
