@@ -174,6 +174,7 @@ const C1: &[&str] = &[
     "expired",
     "expires_in",
     "external_id",
+    "faults",
     "finished_at",
     "firm",
     "fit",

@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::db::Uow;
 use crate::db::constraint::Constraint;
 use crate::kernel::error::{Code, Error};
+use crate::kernel::fault::FaultCode;
 use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
 use crate::worker::JobKind;
@@ -30,6 +31,8 @@ pub struct Slice {
     pub routes: fn(&mut ServiceConfig),
     /// Codes of its problems.
     pub codes: &'static [&'static Code],
+    /// What can be wrong with its inputs beyond what their schemas say.
+    pub faults: &'static [&'static FaultCode],
     /// Its closed sets of codes.
     pub labels: &'static [LabelSet],
     /// Its named constraints and what a caller is told when one refuses.
@@ -77,6 +80,7 @@ impl Slice {
             tags: &[],
             routes: |_| {},
             codes: &[],
+            faults: &[],
             labels: &[],
             constraints: &[],
             jobs: &[],

@@ -51,7 +51,7 @@ async fn people_sign_in_with_a_form_or_json() {
 async fn what_is_missing_is_named() {
     let app = TestApp::start().await;
     let nothing = token(&app, json!({ "grant_type": "password" })).await.is_problem(422, "invalid");
-    assert_eq!(nothing.pointers(), ["/username", "/password"]);
+    assert_eq!(nothing.pointers(), ["/password", "/username"]);
     assert_eq!(nothing.json["error"], "invalid_request");
     let refresh = token(&app, json!({ "grant_type": "refresh_token" })).await.is_problem(422, "invalid");
     assert_eq!(refresh.pointers(), ["/refresh_token"]);

@@ -76,7 +76,7 @@ async fn a_contact_has_happened_and_answers_an_alert_of_its_client() {
     call["occurred_at"] = json!("1969-12-31T23:59:59Z");
     call["next_step_on"] = json!("1969-12-31");
     let refused = admin.post(&path).json(call.clone()).send().await.is_problem(422, "invalid");
-    assert_eq!(refused.pointers(), ["/occurred_at", "/next_step_on"]);
+    assert_eq!(refused.pointers(), ["/next_step_on", "/occurred_at"]);
     (call["occurred_at"], call["next_step_on"], call["notes"]) = (Value::Null, Value::Null, json!(" \u{3000}\n"));
     assert_eq!(admin.post(&path).json(call.clone()).send().await.is_problem(422, "invalid").pointers(), ["/notes"]);
     call["notes"] = json!("第一天");

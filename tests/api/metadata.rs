@@ -92,6 +92,8 @@ async fn labels_name_every_set_problem_and_permission() {
         (&call["code"], &call["label"]["en"], &call["label"]["zh"]),
         (&"call".into(), &"Telephone".into(), &"电话".into())
     );
+    let digit = of("faults").into_iter().find(|fault| fault["code"] == "check_digit").unwrap();
+    assert_eq!(digit["label"]["zh"], "身份证号码校验位不正确");
     let stale = of("problems").into_iter().find(|problem| problem["code"] == "version_mismatch").unwrap();
     assert_eq!(stale["status"], 412);
     assert_eq!(of("problems").len(), app::codes().count());

@@ -10,7 +10,7 @@ use super::service;
 use crate::clients::ClientPath;
 use platform::db::Db;
 use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
-use platform::http::{Actor, Created, IfMatch, Input, Json, Listing, NoFilter, PageOf, Paging, Path, Tagged};
+use platform::http::{Actor, Created, IfMatch, Json, Listing, NoFilter, PageOf, Paging, Path, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, FundAccountId};
 
@@ -22,10 +22,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_fund_account)
         .service(change_fund_account);
 }
-
-impl Input for NewFundAccount {}
-
-impl Input for FundAccountChange {}
 
 /// One page of fund accounts.
 #[derive(Serialize, ToSchema)]

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use platform::kernel::ids::{ClientId, FundAccountId};
 use platform::kernel::patch::Patch;
@@ -65,7 +66,7 @@ pub struct FundAccount {
 }
 
 /// A fund account to be opened.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(
     as = CreateFundAccount,
@@ -87,7 +88,7 @@ pub struct NewFundAccount {
 }
 
 /// Changes to a fund account (RFC 7396): absent stays, null clears.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ChangeFundAccount, example = json!({"status": "frozen"}))]
 pub struct FundAccountChange {

@@ -23,6 +23,7 @@ pub const SLICE: Slice = Slice {
     tags: &[("clients", "Client profile 客户信息管理")],
     routes: http::routes,
     codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED],
+    faults: faults::FAULTS,
     constraints: &[
         ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
         ("document_claim_pkey", &DOCUMENT_TAKEN),
@@ -38,6 +39,13 @@ pub const SLICE: Slice = Slice {
     views: &["client_scope"],
     ..Slice::named("book/clients")
 };
+
+/// What can be wrong with an input of this slice.
+mod faults {
+    platform::faults! {
+        CHECK_DIGIT = "check_digit" "Not an identity card number: the check digit does not fit" "身份证号码校验位不正确";
+    }
+}
 
 static CLIENT_NO_TAKEN: Code = Code::new(
     "client_no_taken",

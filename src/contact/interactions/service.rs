@@ -8,8 +8,9 @@ use super::model::*;
 use super::store;
 use book::clients;
 use platform::db::{Db, Read, Uow};
-use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::error::{self, Error};
 use platform::kernel::event::Event;
+use platform::kernel::fault;
 use platform::kernel::ids::{ClientId, InteractionId, StaffId};
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
@@ -36,12 +37,7 @@ fn from_new(uow: &Uow, client_id: ClientId, staff_id: StaffId, new: NewInteracti
     let now = uow.now();
     let occurred_at = new.occurred_at.unwrap_or(now);
     if occurred_at > now + FUTURE {
-        return Err(Error::fault(Fault::new(
-            "/occurred_at",
-            "in_the_future",
-            "A contact has happened",
-            "沟通时间不能晚于当前时间",
-        )));
+        return Err(Error::fault(fault::IN_THE_FUTURE.at("/occurred_at")));
     }
     Ok(Interaction {
         client_id,

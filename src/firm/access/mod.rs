@@ -43,6 +43,7 @@ pub const SLICE: Slice = Slice {
         &LAST_ADMINISTRATOR,
         &BEYOND_OWN_RIGHTS,
     ],
+    faults: faults::FAULTS,
     constraints: &[
         ("staff_username_unique", &USERNAME_TAKEN),
         ("branch_code_unique", &BRANCH_CODE_TAKEN),
@@ -55,6 +56,15 @@ pub const SLICE: Slice = Slice {
     tables: &["branch", "staff", "session", "refresh_token"],
     ..Slice::named("firm/access")
 };
+
+/// What can be wrong with an input of this slice.
+mod faults {
+    platform::faults! {
+        REQUIRED_FOR_GRANT = "required" "This member is required for this grant" "该授权方式缺少必填项";
+        PASSWORD_LENGTH = "length" "8 to 128 characters" "长度应为 8 至 128 个字符";
+        TOO_COMMON = "too_common" "This password is one of the first anybody would try" "该密码过于常见";
+    }
+}
 
 static BAD_CREDENTIALS: Code =
     Code::new("bad_credentials", Kind::Unauthenticated, "User name or password is wrong", "用户名或密码错误");

@@ -6,6 +6,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::Semaphore;
 
+use super::faults;
 use platform::kernel::error::{Error, Fault};
 
 /// Two at a time: hashing is meant to be slow, and the machine has other work.
@@ -27,14 +28,9 @@ pub fn fault(password: &str, username: &str) -> Option<Fault> {
     let length = password.chars().count();
     let lower = password.to_lowercase();
     if !(SHORTEST..=LONGEST).contains(&length) {
-        Some(Fault::new("/password", "length", "8 to 128 characters", "长度应为 8 至 128 个字符"))
+        Some(faults::PASSWORD_LENGTH.at("/password"))
     } else if lower == username.to_lowercase() || COMMON.lines().any(|common| common == lower) {
-        Some(Fault::new(
-            "/password",
-            "too_common",
-            "This password is one of the first anybody would try",
-            "该密码过于常见",
-        ))
+        Some(faults::TOO_COMMON.at("/password"))
     } else {
         None
     }

@@ -32,9 +32,18 @@ use platform::worker::JobKind;
 pub const SLICE: Slice = Slice {
     tags: &[("churn", "How likely a client is to leave, and who does something about it 流失预警")],
     routes: http::routes,
+    faults: faults::FAULTS,
     jobs: &[JobKind { kind: scoring::RUN_JOB, handle: jobs::handle }],
     seed: Some(|uow| Box::pin(service::seed(uow))),
     tables: &["churn_policy"],
     client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
     ..Slice::named("insight/churn")
 };
+
+/// What can be wrong with an input of this slice.
+mod faults {
+    platform::faults! {
+        NO_LOSS_REASON = "required" "Say why the client was lost" "客户已流失时须填写流失原因";
+        NOT_LOST = "not_lost" "Only a lost client has a reason of loss" "仅客户已流失时可填写流失原因";
+    }
+}

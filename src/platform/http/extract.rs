@@ -9,21 +9,20 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::{body, schema};
 use crate::kernel::error::{self, Error, Fault};
+use crate::kernel::fault;
 use crate::kernel::ids;
 
-/// A request body: its size limit, and what its schema cannot say.
-pub trait Input: DeserializeOwned + ToSchema + 'static {
-    /// Larger bodies answer 413.
-    const MAX_BYTES: usize = 64 * 1024;
+/// Larger bodies answer 413.
+pub const MAX_BYTES: usize = 64 * 1024;
 
-    /// Faults no schema can state, with pointers. Called with a value its schema accepts.
-    fn faults(&self) -> Vec<Fault> {
-        Vec::new()
-    }
-}
+/// A request body: its schema says what it may be, its `validator` derive what no schema can say.
+pub trait Input: DeserializeOwned + ToSchema + Validate + 'static {}
+
+impl<T: DeserializeOwned + ToSchema + Validate + 'static> Input for T {}
 
 /// A JSON body: coming in, checked against the schema of `T`; going out, 200.
 pub struct Json<T>(pub T);
@@ -39,7 +38,7 @@ impl<T: Input> FromRequest for Json<T> {
             if !is_json(&request) {
                 return Err(not_json());
             }
-            let bytes = body::whole(&request, payload.await.map_err(unreadable)?, T::MAX_BYTES).await?;
+            let bytes = body::whole(&request, payload.await.map_err(unreadable)?, MAX_BYTES).await?;
             typed(json_value(&bytes)?).map(Self)
         })
     }
@@ -68,10 +67,11 @@ pub fn typed<T: Input>(value: Value) -> Result<T, Error> {
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    let typed: T = serde_json::from_value(value)
-        .map_err(|_| Error::fault(Fault::new("", "invalid", "A value cannot be read as its type", "取值无法解析")))?;
-    let faults = typed.faults();
-    if faults.is_empty() { Ok(typed) } else { Err(Error::invalid(faults)) }
+    let typed: T = serde_json::from_value(value).map_err(|_| Error::fault(fault::INVALID.at("")))?;
+    match typed.validate() {
+        Ok(()) => Ok(typed),
+        Err(errors) => Err(Error::invalid(fault::faults(&errors))),
+    }
 }
 
 fn is_json(request: &HttpRequest) -> bool {
@@ -98,12 +98,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
             Ok(parsed) if !nul => Ok(Self(parsed.into_inner())),
             _ => Err(Error::code(&error::MALFORMED).with(|refusal| {
                 let names = info.iter().map(|(name, _)| format!("{{{name}}}")).collect::<Vec<_>>().join("");
-                refusal.faults.push(Fault::new(
-                    names,
-                    "format",
-                    "A path segment cannot be read as its type",
-                    "路径参数格式错误",
-                ));
+                refusal.faults.push(fault::PATH_SEGMENT.at(names));
             })),
         })
     }
@@ -131,7 +126,7 @@ pub fn query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<T
         if let Ok(parsed) = serde_json::from_value(value) {
             return Ok(parsed);
         }
-        faults.push(Fault::new("", "invalid", "A parameter cannot be read as its type", "查询参数格式错误"));
+        faults.push(fault::INVALID.at(""));
     }
     for fault in &mut faults {
         fault.pointer = format!("?{}", fault.pointer.trim_start_matches('/').split('/').next().unwrap_or_default());
@@ -172,12 +167,7 @@ fn as_object(text: &str, declared: &[Parameter]) -> (Value, Vec<Fault>) {
                 items.push(scalar(&schema["items"], value));
             }
         } else if object.contains_key(&name) {
-            faults.push(Fault::new(
-                format!("/{name}"),
-                "repeated",
-                "This parameter may be given once",
-                "该参数只能出现一次",
-            ));
+            faults.push(fault::REPEATED.at(format!("/{name}")));
         } else {
             object.insert(name, scalar(&schema, value));
         }

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde_json::Value;
 
 use crate::kernel::error::{self, Error, Fault};
+use crate::kernel::fault;
 
 /// `GET /v1/clients/{client_id}` → the names of its query parameters.
 type Declared = HashMap<String, HashSet<String>>;
@@ -56,10 +57,10 @@ pub fn refuse_undeclared(request: &HttpRequest) -> Result<(), Error> {
     let Some(declared) = declared.get(&format!("{} {pattern}", request.method())) else { return Ok(()) };
     let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string()).map(web::Query::into_inner);
     let unknown = pairs.unwrap_or_default().into_iter().map(|(name, _)| name).filter(|name| !declared.contains(name));
-    let fault = |name: String| {
+    let unknown_name = |name: String| {
         let name: String = name.chars().take(LONGEST_NAME).collect();
-        Fault::new(format!("?{name}"), "unknown", "There is no such parameter", "未知参数")
+        fault::UNKNOWN.at(format!("?{name}"))
     };
-    let faults: Vec<Fault> = unknown.take(MOST_FAULTS).map(fault).collect();
+    let faults: Vec<Fault> = unknown.take(MOST_FAULTS).map(unknown_name).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::code(&error::MALFORMED).with(|refusal| refusal.faults = faults)) }
 }

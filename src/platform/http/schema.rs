@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jsonschema::Validator;
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::kernel::error::{Error, Fault};
+use crate::kernel::fault::{self, FaultCode};
 
 static CHECKS: OnceLock<RwLock<HashMap<TypeId, Arc<Validator>>>> = OnceLock::new();
 
@@ -56,38 +58,31 @@ pub fn faults(validator: &Validator, value: &Value) -> Vec<Fault> {
 }
 
 fn describe(pointer: &str, kind: &Fails, masked: &str, faults: &mut Vec<Fault>) {
-    let mut add = |code, en: String, zh: String| faults.push(Fault::new(pointer, code, en, zh));
-    match kind {
+    let bounded = |code: &'static FaultCode, name, bound: &dyn Display| code.with(pointer, &[(name, bound)]);
+    faults.push(match kind {
         Fails::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            faults.push(Fault::new(format!("{pointer}/{name}"), "required", "This member is required", "缺少必填项"));
+            fault::REQUIRED.at(format!("{pointer}/{}", property.as_str().unwrap_or_default()))
         }
         Fails::AdditionalProperties { unexpected } | Fails::UnevaluatedProperties { unexpected } => {
-            faults.extend(unexpected.iter().take(MOST_FAULTS).map(|name| {
+            return faults.extend(unexpected.iter().take(MOST_FAULTS).map(|name| {
                 let name: String = name.chars().take(64).collect::<String>().replace('~', "~0").replace('/', "~1");
-                Fault::new(format!("{pointer}/{name}"), "unknown", "There is no such member", "未知字段")
+                fault::UNKNOWN.at(format!("{pointer}/{name}"))
             }));
         }
-        Fails::Type { .. } => add("type", format!("Of the wrong type: {masked}"), "类型错误".into()),
-        Fails::Enum { options } => add("enum", format!("Must be one of {options}"), format!("必须是 {options} 之一")),
-        Fails::Constant { expected_value } => {
-            add("enum", format!("Must be {expected_value}"), format!("必须是 {expected_value}"))
-        }
-        Fails::Format { format } => add("format", format!("Must be a {format}"), format!("格式应为 {format}")),
-        Fails::Pattern { pattern } => add("pattern", format!("Must match {pattern}"), format!("必须符合 {pattern}")),
-        Fails::MinLength { limit } => {
-            add("min_length", format!("At least {limit} characters"), format!("至少 {limit} 个字符"))
-        }
-        Fails::MaxLength { limit } => {
-            add("max_length", format!("At most {limit} characters"), format!("最多 {limit} 个字符"))
-        }
-        Fails::MinItems { limit } => add("min_items", format!("At least {limit} items"), format!("至少 {limit} 项")),
-        Fails::MaxItems { limit } => add("max_items", format!("At most {limit} items"), format!("最多 {limit} 项")),
-        Fails::Minimum { limit } => add("minimum", format!("At least {limit}"), format!("不小于 {limit}")),
-        Fails::Maximum { limit } => add("maximum", format!("At most {limit}"), format!("不大于 {limit}")),
-        Fails::OneOfNotValid { context } | Fails::AnyOf { context } => one_of(pointer, context, faults),
-        _ => add("invalid", masked.to_owned(), "取值不符合要求".into()),
-    }
+        Fails::OneOfNotValid { context } | Fails::AnyOf { context } => return one_of(pointer, context, faults),
+        Fails::Type { .. } => bounded(&fault::TYPE, "detail", &masked),
+        Fails::Enum { options } => bounded(&fault::ENUM, "options", options),
+        Fails::Constant { expected_value } => bounded(&fault::ENUM, "options", expected_value),
+        Fails::Format { format } => bounded(&fault::FORMAT, "format", format),
+        Fails::Pattern { pattern } => bounded(&fault::PATTERN, "pattern", pattern),
+        Fails::MinLength { limit } => bounded(&fault::MIN_LENGTH, "limit", limit),
+        Fails::MaxLength { limit } => bounded(&fault::MAX_LENGTH, "limit", limit),
+        Fails::MinItems { limit } => bounded(&fault::MIN_ITEMS, "limit", limit),
+        Fails::MaxItems { limit } => bounded(&fault::MAX_ITEMS, "limit", limit),
+        Fails::Minimum { limit } => bounded(&fault::MINIMUM, "limit", limit),
+        Fails::Maximum { limit } => bounded(&fault::MAXIMUM, "limit", limit),
+        _ => fault::INVALID.at(pointer),
+    });
 }
 
 /// Of several alternatives, the faults of the one that came nearest tell most (the others are often just "not null").
@@ -107,12 +102,7 @@ fn one_of(pointer: &str, context: &[Vec<jsonschema::ValidationError<'static>>], 
 /// PostgreSQL's text cannot hold U+0000.
 fn find_nul(value: &Value, pointer: &mut String, faults: &mut Vec<Fault>) {
     match value {
-        Value::String(text) if text.contains('\0') => faults.push(Fault::new(
-            pointer.clone(),
-            "nul_character",
-            "The character U+0000 cannot be kept",
-            "不允许包含字符 U+0000",
-        )),
+        Value::String(text) if text.contains('\0') => faults.push(fault::NUL_CHARACTER.at(pointer.clone())),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 within(pointer, &index.to_string(), |pointer| find_nul(item, pointer, faults));

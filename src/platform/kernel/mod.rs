@@ -6,6 +6,7 @@ pub mod clock;
 pub mod decision;
 pub mod error;
 pub mod event;
+pub mod fault;
 pub mod ids;
 pub mod label;
 pub mod lifecycle;

@@ -1,6 +1,10 @@
 //! JSON Merge Patch (RFC 7396): absent leaves, null clears, a value sets.
 
-use serde::{Deserialize, Deserializer};
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use validator::{Validate, ValidationErrors};
+
+use super::fault::Dated;
 
 /// One member of a merge patch. Put `#[serde(default)]` on the field: an absent member is [`Patch::Keep`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,5 +37,31 @@ impl<T> Patch<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
+}
+
+/// What is not set is null.
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Set(value) => to.serialize_some(value),
+            Self::Keep | Self::Clear => to.serialize_none(),
+        }
+    }
+}
+
+/// Only what is set can be wrong.
+impl<T: Validate> Validate for Patch<T> {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        match self {
+            Self::Set(value) => value.validate(),
+            Self::Keep | Self::Clear => Ok(()),
+        }
+    }
+}
+
+impl<T: Dated> Dated for Patch<T> {
+    fn is_before(&self, day: NaiveDate) -> bool {
+        matches!(self, Self::Set(value) if value.is_before(day))
     }
 }

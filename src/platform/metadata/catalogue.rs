@@ -1,11 +1,14 @@
 //! The codes of every slice with their meaning.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::{permission, problem};
 use crate::kernel::decision::Text;
 use crate::kernel::error::{self, Code};
+use crate::kernel::fault;
 use crate::kernel::label::LabelSet;
 use crate::slice::Slice;
 
@@ -19,9 +22,15 @@ impl Catalogue {
     pub fn new(slices: &[Slice]) -> Self {
         let codes = error::CODES.iter().chain(slices.iter().flat_map(|slice| slice.codes));
         let permissions = permission::ALL.iter();
+        let mut told = BTreeSet::new();
+        let faults = fault::FAULTS.iter().chain(slices.iter().flat_map(|slice| slice.faults));
         let labels = Labels {
             enums: slices.iter().flat_map(|slice| slice.labels).map(EnumLabels::of).collect(),
             problems: codes.map(|code| ProblemLabel::of(code)).collect(),
+            faults: faults
+                .filter(|fault| told.insert(fault.code))
+                .map(|fault| CodeLabel::new(fault.code, Text::new(fault.en, fault.zh)))
+                .collect(),
             permissions: permissions.map(|p| CodeLabel::new(p.scope, Text::new(p.en, p.zh))).collect(),
         };
         Self { labels }
@@ -40,6 +49,8 @@ pub struct Labels {
     pub enums: Vec<EnumLabels>,
     /// Codes of problems.
     pub problems: Vec<ProblemLabel>,
+    /// Codes of single faults of an input; `{…}` stands for a bound.
+    pub faults: Vec<CodeLabel>,
     /// Permissions.
     pub permissions: Vec<CodeLabel>,
 }

@@ -15,7 +15,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// Get the labels of all codes
 ///
-/// Closed sets, problems and permissions, in English and Chinese. The same for every caller.
+/// Closed sets, problems, faults of inputs and permissions, in English and Chinese. The same for every caller.
 #[utoipa::path(
     tag = "metadata",
     params(IfNoneMatch),

@@ -3,16 +3,16 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
 
 use super::super::model::*;
-use super::super::rules;
-use platform::http::Input;
-use platform::kernel::error::Fault;
+use super::super::{faults, rules};
 use platform::kernel::ids::{BranchId, StaffId};
 use platform::kernel::patch::Patch;
 
 /// An identity document.
-#[derive(Clone, Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema, Validate)]
+#[validate(schema(function = number_has_its_check_digit))]
 #[serde(deny_unknown_fields)]
 pub struct DocumentBody {
     /// What kind of document.
@@ -29,7 +29,7 @@ impl From<DocumentBody> for (DocumentType, String) {
 }
 
 /// A client to be entered.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_no": "80012345", "name": "李晓燕", "kind": "individual",
     "branch_id": "00000000-0000-7000-8000-000000000001", "opened_on": "2024-03-15", "phone": "13800138000",
@@ -53,6 +53,7 @@ pub struct CreateClient {
     opened_on: Option<NaiveDate>,
     /// Identity document; belongs to one client only.
     #[serde(default)]
+    #[validate(nested)]
     document: Option<DocumentBody>,
     /// Phone number.
     #[schema(pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
@@ -69,7 +70,7 @@ pub struct CreateClient {
 }
 
 /// A client as sent to its number: what is absent is cleared.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "李晓燕", "kind": "individual", "branch_id": "00000000-0000-7000-8000-000000000001",
     "opened_on": "2024-03-15", "phone": "13800138000"}))]
@@ -89,6 +90,7 @@ pub struct Profile {
     opened_on: Option<NaiveDate>,
     /// Identity document; belongs to one client only.
     #[serde(default)]
+    #[validate(nested)]
     document: Option<DocumentBody>,
     /// Phone number.
     #[schema(pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
@@ -130,20 +132,8 @@ impl From<CreateClient> for NewClient {
     }
 }
 
-impl Input for Profile {
-    fn faults(&self) -> Vec<Fault> {
-        document_faults(self.document.as_ref())
-    }
-}
-
-impl Input for CreateClient {
-    fn faults(&self) -> Vec<Fault> {
-        document_faults(self.document.as_ref())
-    }
-}
-
 /// Changes to a client (RFC 7396): absent stays, null clears what a client may be without.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"phone": "13900139000", "email": null}))]
 pub struct ChangeClient {
@@ -166,6 +156,7 @@ pub struct ChangeClient {
     /// Identity document, type and number together.
     #[schema(value_type = Option<DocumentBody>)]
     #[serde(default)]
+    #[validate(nested)]
     document: Patch<DocumentBody>,
     /// Phone number.
     #[schema(value_type = Option<String>, pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
@@ -179,13 +170,6 @@ pub struct ChangeClient {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     #[serde(default)]
     address: Patch<String>,
-}
-
-impl Input for ChangeClient {
-    fn faults(&self) -> Vec<Fault> {
-        let Patch::Set(document) = &self.document else { return Vec::new() };
-        document_faults(Some(document))
-    }
 }
 
 impl From<ChangeClient> for ClientChange {
@@ -208,18 +192,13 @@ impl From<ChangeClient> for ClientChange {
     }
 }
 
-fn document_faults(document: Option<&DocumentBody>) -> Vec<Fault> {
-    let (en, zh) = ("Not an identity card number: the check digit does not fit", "身份证号码校验位不正确");
-    match document {
-        Some(DocumentBody { r#type: DocumentType::IdCard, number }) if !rules::is_id_card(number) => {
-            vec![Fault::new("/document/number", "check_digit", en, zh)]
-        }
-        _ => Vec::new(),
-    }
+fn number_has_its_check_digit(document: &DocumentBody) -> Result<(), ValidationError> {
+    let holds = document.r#type != DocumentType::IdCard || rules::is_id_card(&document.number);
+    faults::CHECK_DIGIT.unless_at(holds, &["number"])
 }
 
 /// Why and when a client leaves.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "转户至其他券商"}))]
 pub struct CloseClient {
@@ -231,10 +210,8 @@ pub struct CloseClient {
     pub closed_on: Option<NaiveDate>,
 }
 
-impl Input for CloseClient {}
-
 /// Why identifiers are to be seen in the clear.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"purpose": "回访前核对联系电话"}))]
 pub struct RevealClient {
@@ -242,5 +219,3 @@ pub struct RevealClient {
     #[schema(min_length = 4, max_length = 200, pattern = r"\S")]
     pub purpose: String,
 }
-
-impl Input for RevealClient {}

@@ -3,15 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::super::model::*;
-use platform::http::Input;
-use platform::kernel::error::Fault;
+use platform::kernel::fault::since_1970;
 use platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
 use platform::kernel::patch::Patch;
 
 /// A contact to be recorded.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"channel": "call", "direction": "outbound", "purpose": "retention", "outcome": "reached",
     "notes": "客户反映佣金偏高，希望了解调整办法", "next_step": "提交佣金调整申请", "next_step_on": "2026-12-01"}))]
@@ -35,33 +35,19 @@ pub struct RecordInteraction {
     pub next_step: Option<String>,
     /// By when; not before 1970.
     #[serde(default)]
+    #[validate(custom(function = since_1970))]
     pub next_step_on: Option<NaiveDate>,
     /// The churn alert it answers, of the same client.
     #[serde(default)]
     pub churn_alert_id: Option<ChurnAlertId>,
     /// When it happened, not before 1970; now when absent.
     #[serde(default)]
+    #[validate(custom(function = since_1970))]
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
-impl Input for RecordInteraction {
-    fn faults(&self) -> Vec<Fault> {
-        let occurred_on = self.occurred_at.map(|at| at.date_naive());
-        too_early("/occurred_at", occurred_on)
-            .into_iter()
-            .chain(too_early("/next_step_on", self.next_step_on))
-            .collect()
-    }
-}
-
-/// Such a date is a slip, not a contact.
-fn too_early(pointer: &str, day: Option<NaiveDate>) -> Option<Fault> {
-    day.filter(|day| *day < DateTime::<Utc>::UNIX_EPOCH.date_naive())
-        .map(|_| Fault::new(pointer, "too_early", "Not before 1970", "不得早于 1970 年"))
-}
-
 /// Changes to a contact (RFC 7396): absent stays, null clears.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"outcome": "call_back", "next_step": "周五再次致电"}))]
 pub struct ChangeInteraction {
@@ -80,14 +66,8 @@ pub struct ChangeInteraction {
     /// By when; not before 1970.
     #[schema(value_type = Option<NaiveDate>)]
     #[serde(default)]
+    #[validate(custom(function = since_1970))]
     pub next_step_on: Patch<NaiveDate>,
-}
-
-impl Input for ChangeInteraction {
-    fn faults(&self) -> Vec<Fault> {
-        let Patch::Set(day) = self.next_step_on else { return Vec::new() };
-        too_early("/next_step_on", Some(day)).into_iter().collect()
-    }
 }
 
 /// A contact with a client.

@@ -9,21 +9,24 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
 
 use super::super::authenticate::Sessions;
 use super::super::service::{self, Grant};
 use super::super::token::Tokens;
-use super::super::{BAD_CREDENTIALS, UNSUPPORTED_GRANT_TYPE};
+use super::super::{BAD_CREDENTIALS, UNSUPPORTED_GRANT_TYPE, faults};
 use platform::db::Db;
 use platform::http::actor::RequestId;
 use platform::http::limits::Limits;
 use platform::http::parameters::NothingUndeclared;
 use platform::http::{Input, Json, NoContent, body, extract};
-use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::error::{self, Error};
+use platform::kernel::fault;
 use platform::kernel::principal::{Caller, Principal};
 
 /// A token request (RFC 6749 §4.3, §6). Members we do not know are ignored, as the RFC demands.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[validate(schema(function = grant_is_complete))]
 #[schema(example = json!({"grant_type": "password", "username": "admin", "password": "correct horse battery"}))]
 pub struct TokenRequest {
     /// How the caller proves who they are.
@@ -52,17 +55,13 @@ pub enum GrantType {
     RefreshToken,
 }
 
-impl Input for TokenRequest {
-    fn faults(&self) -> Vec<Fault> {
-        let missing = |pointer: &str| {
-            Fault::new(pointer, "required", "This member is required for this grant", "该授权方式缺少必填项")
-        };
-        let demanded: &[(&str, bool)] = match self.grant_type {
-            GrantType::Password => &[("/username", self.username.is_none()), ("/password", self.password.is_none())],
-            GrantType::RefreshToken => &[("/refresh_token", self.refresh_token.is_none())],
-        };
-        demanded.iter().filter(|(_, absent)| *absent).map(|(pointer, _)| missing(pointer)).collect()
-    }
+fn grant_is_complete(request: &TokenRequest) -> Result<(), ValidationError> {
+    let demanded: &[(&str, bool)] = match request.grant_type {
+        GrantType::Password => &[("username", request.username.is_none()), ("password", request.password.is_none())],
+        GrantType::RefreshToken => &[("refresh_token", request.refresh_token.is_none())],
+    };
+    let missing: Vec<&str> = demanded.iter().filter(|(_, absent)| *absent).map(|(member, _)| *member).collect();
+    faults::REQUIRED_FOR_GRANT.unless_at(missing.is_empty(), &missing)
 }
 
 /// A pair of tokens (RFC 6749 §5.1).
@@ -96,14 +95,12 @@ impl From<Grant> for TokenAnswer {
 }
 
 /// What to revoke (RFC 7009 §2.1).
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 pub struct RevokeRequest {
     /// A refresh token; its whole session ends.
     #[schema(min_length = 1, max_length = 256, example = "8xLOxBtZp8mYvW0sK1p3c0m1bG9uZyByYW5kb20gdGV4dA")]
     token: String,
 }
-
-impl Input for RevokeRequest {}
 
 /// A body as JSON or as an HTML form: OAuth clients send forms.
 pub struct FormOrJson<T>(pub T);
@@ -121,7 +118,7 @@ impl<T: Input> FromRequest for FormOrJson<T> {
         let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             let payload = payload.await.map_err(|_| Error::code(&error::MALFORMED))?;
-            let bytes = body::whole(&request, payload, T::MAX_BYTES).await?;
+            let bytes = body::whole(&request, payload, extract::MAX_BYTES).await?;
             let pairs = web::Query::<Vec<(String, String)>>::from_query(&String::from_utf8_lossy(&bytes));
             let pairs = pairs.map(web::Query::into_inner).unwrap_or_default();
             extract::typed(members(pairs)?).map(Self).map_err(named)
@@ -147,8 +144,7 @@ fn members(pairs: Vec<(String, String)>) -> Result<Value, Error> {
     let mut object = Map::new();
     for (name, value) in pairs {
         if object.contains_key(&name) && MEANT.contains(&name.as_str()) {
-            let repeated =
-                Fault::new(format!("/{name}"), "repeated", "This member may be given once", "该项只能出现一次");
+            let repeated = fault::REPEATED.at(format!("/{name}"));
             return Err(Error::code(&error::MALFORMED).with(|refusal| refusal.faults.push(repeated)));
         }
         object.insert(name, Value::String(value));

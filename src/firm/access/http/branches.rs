@@ -3,17 +3,18 @@
 use actix_web::{get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::super::model::{Branch, NewBranch};
 use super::super::{service, store};
 use platform::db::Db;
 use platform::http::permission::{BranchesRead, BranchesWrite, Permission};
-use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
+use platform::http::{Actor, Created, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::BranchId;
 
 /// A branch to be entered.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"parent_id": "00000000-0000-7000-8000-000000000001", "code": "SH001", "name": "上海陆家嘴营业部"}))]
 pub struct CreateBranch {
@@ -27,10 +28,8 @@ pub struct CreateBranch {
     name: String,
 }
 
-impl Input for CreateBranch {}
-
 /// Changes to a branch; what is absent stays.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "上海世纪大道营业部"}))]
 pub struct ChangeBranch {
@@ -43,8 +42,6 @@ pub struct ChangeBranch {
     #[serde(default)]
     name: Option<String>,
 }
-
-impl Input for ChangeBranch {}
 
 /// A branch of the firm.
 #[derive(Serialize, ToSchema)]

@@ -4,17 +4,18 @@ use actix_web::{get, patch, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::super::model::*;
 use super::super::{service, store};
 use platform::db::Db;
 use platform::http::permission::{Permission, StaffRead, StaffWrite};
-use platform::http::{Actor, Created, Input, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
+use platform::http::{Actor, Created, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, StaffId};
 
 /// A member of staff to be entered.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"username": "zhang.wei", "name": "张伟", "role": "advisor",
     "branch_id": "00000000-0000-7000-8000-000000000001", "password": "a quiet river"}))]
@@ -37,10 +38,8 @@ pub struct CreateStaff {
     password: String,
 }
 
-impl Input for CreateStaff {}
-
 /// Changes to a member of staff; what is absent stays.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"status": "disabled"}))]
 pub struct ChangeStaff {
@@ -69,8 +68,6 @@ pub struct ChangeStaff {
     #[serde(default)]
     password: Option<String>,
 }
-
-impl Input for ChangeStaff {}
 
 /// A member of staff.
 #[derive(Serialize, ToSchema)]

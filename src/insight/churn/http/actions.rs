@@ -3,17 +3,20 @@
 use actix_web::{post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
 
+use super::super::faults;
 use super::super::model::{LossReason, Outcome};
 use super::super::service::{self, Resolution};
 use super::alerts::{ChurnAlertPath, ChurnAlertView, tagged};
 use platform::db::Db;
 use platform::http::permission::{ChurnWrite, Permission};
-use platform::http::{Actor, IfMatch, Input, Json, Language, Path, Tagged};
-use platform::kernel::error::{Error, Fault};
+use platform::http::{Actor, IfMatch, Json, Language, Path, Tagged};
+use platform::kernel::error::Error;
 
 /// What became of the client; of a lost one, also why.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Deserialize, ToSchema, Validate)]
+#[validate(schema(function = only_the_lost_have_a_reason))]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"outcome": "lost", "loss_reason": "fees"}))]
 pub struct ResolveChurnAlert {
@@ -24,16 +27,11 @@ pub struct ResolveChurnAlert {
     loss_reason: Option<LossReason>,
 }
 
-impl Input for ResolveChurnAlert {
-    fn faults(&self) -> Vec<Fault> {
-        let fault = |code, en, zh| vec![Fault::new("/loss_reason", code, en, zh)];
-        match (self.outcome, self.loss_reason) {
-            (Outcome::Lost, None) => fault("required", "Say why the client was lost", "客户已流失时须填写流失原因"),
-            (Outcome::Retained | Outcome::FalseAlarm, Some(_)) => {
-                fault("not_lost", "Only a lost client has a reason of loss", "仅客户已流失时可填写流失原因")
-            }
-            _ => Vec::new(),
-        }
+fn only_the_lost_have_a_reason(body: &ResolveChurnAlert) -> Result<(), ValidationError> {
+    match (body.outcome, body.loss_reason) {
+        (Outcome::Lost, None) => faults::NO_LOSS_REASON.unless_at(false, &["loss_reason"]),
+        (Outcome::Retained | Outcome::FalseAlarm, Some(_)) => faults::NOT_LOST.unless_at(false, &["loss_reason"]),
+        _ => Ok(()),
     }
 }
 

@@ -4,18 +4,19 @@ use actix_web::{get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::super::model::{DEFAULT_HORIZON_DAYS, RunSummary, ScoringRun};
 use super::super::service;
 use super::models::NoFilter;
 use platform::db::Db;
 use platform::http::permission::{ChurnRead, Permission, ScoringWrite};
-use platform::http::{Accepted, Actor, Input, Json, Listing, PageOf, Paging, Path};
+use platform::http::{Accepted, Actor, Json, Listing, PageOf, Paging, Path};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
 
 /// A scoring run to be started.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"horizon_days": 90}))]
 pub struct StartScoringRun {
@@ -27,8 +28,6 @@ pub struct StartScoringRun {
     #[serde(default)]
     horizon_days: Option<u32>,
 }
-
-impl Input for StartScoringRun {}
 
 /// A scoring run taken up.
 #[derive(Serialize, ToSchema)]
