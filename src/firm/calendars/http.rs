@@ -11,7 +11,7 @@ use super::service;
 use platform::db::Db;
 use platform::http::permission::{CalendarsWrite, Permission, SignedIn};
 use platform::http::respond::Put;
-use platform::http::{Actor, IfMatch, Input, Json, Listing, PageOf, Paging, Path, Query, Tagged};
+use platform::http::{Actor, IfMatch, Json, Listing, PageOf, Paging, Path, Query, Tagged};
 use platform::kernel::calendar::DueDay;
 use platform::kernel::error::Error;
 
@@ -81,8 +81,6 @@ pub struct DueDayQuery {
     #[serde(default)]
     days: Option<u32>,
 }
-
-impl Input for NewYear {}
 
 /// List calendars
 ///
