@@ -3,6 +3,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | [`btyd`] | buy-till-you-die models: who is still active, who will be silent, how often they will trade |
+//! | [`features`] | what a client's own trading says at a cutoff, as numbers |
 //! | [`logistic`] | L2-regularised logistic regression: training, probability, reasons |
 //! | [`metrics`] | how good a score is: ranking, calibration, separation, drift, intervals |
 //! | [`cholesky`] | positive definite systems of any size |
@@ -11,9 +12,13 @@
 
 pub mod btyd;
 pub mod cholesky;
+pub mod features;
 pub mod logistic;
 pub mod metrics;
 pub mod newton;
 pub mod special;
 
 pub use btyd::{Cell, FitPolicy, Fitted, History, Model, NotIdentified, Parameters, fit};
+
+#[cfg(test)]
+mod tests;
