@@ -8,6 +8,7 @@
 //! | [`metrics`] | how good a score is: ranking, calibration, separation, drift, intervals |
 //! | [`cholesky`] | positive definite systems of any size |
 //! | [`newton`] | the maximiser the fits share |
+//! | [`rhythm`] | a client's own gaps, for books too small for a fit; how near to 0 and 1 data can lead |
 //! | [`special`] | special functions, written for the digits the models need |
 
 pub mod btyd;
@@ -16,9 +17,10 @@ pub mod features;
 pub mod logistic;
 pub mod metrics;
 pub mod newton;
+pub mod rhythm;
 pub mod special;
 
-pub use btyd::{Cell, FitPolicy, Fitted, History, Model, NotIdentified, Parameters, fit};
+pub use btyd::{Cell, FitPolicy, Fitted, History, Model, NotIdentified, Parameters, fit, nbd};
 
 #[cfg(test)]
 mod tests;

@@ -86,7 +86,7 @@ impl fmt::Display for NotIdentified {
 impl std::error::Error for NotIdentified {}
 
 /// Range of every ln-parameter: [1e-4, 1e4].
-const BOUNDS: (f64, f64) = (-9.210_340_371_976_184, 9.210_340_371_976_184);
+pub(super) const BOUNDS: (f64, f64) = (-9.210_340_371_976_184, 9.210_340_371_976_184);
 
 /// (r, a, b) to climb from; α follows from the book's rate. Many leave late, half leave at once, few leave.
 const STARTS: [[f64; 3]; 3] = [[0.5, 1.0, 2.5], [1.0, 1.0, 1.0], [2.0, 0.5, 10.0]];
@@ -104,15 +104,7 @@ pub fn fit(
     policy: &FitPolicy,
     warm_start: Option<&Parameters>,
 ) -> Result<Fitted, NotIdentified> {
-    let sample = Sample::new(cells, model).ok_or(NotIdentified::InvalidHistory)?;
-    let (clients, repeaters) = (whole(sample.clients), whole(sample.repeaters()));
-    if clients == 0 || clients < policy.least_clients {
-        return Err(NotIdentified::TooFewClients);
-    }
-    if repeaters == 0 || repeaters < policy.least_repeaters {
-        return Err(NotIdentified::TooFewRepeaters);
-    }
-
+    let sample = Sample::of_book(cells, model, policy)?;
     let rate = sample.rate();
     let climb = |theta: [f64; 4]| maximise(|y| sample.surface(y), theta.map(f64::ln), BOUNDS);
     let best = warm_start
@@ -136,15 +128,30 @@ pub fn fit(
     Ok(Fitted {
         parameters: Parameters { model, r, alpha, a, b },
         log_likelihood: sample.clients * best.value,
-        clients,
-        repeaters,
+        clients: whole(sample.clients),
+        repeaters: whole(sample.repeaters()),
         iterations: best.iterations,
         gain_over_no_dropout,
     })
 }
 
+impl<'a> Sample<'a> {
+    /// A book that is large enough to be fitted.
+    pub(super) fn of_book(cells: &'a [Cell], model: Model, policy: &FitPolicy) -> Result<Self, NotIdentified> {
+        let sample = Self::new(cells, model).ok_or(NotIdentified::InvalidHistory)?;
+        let (clients, repeaters) = (whole(sample.clients), whole(sample.repeaters()));
+        if clients == 0 || clients < policy.least_clients {
+            return Err(NotIdentified::TooFewClients);
+        }
+        if repeaters == 0 || repeaters < policy.least_repeaters {
+            return Err(NotIdentified::TooFewRepeaters);
+        }
+        Ok(sample)
+    }
+}
+
 /// A sum of weights as a count.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rounded sum of weights is a count")]
-fn whole(weight: f64) -> u64 {
+pub(super) fn whole(weight: f64) -> u64 {
     weight.round() as u64
 }

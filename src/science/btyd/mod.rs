@@ -6,6 +6,7 @@
 //!
 //! - `likelihood`: what a history says about the parameters, one client or a whole book
 //! - `fit`: parameters from a book
+//! - [`nbd`]: the same clients if nobody ever leaves
 //! - `predict`: what parameters and a history say about the future
 //!
 //! Time is in weeks, counts are *active trading days*; a client enters the model on their first active day.
@@ -16,6 +17,7 @@
 
 mod fit;
 mod likelihood;
+pub mod nbd;
 mod predict;
 
 use serde::{Deserialize, Serialize};

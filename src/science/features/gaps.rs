@@ -1,8 +1,8 @@
 //! Gaps between active days, summed as they come.
 
-/// Clumpiness of gaps ≥ 0: 1 + Σ pᵢ ln pᵢ / ln m, with pᵢ the share of gap i in the sum of all m (Zhang, Bradlow & Small
-/// 2013, "New Measures of Clumpiness for Incidence Data", J. Applied Statistics 40, the entropy measure, scaled to 0 for
-/// equal gaps and 1 for one gap that is all the time). 0 for fewer than two gaps, or none of any length.
+/// Clumpiness of gaps ≥ 0: 1 + Σ pᵢ ln pᵢ / ln m, with pᵢ the share of gap i in the sum of all m (Zhang, Bradlow &
+/// Small 2013, "New Measures of Clumpiness for Incidence Data", J. Applied Statistics 40, the entropy measure: 0 for
+/// equal gaps, 1 for one gap that is all the time). 0 for fewer than two gaps, or none of any length.
 #[must_use]
 pub fn clumpiness(gaps: &[f64]) -> f64 {
     let mut sums = Gaps::default();

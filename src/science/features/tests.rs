@@ -111,7 +111,7 @@ proptest! {
         let split = days.partition_point(|day| day.day <= cutoff);
         let alone = features(&days[..split], cutoff);
         prop_assert_eq!(features(&days, cutoff), alone);
-        let broken = later.iter().map(|later| Day { day: cutoff + 1 + later.trades as i32, amount: f64::NAN, ..*later });
+        let broken = later.iter().map(|later| Day { day: cutoff + 1 + later.day.abs(), amount: f64::NAN, ..*later });
         let other: Vec<Day> = days[..split].iter().copied().chain(broken).collect();
         prop_assert_eq!(features(&other, cutoff), alone);
     }
