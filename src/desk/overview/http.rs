@@ -20,6 +20,7 @@ use platform::http::permission::{OverviewRead, Permission};
 use platform::http::{Actor, Json, Language, Path};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
+use platform::kernel::principal::Caller;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -50,7 +51,7 @@ pub struct OverviewView {
 }
 
 impl OverviewView {
-    fn new(found: Overview, as_of: DateTime<Utc>, language: Language) -> Self {
+    fn new(found: Overview, caller: &Caller, as_of: DateTime<Utc>, language: Language) -> Self {
         Self {
             as_of,
             client: found.client.into(),
@@ -59,7 +60,7 @@ impl OverviewView {
             tier: found.tier.map(|tier| CurrentTierView::new(tier, language)),
             value_score: ValueScoreView::new(found.value_score, language),
             churn_risk: ChurnRiskView::new(&found.churn_risk, language),
-            churn_alert: found.churn_alert.map(|alert| ChurnAlertView::new(alert, language)),
+            churn_alert: found.churn_alert.map(|alert| ChurnAlertView::new(alert, caller, language)),
             interactions: found.interactions.into_iter().map(Into::into).collect(),
         }
     }
@@ -92,5 +93,5 @@ pub async fn get_overview(
 ) -> Result<Json<OverviewView>, Error> {
     let mut read = db.read(&actor).await?;
     let found = service::overview(&mut read, path.client_id).await?;
-    Ok(Json(OverviewView::new(found, read.now(), language)))
+    Ok(Json(OverviewView::new(found, &actor, read.now(), language)))
 }

@@ -25,6 +25,8 @@ pub use model::ClientAlert;
 pub use service::open_alert;
 
 use crate::scoring;
+use platform::kernel::label::LabelSet;
+use platform::kernel::lifecycle::LifecycleInfo;
 use platform::slice::{ClientTable, Slice};
 use platform::worker::JobKind;
 
@@ -33,6 +35,14 @@ pub const SLICE: Slice = Slice {
     tags: &[("churn", "How likely a client is to leave, and who does something about it 流失预警")],
     routes: http::routes,
     faults: faults::FAULTS,
+    labels: &[
+        LabelSet::of::<model::Severity>(&["churn_alert.severity"]),
+        LabelSet::of::<model::AlertStatus>(&["churn_alert.status"]),
+        LabelSet::of::<model::AlertAction>(&[]),
+        LabelSet::of::<model::Outcome>(&["churn_alert.outcome"]),
+        LabelSet::of::<model::LossReason>(&["churn_alert.loss_reason"]),
+    ],
+    lifecycles: &[LifecycleInfo::of::<model::AlertStatus>("churn_alert", "status")],
     jobs: &[JobKind { kind: scoring::RUN_JOB, handle: jobs::handle }],
     seed: Some(|uow| Box::pin(service::seed(uow))),
     tables: &["churn_policy"],

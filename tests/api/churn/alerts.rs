@@ -99,6 +99,10 @@ async fn an_alert_is_taken_up_worked_on_and_resolved() {
     assert_eq!((&alert["client_no"], &alert["client_name"]), (&of["client_no"], &of["name"]));
     let taken = admin.post(&format!("{path}/acknowledge")).key("a").if_match("\"1\"").send().await.is(200);
     assert_eq!(taken.json["advisor_id"], advisor.staff_id.unwrap().to_string(), "the client's advisor stays in charge");
+    assert_eq!(taken.json["allowed_actions"], json!([{ "action": "start", "blocked_by": null }]));
+    let analyst = app.client_as(Role::Analyst, DataScope::Firm, BranchId::ROOT).await;
+    let seen = analyst.get(&path).send().await.is(200).json;
+    assert_eq!(seen["allowed_actions"], json!([{ "action": "start", "blocked_by": "churn:write" }]));
     assert_eq!((taken.json["acknowledged_at"].as_str(), taken.etag()), (Some("1998-07-10T02:00:00Z"), "\"2\""));
     let replayed = admin.post(&format!("{path}/acknowledge")).key("a").if_match("\"1\"").send().await.is(200);
     assert_eq!(replayed.json, taken.json);
@@ -111,11 +115,18 @@ async fn an_alert_is_taken_up_worked_on_and_resolved() {
     assert_eq!(kept.pointers(), ["/loss_reason"]);
     resolve(json!({})).await.is_problem(422, "invalid");
     let lost = resolve(json!({ "outcome": "lost", "loss_reason": "advisor_left" })).await.is(200).json;
+    assert_eq!(lost["allowed_actions"], json!([]));
     assert_eq!((lost["status"].as_str(), lost["loss_reason"].as_str()), (Some("resolved"), Some("advisor_left")));
     let late = resolve(json!({ "outcome": "retained" })).await.is_problem(409, "illegal_transition");
-    assert_eq!(late.json["detail"], "A resolved alert cannot be resolved.");
+    assert_eq!(
+        late.json["detail"],
+        "The state is “Resolved”, which does not allow “Resolve”; nothing can be done any more."
+    );
     let start = advisor.post(&format!("{path}/start")).header("Accept-Language", "zh-CN").send().await;
-    assert_eq!(start.is_problem(409, "illegal_transition").json["detail"], "该预警已办结，不能开始处理。");
+    assert_eq!(
+        start.is_problem(409, "illegal_transition").json["detail"],
+        "当前状态为“已办结”，不能执行“开始处理”；已不能再执行任何操作。"
+    );
 
     // Of a client without an advisor, whoever took note is in charge.
     let nobody_s = all(&admin, "&status=open").await.into_iter().find(|alert| alert["advisor_id"].is_null()).unwrap();

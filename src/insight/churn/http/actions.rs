@@ -11,8 +11,9 @@ use super::super::service::{self, Resolution};
 use super::alerts::{ChurnAlertPath, ChurnAlertView, tagged};
 use platform::db::Db;
 use platform::http::permission::{ChurnWrite, Permission};
-use platform::http::{Actor, IfMatch, Json, Language, Path, Tagged};
+use platform::http::{Actor, Json, Language, Path, Tagged};
 use platform::kernel::error::Error;
+use platform::kernel::lock::Lock;
 
 /// What became of the client; of a lost one, also why.
 #[derive(Clone, Copy, Deserialize, ToSchema, Validate)]
@@ -40,7 +41,7 @@ fn only_the_lost_have_a_reason(body: &ResolveChurnAlert) -> Result<(), Validatio
 /// From open. From then on the client's advisor is in charge; of a client without one, whoever acknowledged.
 #[utoipa::path(
     tag = "churn",
-    params(ChurnAlertPath, IfMatch),
+    params(ChurnAlertPath, Lock),
     responses((status = OK, body = ChurnAlertView)),
     security(("oauth2" = [ChurnWrite::SCOPE]))
 )]
@@ -48,13 +49,13 @@ fn only_the_lost_have_a_reason(body: &ResolveChurnAlert) -> Result<(), Validatio
 pub async fn acknowledge_churn_alert(
     actor: Actor<ChurnWrite>,
     Path(path): Path<ChurnAlertPath>,
-    IfMatch(expected): IfMatch,
+    lock: Lock,
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Tagged<ChurnAlertView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let alert = service::acknowledge(&mut uow, path.client_id, path.churn_alert_id, expected).await?;
-    uow.finish(tagged(alert, language)).await
+    let alert = service::acknowledge(&mut uow, path.client_id, path.churn_alert_id, &lock).await?;
+    uow.finish(tagged(alert, &actor, language)).await
 }
 
 /// Start work on a churn alert
@@ -62,7 +63,7 @@ pub async fn acknowledge_churn_alert(
 /// From acknowledged.
 #[utoipa::path(
     tag = "churn",
-    params(ChurnAlertPath, IfMatch),
+    params(ChurnAlertPath, Lock),
     responses((status = OK, body = ChurnAlertView)),
     security(("oauth2" = [ChurnWrite::SCOPE]))
 )]
@@ -70,13 +71,13 @@ pub async fn acknowledge_churn_alert(
 pub async fn start_churn_alert(
     actor: Actor<ChurnWrite>,
     Path(path): Path<ChurnAlertPath>,
-    IfMatch(expected): IfMatch,
+    lock: Lock,
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Tagged<ChurnAlertView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let alert = service::start(&mut uow, path.client_id, path.churn_alert_id, expected).await?;
-    uow.finish(tagged(alert, language)).await
+    let alert = service::start(&mut uow, path.client_id, path.churn_alert_id, &lock).await?;
+    uow.finish(tagged(alert, &actor, language)).await
 }
 
 /// Resolve a churn alert
@@ -84,7 +85,7 @@ pub async fn start_churn_alert(
 /// From in progress, with what became of the client.
 #[utoipa::path(
     tag = "churn",
-    params(ChurnAlertPath, IfMatch),
+    params(ChurnAlertPath, Lock),
     responses((status = OK, body = ChurnAlertView)),
     security(("oauth2" = [ChurnWrite::SCOPE]))
 )]
@@ -92,13 +93,13 @@ pub async fn start_churn_alert(
 pub async fn resolve_churn_alert(
     actor: Actor<ChurnWrite>,
     Path(path): Path<ChurnAlertPath>,
-    IfMatch(expected): IfMatch,
+    lock: Lock,
     language: Language,
     Json(body): Json<ResolveChurnAlert>,
     db: web::Data<Db>,
 ) -> Result<Tagged<ChurnAlertView>, Error> {
     let mut uow = db.begin(&actor).await?;
     let resolution = Resolution { outcome: body.outcome, loss_reason: body.loss_reason };
-    let alert = service::resolve(&mut uow, path.client_id, path.churn_alert_id, expected, resolution).await?;
-    uow.finish(tagged(alert, language)).await
+    let alert = service::resolve(&mut uow, path.client_id, path.churn_alert_id, &lock, resolution).await?;
+    uow.finish(tagged(alert, &actor, language)).await
 }

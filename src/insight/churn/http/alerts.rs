@@ -12,8 +12,10 @@ use platform::http::permission::{ChurnRead, Permission};
 use platform::http::{Actor, Counting, Language, Listing, PageOf, Paging, Path, ReasonView, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
+use platform::kernel::lifecycle::{self, AllowedAction};
 use platform::kernel::money::Total;
 use platform::kernel::page::Page;
+use platform::kernel::principal::Caller;
 
 /// A warning that a client may fall silent.
 #[derive(Serialize, ToSchema)]
@@ -64,11 +66,13 @@ pub struct ChurnAlertView {
     scoring_run_id: ScoringRunId,
     /// The model behind it.
     churn_model_id: ChurnModelId,
+    /// What can be done next, and what keeps this caller from it.
+    allowed_actions: Vec<AllowedAction>,
 }
 
 impl ChurnAlertView {
-    /// An alert with its reasons in the caller's language.
-    pub fn new(found: ClientAlert, language: Language) -> Self {
+    /// An alert with its reasons in the caller's language and what the caller may do.
+    pub fn new(found: ClientAlert, caller: &Caller, language: Language) -> Self {
         let ClientAlert { alert, client_no, client_name } = found;
         Self {
             churn_alert_id: alert.churn_alert_id,
@@ -92,6 +96,7 @@ impl ChurnAlertView {
             loss_reason: alert.loss_reason,
             scoring_run_id: alert.scoring_run_id,
             churn_model_id: alert.churn_model_id,
+            allowed_actions: lifecycle::allowed(alert.status, &caller.principal),
         }
     }
 }
@@ -179,7 +184,7 @@ pub async fn list_churn_alerts(
         AlertFilter { status: status.clone(), severity: severity.clone(), advisor_id: *advisor_id, client_id: None };
     let (order, page, wanted) = (sort.unwrap_or_default(), listing.page()?, listing.wants_total());
     let (page, total) = service::list(&mut db.read(&actor).await?, &filter, order, &page, wanted).await?;
-    answer(&listing, page, total, language)
+    answer(&listing, page, total, &actor, language)
 }
 
 /// List a client's churn alerts
@@ -203,16 +208,17 @@ pub async fn list_client_churn_alerts(
     let filter = AlertFilter { status: listing.filter.status.clone(), client_id, ..AlertFilter::default() };
     let (order, page, wanted) = (AlertOrder::default(), listing.page()?, listing.wants_total());
     let (page, total) = service::list(&mut db.read(&actor).await?, &filter, order, &page, wanted).await?;
-    answer(&listing, page, total, language)
+    answer(&listing, page, total, &actor, language)
 }
 
 fn answer<F>(
     listing: &Listing<F>,
     page: Page<ClientAlert, AlertKey>,
     total: Option<i64>,
+    caller: &Caller,
     language: Language,
 ) -> Result<PageOf<ChurnAlertList>, Error> {
-    let page = page.map(|alert| ChurnAlertView::new(alert, language));
+    let page = page.map(|alert| ChurnAlertView::new(alert, caller, language));
     listing.answer(page, |items, next_cursor| ChurnAlertList { items, next_cursor, total })
 }
 
@@ -231,10 +237,10 @@ pub async fn get_churn_alert(
     db: web::Data<Db>,
 ) -> Result<Tagged<ChurnAlertView>, Error> {
     let alert = service::alert(&mut db.read(&actor).await?, path.client_id, path.churn_alert_id).await?;
-    Ok(tagged(alert, language))
+    Ok(tagged(alert, &actor, language))
 }
 
 /// An alert with its version as the entity tag.
-pub fn tagged(alert: ClientAlert, language: Language) -> Tagged<ChurnAlertView> {
-    Tagged { version: alert.alert.row_version, body: ChurnAlertView::new(alert, language) }
+pub fn tagged(alert: ClientAlert, caller: &Caller, language: Language) -> Tagged<ChurnAlertView> {
+    Tagged { version: alert.alert.row_version, body: ChurnAlertView::new(alert, caller, language) }
 }

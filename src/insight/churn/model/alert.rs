@@ -2,89 +2,57 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
-use super::ChurnAlert;
-use platform::kernel::decision::{Reason, Text};
+use super::{ChurnAlert, Severity};
+use platform::kernel::decision::Reason;
 use platform::kernel::ids::{ChurnAlertId, ClientId};
 
-/// How urgent an alert is; later is more urgent.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type,
-)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = ChurnAlertSeverity)]
-pub enum Severity {
-    /// Newly declining: for a campaign.
-    Low,
-    /// Likely to fall silent, and an advisor has time.
-    Medium,
-    /// Much value at risk, or a steep rise.
-    High,
-    /// A client of a high tier about to leave.
-    Critical,
-}
+platform::labels! {
+    #[derive(PartialOrd, Ord)]
+    ChurnAlertSeverity = "churn_alert_severity" "How urgent an alert is; the last is the most urgent" "预警级别，越靠后越紧急" {
+        Low = "low" "Newly declining: for a campaign" "一般：刚进入衰退期，适合营销活动",
+        Medium = "medium" "Likely to fall silent, and an advisor has time" "中等：可能沉默，顾问有余力跟进",
+        High = "high" "Much value at risk, or a steep rise" "较高：流失风险金额大或风险急升",
+        Critical = "critical" "A client of a high tier about to leave" "紧急：高等级客户即将流失",
+    }
 
-/// The state of an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum AlertStatus {
-    /// Nobody has looked.
-    Open,
-    /// Seen by the person in charge.
-    Acknowledged,
-    /// Being worked on.
-    InProgress,
-    /// Closed by a person, with an outcome.
-    Resolved,
-    /// The window of the forecast went by.
-    Expired,
-    /// The risk fell before anybody started.
-    Cleared,
-}
+    AlertStatus = "churn_alert_status" "The state of an alert" "预警状态" {
+        Open = "open" "Open" "待处理",
+        Acknowledged = "acknowledged" "Acknowledged" "已确认",
+        InProgress = "in_progress" "In progress" "处理中",
+        Resolved = "resolved" "Resolved" "已办结",
+        Expired = "expired" "Expired: the forecast's window went by" "已过期：预测期已过",
+        Cleared = "cleared" "Cleared: the risk fell" "已解除：风险回落",
+    }
 
-/// What can be done to an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AlertAction {
-    /// A person takes note.
-    Acknowledge,
-    /// A person starts work.
-    Start,
-    /// A person closes it.
-    Resolve,
-    /// The system: the forecast's window is over.
-    Expire,
-    /// The system: the risk fell.
-    Clear,
-}
+    AlertAction = "churn_alert_action" "What is done to an alert" "预警操作" {
+        Acknowledge = "acknowledge" "Acknowledge" "确认",
+        Start = "start" "Start work" "开始处理",
+        Resolve = "resolve" "Resolve" "办结",
+        Expire = "expire" "Expire" "置为过期",
+        Clear = "clear" "Clear" "解除",
+    }
 
-/// What became of the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = ChurnAlertOutcome)]
-pub enum Outcome {
-    /// Stayed.
-    Retained,
-    /// Left.
-    Lost,
-    /// Was never leaving.
-    FalseAlarm,
-}
+    ChurnAlertOutcome = "churn_alert_outcome" "What became of the client" "处理结果" {
+        Retained = "retained" "Stayed" "已挽留",
+        Lost = "lost" "Left" "已流失",
+        FalseAlarm = "false_alarm" "Was never leaving" "误报",
+    }
 
-/// An action that the state does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IllegalTransition {
-    /// The state.
-    pub from: AlertStatus,
-    /// The action.
-    pub action: AlertAction,
+    LossReason = "loss_reason" "Why a client was lost, as far as anybody knows" "客户流失原因（就所知而言）" {
+        Fees = "fees" "Fees were too high" "费用过高",
+        Service = "service" "Service was not good enough" "服务欠佳",
+        Losses = "losses" "The client lost money" "投资亏损",
+        System = "system" "The trading system failed the client" "交易系统故障",
+        Competitor = "competitor" "A competitor won the client" "转投竞争对手",
+        Moved = "moved" "The client moved away" "客户迁居",
+        AdvisorLeft = "advisor_left" "The client followed an advisor who left" "随离职顾问转走",
+        Other = "other" "Anything else" "其他",
+    }
 }
 
 /// A client as the plan of a scoring run sees it. `A` identifies an advisor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AlertCandidate<A> {
     /// Probability of silence over the policy's horizon, 0–1.
     pub p: f64,
@@ -112,7 +80,7 @@ impl<A> AlertCandidate<A> {
 }
 
 /// An alert that a scoring run wants.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     /// Position of the client among the candidates.
     pub index: usize,
@@ -177,73 +145,9 @@ pub struct AlertPlan {
     pub expired: Vec<OpenAlert>,
 }
 
-impl Severity {
-    /// Every severity, most urgent last.
-    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
-
-    /// The code in JSON and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-}
-
 impl AlertStatus {
-    /// Every state, in the order of life.
-    pub const ALL: [Self; 6] =
-        [Self::Open, Self::Acknowledged, Self::InProgress, Self::Resolved, Self::Expired, Self::Cleared];
-
     /// Whether work may still be done; a client has at most one such alert.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::Acknowledged | Self::InProgress)
-    }
-
-    /// The code in JSON and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Acknowledged => "acknowledged",
-            Self::InProgress => "in_progress",
-            Self::Resolved => "resolved",
-            Self::Expired => "expired",
-            Self::Cleared => "cleared",
-        }
-    }
-}
-
-impl IllegalTransition {
-    /// The refusal in words.
-    pub fn words(self) -> Text {
-        let (alert, zh) = match self.from {
-            AlertStatus::Open => ("An open alert", "尚待处理"),
-            AlertStatus::Acknowledged => ("An acknowledged alert", "已确认"),
-            AlertStatus::InProgress => ("An alert in progress", "正在处理"),
-            AlertStatus::Resolved => ("A resolved alert", "已办结"),
-            AlertStatus::Expired => ("An expired alert", "已过期"),
-            AlertStatus::Cleared => ("A cleared alert", "已解除"),
-        };
-        let (done, act) = match self.action {
-            AlertAction::Acknowledge => ("acknowledged", "确认"),
-            AlertAction::Start => ("started", "开始处理"),
-            AlertAction::Resolve => ("resolved", "办结"),
-            AlertAction::Expire => ("expired", "置为过期"),
-            AlertAction::Clear => ("cleared", "解除"),
-        };
-        Text::new(format!("{alert} cannot be {done}."), format!("该预警{zh}，不能{act}。"))
-    }
-}
-
-impl Outcome {
-    /// The code in JSON and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Retained => "retained",
-            Self::Lost => "lost",
-            Self::FalseAlarm => "false_alarm",
-        }
     }
 }

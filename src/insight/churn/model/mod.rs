@@ -6,9 +6,9 @@ mod policy;
 mod record;
 
 pub use alert::{
-    AlertAction, AlertCandidate, AlertChange, AlertPlan, AlertStatus, IllegalTransition, OpenAlert, Outcome, Planned,
-    Severity,
+    AlertAction, AlertCandidate, AlertChange, AlertPlan, AlertStatus, ChurnAlertOutcome as Outcome,
+    ChurnAlertSeverity as Severity, LossReason, OpenAlert, Planned,
 };
 pub use list::{AlertFilter, AlertKey, AlertOrder, ClientAlert};
 pub use policy::ChurnPolicy;
-pub use record::{ChurnAlert, LossReason};
+pub use record::ChurnAlert;

@@ -2,35 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::{AlertStatus, Outcome, Severity};
+use super::{AlertStatus, LossReason, Outcome, Severity};
 use platform::kernel::decision::Reason;
 use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
-
-/// Why a client was lost, as far as anybody knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum LossReason {
-    /// Fees were too high.
-    Fees,
-    /// Service was not good enough.
-    Service,
-    /// The client lost money.
-    Losses,
-    /// The trading system failed the client.
-    System,
-    /// A competitor won the client.
-    Competitor,
-    /// The client moved away.
-    Moved,
-    /// The client followed an advisor who left.
-    AdvisorLeft,
-    /// Anything else.
-    Other,
-}
 
 /// A warning that a client may fall silent.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -1,28 +1,31 @@
-//! The life of an alert.
+//! The steps of an alert's life, as the table of the slice shows them, and which of them a run takes.
 //!
-//! | from | acknowledge | start | resolve | expire | clear |
-//! | --- | --- | --- | --- | --- | --- |
-//! | open | acknowledged | – | – | expired | cleared |
-//! | acknowledged | – | in_progress | – | expired | cleared |
-//! | in_progress | – | – | resolved | expired | – |
-//! | resolved, expired, cleared | – | – | – | – | – |
-//!
-//! The system never clears what a person works on: only that person knows what became of the client.
+//! A run never clears what a person works on: only that person knows what became of the client.
 
 use chrono::NaiveDate;
 
-use super::super::model::{AlertAction, AlertChange, AlertStatus, ChurnPolicy, IllegalTransition, Severity};
+use super::super::model::{AlertAction, AlertChange, AlertStatus, ChurnPolicy, Severity};
+use platform::http::permission::{ChurnWrite, Permission};
+use platform::kernel::lifecycle::{By, Lifecycle, Step, step};
 
-/// The state after an action, or the refusal of the table above.
-pub fn transition(from: AlertStatus, action: AlertAction) -> Result<AlertStatus, IllegalTransition> {
-    match (from, action) {
-        (AlertStatus::Open, AlertAction::Acknowledge) => Ok(AlertStatus::Acknowledged),
-        (AlertStatus::Acknowledged, AlertAction::Start) => Ok(AlertStatus::InProgress),
-        (AlertStatus::InProgress, AlertAction::Resolve) => Ok(AlertStatus::Resolved),
-        (AlertStatus::Open | AlertStatus::Acknowledged, AlertAction::Clear) => Ok(AlertStatus::Cleared),
-        (open, AlertAction::Expire) if open.is_open() => Ok(AlertStatus::Expired),
-        (from, action) => Err(IllegalTransition { from, action }),
-    }
+const OPEN: &[AlertStatus] = &[AlertStatus::Open, AlertStatus::Acknowledged, AlertStatus::InProgress];
+const PERSON: By = By::Permission(ChurnWrite::SCOPE);
+
+impl Lifecycle for AlertStatus {
+    type Action = AlertAction;
+
+    const STEPS: &'static [Step<Self, AlertAction>] = &[
+        Step { action: AlertAction::Acknowledge, from: &[Self::Open], to: Self::Acknowledged, by: PERSON },
+        Step { action: AlertAction::Start, from: &[Self::Acknowledged], to: Self::InProgress, by: PERSON },
+        Step { action: AlertAction::Resolve, from: &[Self::InProgress], to: Self::Resolved, by: PERSON },
+        Step { action: AlertAction::Expire, from: OPEN, to: Self::Expired, by: By::System },
+        Step { action: AlertAction::Clear, from: &[Self::Open, Self::Acknowledged], to: Self::Cleared, by: By::System },
+    ];
+}
+
+/// Whether a run may clear an alert in this state.
+pub fn can_clear(status: AlertStatus) -> bool {
+    step(status, AlertAction::Clear).is_ok()
 }
 
 /// What a scoring run does about one client: at most one alert is open, it opens when planned and out of cool-down, its
@@ -54,7 +57,7 @@ fn decide_open(
     match planned {
         Some(severity) if severity > current => AlertChange::Raise(severity),
         Some(_) => AlertChange::Keep,
-        None if p < policy.clear_probability() && transition(status, AlertAction::Clear).is_ok() => AlertChange::Clear,
+        None if p < policy.clear_probability() && can_clear(status) => AlertChange::Clear,
         None => AlertChange::Keep,
     }
 }
@@ -71,32 +74,17 @@ mod tests {
     use super::super::super::model::AlertCandidate;
     use super::super::plan_alerts;
     use super::*;
-
-    const ACTIONS: [AlertAction; 5] =
-        [AlertAction::Acknowledge, AlertAction::Start, AlertAction::Resolve, AlertAction::Expire, AlertAction::Clear];
-
-    #[test]
-    fn the_table_is_the_code() {
-        let allowed = AlertStatus::ALL.iter().flat_map(|from| ACTIONS.iter().map(|action| transition(*from, *action)));
-        assert_eq!(allowed.filter(Result::is_ok).count(), 8, "the cells of the table");
-        let refusal = transition(AlertStatus::Open, AlertAction::Resolve);
-        let words = refusal.map_err(|refusal| (refusal.words().en, refusal.words().zh));
-        let expected = ("An open alert cannot be resolved.", "该预警尚待处理，不能办结。");
-        assert_eq!(words, Err((expected.0.to_owned(), expected.1.to_owned())));
-    }
+    use platform::kernel::label::Labelled;
 
     proptest! {
         #[test]
         fn no_walk_leaves_an_end_or_skips_a_step(steps in prop::collection::vec(0_usize..5, 0..40)) {
             let mut path = vec![AlertStatus::Open];
-            for step in steps {
+            for action in steps.into_iter().map(|at| AlertAction::ALL[at]) {
                 let from = path[path.len() - 1];
-                match transition(from, ACTIONS[step]) {
-                    Ok(to) => {
-                        prop_assert!(from.is_open() && to != from);
-                        path.push(to);
-                    }
-                    Err(refusal) => prop_assert_eq!(refusal, IllegalTransition { from, action: ACTIONS[step] }),
+                if let Ok(to) = step(from, action) {
+                    prop_assert!(from.is_open() && to != from);
+                    path.push(to);
                 }
             }
             if path.contains(&AlertStatus::Resolved) {

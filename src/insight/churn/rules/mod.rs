@@ -6,5 +6,5 @@ mod plan;
 mod words;
 
 pub use deadlines::{due_on, expires_on};
-pub use lifecycle::{decide_alert, transition};
+pub use lifecycle::{can_clear, decide_alert};
 pub use plan::plan_alerts;

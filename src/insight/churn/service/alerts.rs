@@ -1,17 +1,17 @@
 //! What people do with alerts.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::json;
 
-use super::super::model::{
-    AlertAction, AlertFilter, AlertKey, AlertOrder, ChurnAlert, ClientAlert, LossReason, Outcome,
-};
-use super::super::{rules, store};
+use super::super::model::{AlertAction, AlertFilter, AlertKey, AlertOrder, ClientAlert, LossReason, Outcome};
+use super::super::store;
 use crate::scoring;
 use platform::db::{Read, Uow};
-use platform::kernel::error::{self, Error};
+use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::{ChurnAlertId, ClientId};
+use platform::kernel::lifecycle::step;
+use platform::kernel::lock::Lock;
 use platform::kernel::page::{Page, PageRequest};
 
 /// Alerts in scope and, when wanted, how many there are; of a client out of scope there is nothing to list.
@@ -47,9 +47,9 @@ pub async fn acknowledge(
     uow: &mut Uow,
     client_id: ClientId,
     id: ChurnAlertId,
-    expected: Option<i64>,
+    lock: &Lock,
 ) -> Result<ClientAlert, Error> {
-    let mut found = next(uow, client_id, id, expected, AlertAction::Acknowledge).await?;
+    let mut found = next(uow, client_id, id, lock, AlertAction::Acknowledge).await?;
     let (conn, scope) = uow.scoped();
     let advisor = store::alerts::advisor_of(conn, scope, client_id).await?.flatten();
     found.alert.advisor_id = advisor.or(uow.caller().principal.staff_id);
@@ -58,13 +58,8 @@ pub async fn acknowledge(
 }
 
 /// Begins to work on an alert.
-pub async fn start(
-    uow: &mut Uow,
-    client_id: ClientId,
-    id: ChurnAlertId,
-    expected: Option<i64>,
-) -> Result<ClientAlert, Error> {
-    let mut found = next(uow, client_id, id, expected, AlertAction::Start).await?;
+pub async fn start(uow: &mut Uow, client_id: ClientId, id: ChurnAlertId, lock: &Lock) -> Result<ClientAlert, Error> {
+    let mut found = next(uow, client_id, id, lock, AlertAction::Start).await?;
     found.alert.started_at = Some(uow.now());
     save(uow, found, "churn_alert.started", None).await
 }
@@ -83,35 +78,30 @@ pub async fn resolve(
     uow: &mut Uow,
     client_id: ClientId,
     id: ChurnAlertId,
-    expected: Option<i64>,
+    lock: &Lock,
     resolution: Resolution,
 ) -> Result<ClientAlert, Error> {
-    let mut found = next(uow, client_id, id, expected, AlertAction::Resolve).await?;
-    let closed_at: DateTime<Utc> = uow.now();
+    let mut found = next(uow, client_id, id, lock, AlertAction::Resolve).await?;
     found.alert.outcome = Some(resolution.outcome);
     found.alert.loss_reason = resolution.loss_reason;
-    found.alert.closed_at = Some(closed_at);
+    found.alert.closed_at = Some(uow.now());
     let closed_as_of = day_of_the_book(uow).await?;
     save(uow, found, "churn_alert.resolved", Some(closed_as_of)).await
 }
 
-/// The alert, locked, in the state after an action.
+/// The alert, its row locked, in the state after an action: whoever comes second waits, and finds it there.
 async fn next(
     uow: &mut Uow,
     client_id: ClientId,
     id: ChurnAlertId,
-    expected: Option<i64>,
+    lock: &Lock,
     action: AlertAction,
 ) -> Result<ClientAlert, Error> {
     let (conn, scope) = uow.scoped();
     let mut found = store::alerts::one_locked(conn, scope, client_id, id).await?.ok_or_else(Error::not_found)?;
-    if expected.is_some_and(|version| version != found.alert.row_version) {
-        return Err(Error::code(&error::VERSION_MISMATCH));
-    }
-    found.alert.status = rules::transition(found.alert.status, action).map_err(|refusal| {
-        let words = refusal.words();
-        Error::detailed(&error::ILLEGAL_TRANSITION, words.en, words.zh)
-    })?;
+    lock.check(found.alert.row_version)?;
+    found.alert.status = step(found.alert.status, action)?;
+    found.alert.row_version += 1;
     Ok(found)
 }
 
@@ -121,17 +111,14 @@ async fn save(
     kind: &'static str,
     closed_as_of: Option<NaiveDate>,
 ) -> Result<ClientAlert, Error> {
-    let version = found.alert.row_version;
-    if !store::alerts::update(uow.conn(), &found.alert, closed_as_of, version).await? {
-        return Err(Error::code(&error::VERSION_MISMATCH));
-    }
-    let after = ChurnAlert { row_version: version + 1, ..found.alert };
+    let alert = &found.alert;
+    store::alerts::update(uow.conn(), alert, closed_as_of).await?;
     let data = json!({
-        "status": after.status.as_str(), "severity": after.severity.as_str(), "advisor_id": after.advisor_id,
-        "outcome": after.outcome, "loss_reason": after.loss_reason,
+        "status": alert.status, "severity": alert.severity, "advisor_id": alert.advisor_id,
+        "outcome": alert.outcome, "loss_reason": alert.loss_reason,
     });
-    uow.record(Event::new(kind, "churn_alert", after.churn_alert_id.0).of_client(after.client_id).data(data));
-    Ok(ClientAlert { alert: after, ..found })
+    uow.record(Event::new(kind, "churn_alert", alert.churn_alert_id.0).of_client(alert.client_id).data(data));
+    Ok(found)
 }
 
 /// Cool-down counts in the days that runs score, which may lie long ago where a book is replayed: the day of the newest

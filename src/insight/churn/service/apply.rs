@@ -12,6 +12,7 @@ use platform::db::Uow;
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::{ChurnAlertId, ClientId};
+use platform::kernel::label::Labelled;
 
 /// Alerts written by one statement.
 const CHUNK: usize = 5_000;
@@ -63,7 +64,7 @@ fn record(
     let done: HashSet<Uuid> = done.into_iter().collect();
     let mut count = 0;
     for (client_id, id, severity) in alerts.filter(|(_, id, _)| done.contains(&id.0)) {
-        let data = json!({ "scoring_run_id": run.scoring_run_id, "as_of": run.as_of, "severity": severity.as_str() });
+        let data = json!({ "scoring_run_id": run.scoring_run_id, "as_of": run.as_of, "severity": severity.code() });
         uow.record(Event::new(kind, "churn_alert", id.0).of_client(client_id).data(data));
         count += 1;
     }

@@ -7,8 +7,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::super::model::{
-    AlertAction, AlertCandidate, AlertChange, AlertPlan, AlertStatus, ChurnAlert, ChurnPolicy, OpenAlert, Planned,
-    Severity,
+    AlertCandidate, AlertChange, AlertPlan, AlertStatus, ChurnAlert, ChurnPolicy, OpenAlert, Planned, Severity,
 };
 use super::super::{rules, store};
 use crate::scoring::{self, ActiveClient, BookScored, ModelInUse, days};
@@ -99,7 +98,7 @@ async fn subjects(
 
     let gone = chosen.iter().filter(|client| !holders.contains_key(&client.client_id));
     let left = gone.filter_map(|client| open.get(&client.client_id).copied());
-    let left = left.filter(|alert| rules::transition(alert.status, AlertAction::Clear).is_ok()).collect();
+    let left = left.filter(|alert| rules::can_clear(alert.status)).collect();
     let subject = |client: &ActiveClient| {
         let (client_id, holder) = (client.client_id, holders.get(&client.client_id)?);
         let open_alert = open.get(&client_id).copied();

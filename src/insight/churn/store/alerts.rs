@@ -85,17 +85,12 @@ pub async fn advisor_of(
     Ok(advisor.map(|advisor| advisor.map(StaffId)))
 }
 
-/// Writes what a person did over `version`; false when that is no longer the current one.
-pub async fn update(
-    conn: &mut PgConnection,
-    alert: &ChurnAlert,
-    closed_as_of: Option<NaiveDate>,
-    version: i64,
-) -> Result<bool, Error> {
-    let done = sqlx::query!(
+/// Writes what a person did to an alert that is locked.
+pub async fn update(conn: &mut PgConnection, alert: &ChurnAlert, closed_as_of: Option<NaiveDate>) -> Result<(), Error> {
+    sqlx::query!(
         "UPDATE churn_alert SET status = $3, advisor_id = $4, acknowledged_at = $5, started_at = $6, closed_at = $7,
-                closed_as_of = $8, outcome = $9, loss_reason = $10, row_version = row_version + 1
-         WHERE client_id = $1 AND churn_alert_id = $2 AND row_version = $11",
+                closed_as_of = $8, outcome = $9, loss_reason = $10, row_version = $11
+         WHERE client_id = $1 AND churn_alert_id = $2",
         alert.client_id.0,
         alert.churn_alert_id.0,
         alert.status as AlertStatus,
@@ -106,11 +101,11 @@ pub async fn update(
         closed_as_of,
         alert.outcome as Option<Outcome>,
         alert.loss_reason as Option<LossReason>,
-        version
+        alert.row_version
     )
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Every alert on which work may still be done.

@@ -7,13 +7,14 @@ use uuid::Uuid;
 
 use super::super::model::{AlertStatus, ChurnAlert, OpenAlert};
 use platform::kernel::error::Error;
+use platform::kernel::label::Labelled;
 
 /// Enters alerts; answers those that are new (a client has one at most).
 pub async fn open(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<Uuid>, Error> {
     let Some(first) = alerts.first() else { return Ok(Vec::new()) };
     let column = |pick: fn(&ChurnAlert) -> Uuid| alerts.iter().map(pick).collect::<Vec<_>>();
     let advisors: Vec<Option<Uuid>> = alerts.iter().map(|alert| alert.advisor_id.map(|id| id.0)).collect();
-    let severities: Vec<&str> = alerts.iter().map(|alert| alert.severity.as_str()).collect();
+    let severities: Vec<&str> = alerts.iter().map(|alert| alert.severity.code()).collect();
     let opened = sqlx::query_scalar!(
         r#"INSERT INTO churn_alert (client_id, churn_alert_id, scoring_run_id, churn_model_id, status, severity, as_of,
                   horizon_days, p_silent, value_at_risk, reasons, advisor_id, due_on, opened_at)
@@ -45,7 +46,7 @@ pub async fn open(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<
 pub async fn raise(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<Uuid>, Error> {
     let Some(first) = alerts.first() else { return Ok(Vec::new()) };
     let column = |pick: fn(&ChurnAlert) -> Uuid| alerts.iter().map(pick).collect::<Vec<_>>();
-    let severities: Vec<&str> = alerts.iter().map(|alert| alert.severity.as_str()).collect();
+    let severities: Vec<&str> = alerts.iter().map(|alert| alert.severity.code()).collect();
     let raised = sqlx::query_scalar!(
         r#"UPDATE churn_alert a SET scoring_run_id = $1, churn_model_id = $2, as_of = $11, horizon_days = $12, severity = n.severity, p_silent = n.p_silent,
                   value_at_risk = n.value_at_risk, reasons = n.reasons, due_on = n.due_on, row_version = a.row_version + 1

@@ -7,6 +7,7 @@ use super::super::model::{AlertFilter, AlertKey, AlertOrder, AlertStatus, Client
 use super::alerts::{CLIENT, COLUMNS};
 use platform::db::scope::push_visibility;
 use platform::kernel::error::Error;
+use platform::kernel::label::Labelled;
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
@@ -89,7 +90,7 @@ fn push_ranges(query: &mut QueryBuilder<Postgres>, filter: &AlertFilter, order: 
         (Some(key), AlertOrder::Urgency) if severity == key.severity => Some(key.churn_alert_id.0),
         _ => Some(Uuid::max()),
     };
-    let ranges = Severity::ALL.into_iter().filter(asked).filter_map(|severity| Some((severity, below(severity)?)));
+    let ranges = Severity::ALL.iter().copied().filter(asked).filter_map(|severity| Some((severity, below(severity)?)));
     let (severities, below): (Vec<Severity>, Vec<Uuid>) = ranges.unzip();
     query.push(" CROSS JOIN unnest(").push_bind(severities);
     query.push("::text[], ").push_bind(below).push("::uuid[]) AS urgent (severity, below)");
