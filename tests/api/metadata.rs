@@ -9,10 +9,6 @@ use crate::support::TestApp;
 
 /// Columns of codes that no manifest names yet.
 const UNLABELLED: &[&str] = &[
-    "churn_alert.loss_reason",
-    "churn_alert.outcome",
-    "churn_alert.severity",
-    "churn_alert.status",
     "churn_model.kind",
     "churn_policy.status",
     "client.document_type",
