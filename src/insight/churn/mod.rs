@@ -25,6 +25,7 @@ pub use model::ClientAlert;
 pub use service::open_alert;
 
 use crate::scoring;
+use platform::policies::PolicyKind;
 use platform::slice::{ClientTable, Slice};
 use platform::worker::JobKind;
 
@@ -34,8 +35,7 @@ pub const SLICE: Slice = Slice {
     routes: http::routes,
     faults: faults::FAULTS,
     jobs: &[JobKind { kind: scoring::RUN_JOB, handle: jobs::handle }],
-    seed: Some(|uow| Box::pin(service::seed(uow))),
-    tables: &["churn_policy"],
+    policies: &[PolicyKind::of::<model::ChurnPolicy>()],
     client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
     ..Slice::named("insight/churn")
 };
