@@ -19,6 +19,7 @@ use firm::calendars;
 use firm::jobs;
 use insight::{churn, needs, scoring, tiers, value};
 use intake::{imports, ingestion};
+use platform::approvals;
 use platform::db::Db;
 use platform::db::constraint;
 use platform::http::limits::Limits;
@@ -28,6 +29,7 @@ use platform::http::{NoContent, envelope};
 use platform::kernel::error::{self, Code, Error};
 use platform::kernel::principal::Caller;
 use platform::metadata::{self, Catalogue};
+use platform::policies;
 use platform::slice::Slice;
 use platform::worker::JobKind;
 
@@ -55,7 +57,7 @@ pub struct State {
 impl State {
     /// State around a database.
     pub fn new(db: Db, tokens: Tokens, limits: Limits, metrics: Option<PrometheusHandle>) -> Self {
-        install_constraints();
+        install();
         parameters::install(openapi::document());
         Self {
             db: web::Data::new(db),
@@ -90,6 +92,8 @@ pub const SLICES: &[Slice] = &[
     churn::SLICE,
     overview::SLICE,
     metadata::SLICE,
+    policies::SLICE,
+    approvals::SLICE,
 ];
 
 /// Every operation of the API, slice by slice.
@@ -105,9 +109,11 @@ pub fn codes() -> impl Iterator<Item = &'static &'static Code> {
     error::CODES.iter().chain(SLICES.iter().flat_map(|slice| slice.codes))
 }
 
-/// Teaches the database layer what the slices' constraints mean.
-pub fn install_constraints() {
+/// Teaches the mechanisms what the slices register with them: what constraints mean, kinds of policies and approvals.
+pub fn install() {
     constraint::install(SLICES.iter().flat_map(|slice| slice.constraints).copied());
+    policies::install(SLICES.iter().flat_map(|slice| slice.policies).copied());
+    approvals::install(SLICES.iter().flat_map(|slice| slice.approvals).copied());
 }
 
 /// The application of one worker.
@@ -167,7 +173,9 @@ fn cross_origin(origins: &[String]) -> Cors {
 
 /// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
 pub async fn seed(db: &Db) -> Result<(), Error> {
+    install();
     let mut uow = db.begin(&Caller::system("setup", "setup")).await?;
+    policies::seed(&mut uow).await?;
     for seed in SLICES.iter().filter_map(|slice| slice.seed) {
         seed(&mut uow).await?;
     }

@@ -44,7 +44,7 @@ impl Booted {
 pub async fn boot(config: &Config, connections: u32) -> Result<Booted, Failure> {
     let master = config.master_key()?;
     let tokens = Tokens::new(&config.signing_key(|| access::new_signing_key().ok())?)?;
-    app::install_constraints();
+    app::install();
     let (options, embedded) = database(config).await?;
     db::migrate(&options).await.map_err(|error| format!("the schema cannot be brought up to date: {error}"))?;
     let clock = Clock::System;

@@ -1,14 +1,17 @@
 //! What the machine gives the business: time, identity, a database, HTTP, workers. Knows no slice.
 
+pub mod approvals;
 pub mod config;
 pub mod db;
 pub mod http;
 pub mod kernel;
 pub mod label;
 pub mod metadata;
+pub mod policies;
 pub mod slice;
 pub mod telemetry;
 pub mod worker;
 
 /// Tables of the mechanisms, which belong to no slice.
-pub const TABLES: &[&str] = &["setting", "audit_entry", "outbox_event", "idempotency_record", "job"];
+pub const TABLES: &[&str] =
+    &["setting", "audit_entry", "outbox_event", "idempotency_record", "job", "policy", "pending_change"];

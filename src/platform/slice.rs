@@ -6,12 +6,14 @@ use std::pin::Pin;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::approvals::ApprovalKind;
 use crate::db::Uow;
 use crate::db::constraint::Constraint;
 use crate::kernel::error::{Code, Error};
 use crate::kernel::fault::FaultCode;
 use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
+use crate::policies::PolicyKind;
 use crate::worker::JobKind;
 
 /// A boxed future, as function pointers in a manifest return it.
@@ -41,6 +43,10 @@ pub struct Slice {
     pub jobs: &'static [JobKind],
     /// Life cycles of its resources.
     pub lifecycles: &'static [LifecycleInfo],
+    /// Kinds of policies it follows.
+    pub policies: &'static [PolicyKind],
+    /// Kinds of its changes that take a second person.
+    pub approvals: &'static [ApprovalKind],
     /// What it must find in a new database.
     pub seed: Option<Seed>,
     /// Its tables of the whole firm.
@@ -85,6 +91,8 @@ impl Slice {
             constraints: &[],
             jobs: &[],
             lifecycles: &[],
+            policies: &[],
+            approvals: &[],
             seed: None,
             tables: &[],
             client_tables: &[],

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say so and stop")]
 
 mod access;
+mod approvals;
 mod balances;
 mod calendars;
 mod churn;
@@ -18,6 +19,7 @@ mod lifecycle;
 mod matrix;
 mod metadata;
 mod needs;
+mod policies;
 mod smoke;
 mod storm;
 mod support;

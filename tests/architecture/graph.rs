@@ -58,7 +58,7 @@ fn target(path: &[String]) -> Option<(String, &[String])> {
 fn others(file: &Source, own: &str) -> BTreeSet<String> {
     let named = file.paths().iter().filter_map(|path| target(path).map(|(other, _)| other)).collect::<Vec<_>>();
     let read = file.strings.iter().flat_map(|sql| views::owners_read(sql));
-    named.into_iter().chain(read).filter(|other| other != own).collect()
+    named.into_iter().chain(read).filter(|other| other != own && !other.starts_with("platform/")).collect()
 }
 
 fn only_along_the_lines(files: &[Source]) -> Vec<String> {

@@ -16,6 +16,7 @@ const SEE_CLIENTS: &[&str] = scopes!(
     InteractionsRead,
     NeedsRead,
     OverviewRead,
+    PoliciesRead,
     TiersRead,
     TradesRead,
     ValueRead
@@ -40,13 +41,24 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
             .copied()
             .collect();
         }
-        Role::Compliance => scopes!(ClientsReveal, JobsRead, StaffRead),
+        Role::Compliance => scopes!(ApprovalsRead, ClientsReveal, JobsRead, StaffRead),
         Role::BranchManager => {
-            scopes!(ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite, JobsRead, StaffRead)
+            scopes!(
+                ApprovalsRead,
+                ApprovalsWrite,
+                ChurnWrite,
+                ClientsReveal,
+                ClientsWrite,
+                InteractionsWrite,
+                JobsRead,
+                StaffRead
+            )
         }
-        Role::Advisor => scopes!(ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite),
+        Role::Advisor => {
+            scopes!(ApprovalsRead, ApprovalsWrite, ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite)
+        }
         Role::ServiceAgent => scopes!(ClientsReveal, InteractionsWrite),
-        Role::Analyst => scopes!(JobsRead, ScoringWrite),
+        Role::Analyst => scopes!(ApprovalsRead, ApprovalsWrite, JobsRead, PoliciesWrite, ScoringWrite),
     };
     SEE_CLIENTS.iter().chain(beyond).copied().collect()
 }

@@ -27,6 +27,7 @@ pub use service::open_alert;
 use crate::scoring;
 use platform::kernel::label::LabelSet;
 use platform::kernel::lifecycle::LifecycleInfo;
+use platform::policies::PolicyKind;
 use platform::slice::{ClientTable, Slice};
 use platform::worker::JobKind;
 
@@ -44,8 +45,7 @@ pub const SLICE: Slice = Slice {
     ],
     lifecycles: &[LifecycleInfo::of::<model::AlertStatus>("churn_alert", "status")],
     jobs: &[JobKind { kind: scoring::RUN_JOB, handle: jobs::handle }],
-    seed: Some(|uow| Box::pin(service::seed(uow))),
-    tables: &["churn_policy"],
+    policies: &[PolicyKind::of::<model::ChurnPolicy>()],
     client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
     ..Slice::named("insight/churn")
 };

@@ -11,10 +11,11 @@ mod service;
 mod store;
 
 pub use http::CurrentTierView;
-pub use model::{TierMove, TierToday};
-pub use service::{current, reassess, reassess_after_trades, reassess_in_turn, seed};
+pub use model::{TierMove, TierPolicy, TierToday};
+pub use service::{current, reassess, reassess_after_trades, reassess_in_turn};
 
 use platform::kernel::error;
+use platform::policies::PolicyKind;
 use platform::slice::{ClientTable, Slice};
 
 /// What this slice brings into the house.
@@ -22,8 +23,7 @@ pub const SLICE: Slice = Slice {
     tags: &[("tiers", "Which tier a client is in, and why 客户分层")],
     routes: http::routes,
     constraints: &[("tier_assignment_no_overlap", &error::CONFLICT)],
-    seed: Some(|uow| Box::pin(service::seed(uow))),
-    tables: &["tier_policy"],
+    policies: &[PolicyKind::of::<TierPolicy>()],
     client_tables: &[ClientTable::new("tier_assignment")],
     ..Slice::named("insight/tiers")
 };

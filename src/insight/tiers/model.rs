@@ -7,17 +7,21 @@ use rust_decimal::{Decimal, dec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+mod kind;
 mod stored;
+
+use self::kind::unnumbered;
 
 pub use self::stored::*;
 pub use book::clients::Tier;
 use platform::kernel::decision::Reason;
 
 /// One version of the rules that assign tiers. The default is a starting policy; a firm stores its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierPolicy {
-    /// Version number, from 1.
+    /// Version number, from 1; beside the rules where they are kept.
+    #[serde(skip, default = "unnumbered")]
     pub version: i32,
     /// ISO 4217 code of all money in the policy and its inputs.
     pub currency: String,
@@ -34,7 +38,7 @@ pub struct TierPolicy {
 }
 
 /// One rung of the ladder. It reaches up to the lower bound of the next.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rung {
     /// Stable code, snake_case.
@@ -46,7 +50,7 @@ pub struct Rung {
 }
 
 /// Frequent trading lifts the service level, never the tier.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FrequencyLift {
     /// Active trading days needed.

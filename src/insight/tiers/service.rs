@@ -13,35 +13,17 @@ use book::trades::{self, ClientLocks};
 use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
-use platform::kernel::ids::ClientId;
+use platform::kernel::ids::{ClientId, TierPolicyId};
 use platform::kernel::principal::Visibility;
+use platform::policies::{self, Stored};
 
 /// Periods an answer shows at most.
 const HISTORY: u32 = 100;
 
-/// Sees to it that there is a policy: the default, in the book's currency.
-pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
-    policy(uow).await.map(drop)
-}
-
-/// The policy in force.
-async fn policy(uow: &mut Uow) -> Result<StoredPolicy, Error> {
-    if let Some(policy) = store::active_policy(uow.conn()).await? {
-        return Ok(policy);
-    }
-    let rules = TierPolicy { currency: uow.db().currency().0.clone(), ..TierPolicy::default() };
-    rules.check().map_err(|faults| Error::internal(format!("the starting policy is not valid: {faults:?}")))?;
-    let (id, now) = (uow.id(), uow.now());
-    if store::insert_first_policy(uow.conn(), id, &rules, now).await? {
-        uow.record(Event::new("tier_policy.activated", "tier_policy", id.0).data(json!({ "version": rules.version })));
-    }
-    store::active_policy(uow.conn()).await?.ok_or_else(no_policy)
-}
-
 /// Decides the tiers of clients anew, as of a day. Most stay as they are, so it looks first, takes the turns of those
 /// that seem to move only, and looks again. Not to be called by whoever holds turns already.
 pub async fn reassess(uow: &mut Uow, clients: &[ClientId], as_of: NaiveDate) -> Result<Vec<TierMove>, Error> {
-    let policy = policy(uow).await?;
+    let policy = policies::now::<TierPolicy>(uow).await?;
     let seem_to_move = changes(uow, &policy.rules, clients, as_of).await?;
     if seem_to_move.is_empty() {
         return Ok(Vec::new());
@@ -63,7 +45,7 @@ pub async fn reassess_after_trades(
     if unassigned.is_empty() && turned.is_empty() {
         return Ok(Vec::new());
     }
-    let policy = policy(uow).await?;
+    let policy = policies::now::<TierPolicy>(uow).await?;
     let from = today.checked_sub_days(Days::new(policy.rules.frequency.days.into())).unwrap_or(today);
     let recent = turned.iter().filter(|(_, day)| *day > from && *day <= today).map(|(client_id, _)| *client_id);
     let concerned: HashSet<ClientId> = recent.chain(unassigned).collect();
@@ -78,14 +60,14 @@ pub async fn reassess_in_turn(
     clients: &[ClientId],
     as_of: NaiveDate,
 ) -> Result<Vec<TierMove>, Error> {
-    let policy = policy(uow).await?;
+    let policy = policies::now::<TierPolicy>(uow).await?;
     decide(uow, turns, &policy, clients, as_of).await
 }
 
 async fn decide(
     uow: &mut Uow,
     _turns: &ClientLocks,
-    policy: &StoredPolicy,
+    policy: &Stored<TierPolicy>,
     clients: &[ClientId],
     as_of: NaiveDate,
 ) -> Result<Vec<TierMove>, Error> {
@@ -95,7 +77,7 @@ async fn decide(
     }
     let rows: Vec<&NewPeriod> = periods.iter().collect();
     store::close_periods(uow.conn(), &rows).await?;
-    store::open_periods(uow.conn(), policy.tier_policy_id, &rows).await?;
+    store::open_periods(uow.conn(), TierPolicyId(policy.policy_id.0), &rows).await?;
     let moves: Vec<TierMove> = periods.iter().filter_map(NewPeriod::tier_move).collect();
     let columns: Vec<(ClientId, Tier)> = moves.iter().map(|step| (step.client_id, step.to)).collect();
     clients::set_tiers(uow, &columns).await?;
@@ -198,14 +180,10 @@ async fn measured(
     standing: TierStanding,
     day: NaiveDate,
 ) -> Result<TierToday, Error> {
-    let policy = store::active_policy(conn).await?.ok_or_else(no_policy)?.rules.0;
+    let policy = policies::active_on::<TierPolicy>(conn).await?.rules;
     let found = store::measure(conn, &[client_id], &policy, day).await?.pop().ok_or_else(Error::not_found)?;
     let current = Some(CurrentTier { rung: standing.rung.clone(), since: standing.since });
     let inputs = TierInputs { current, ..found.inputs };
     let reasons = rules::decide(&policy, &inputs).reasons;
     Ok(TierToday { standing, inputs, reasons })
-}
-
-fn no_policy() -> Error {
-    Error::internal("no tier policy is active")
 }

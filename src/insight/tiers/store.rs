@@ -13,45 +13,12 @@ use platform::kernel::ids::{ClientId, TierAssignmentId, TierPolicyId};
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
-/// The policy in force.
-pub async fn active_policy(conn: &mut PgConnection) -> Result<Option<StoredPolicy>, Error> {
-    let policy = sqlx::query_as!(
-        StoredPolicy,
-        r#"SELECT tier_policy_id AS "tier_policy_id: TierPolicyId", version, status AS "status: PolicyStatus",
-                  rules AS "rules: Json<TierPolicy>", created_at
-           FROM tier_policy WHERE status = 'active'"#
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(policy)
-}
-
-/// Enters the first policy, unless there is one.
-pub async fn insert_first_policy(
-    conn: &mut PgConnection,
-    id: TierPolicyId,
-    rules: &TierPolicy,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let done = sqlx::query!(
-        "INSERT INTO tier_policy (tier_policy_id, version, status, rules, created_at)
-         SELECT $1, $2, 'active', $3, $4 WHERE NOT EXISTS (SELECT FROM tier_policy) ON CONFLICT DO NOTHING",
-        id.0,
-        rules.version,
-        Json(rules) as _,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// All policies, newest first.
 pub async fn list_policies(conn: &mut PgConnection, page: &PageRequest<i32>) -> Result<Page<StoredPolicy, i32>, Error> {
     let rows = sqlx::query_as!(
         StoredPolicy,
-        r#"SELECT tier_policy_id AS "tier_policy_id: TierPolicyId", version, status AS "status: PolicyStatus",
-                  rules AS "rules: Json<TierPolicy>", created_at
+        r#"SELECT tier_policy_id AS "tier_policy_id!: TierPolicyId", version AS "version!", status AS "status!: PolicyStatus",
+                  rules AS "rules!: Json<TierPolicy>", created_at AS "created_at!"
            FROM tier_policy WHERE version < $1 ORDER BY version DESC LIMIT $2"#,
         page.after.unwrap_or(i32::MAX),
         i64::from(page.limit) + 1

@@ -11,15 +11,15 @@ mod store;
 
 pub use http::ValueScoreView;
 pub use model::ValueStanding;
-pub use service::{BookValue, book_value, expected_revenue, score, seed};
+pub use service::{BookValue, book_value, expected_revenue, score};
 
+use platform::policies::PolicyKind;
 use platform::slice::Slice;
 
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     tags: &[("value", "What a client is worth 客户价值")],
     routes: http::routes,
-    seed: Some(|uow| Box::pin(service::seed(uow))),
-    tables: &["value_policy"],
+    policies: &[PolicyKind::of::<model::ValuePolicy>()],
     ..Slice::named("insight/value")
 };

@@ -4,18 +4,16 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, Months, NaiveDate};
 use rust_decimal::Decimal;
-use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{ValuePolicy, ValueStanding};
 use super::rules;
 use super::store::{self, Spans};
-use platform::db::{Db, Uow};
+use platform::db::Db;
 use platform::kernel::clock::{AsOf, TradingCalendar};
 use platform::kernel::error::Error;
-use platform::kernel::event::Event;
-use platform::kernel::ids::{ClientId, ValuePolicyId};
+use platform::kernel::ids::ClientId;
 use platform::kernel::principal::Visibility;
 use science::{History, Parameters};
 
@@ -35,22 +33,6 @@ pub struct BookValue {
     pub quantiles: Vec<f64>,
 }
 
-/// The policy a book starts with, if it has none.
-pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
-    if store::has_policy(uow.conn()).await? {
-        return Ok(());
-    }
-    let policy = ValuePolicy { currency: uow.db().currency().0.clone(), ..ValuePolicy::default() };
-    policy.check().map_err(|faults| Error::internal(format!("the starting policy is not valid: {faults:?}")))?;
-    let (id, now): (ValuePolicyId, _) = (uow.id(), uow.now());
-    let rules = serde_json::to_value(&policy).map_err(Error::internal)?;
-    if store::insert_policy(uow.conn(), id, policy.version, &rules, now).await? {
-        let event = Event::new("value_policy.activated", "value_policy", id.0);
-        uow.record(event.data(json!({ "version": policy.version })));
-    }
-    Ok(())
-}
-
 /// The value of a client in sight at the end of a day, with its parts and what they rest on.
 pub async fn score(
     db: &Db,
@@ -63,7 +45,7 @@ pub async fn score(
     let facts = store::facts(conn, sight, &[client_id.0], &spans(day, db.calendar())).await?;
     let facts = facts.first().ok_or_else(Error::not_found)?;
     let context = context(conn, day).await?;
-    let policy = parsed(context.rules)?;
+    let policy = parsed(context.rules, context.policy_version)?;
     let inputs = rules::inputs(&policy, facts, day, context.forecaster.as_ref().map(|model| &model.parameters));
     let score = rules::score(&policy, &inputs);
     let book = context.book.filter(|book| book.policy_version == context.policy_version);
@@ -88,7 +70,8 @@ pub async fn expected_revenue(
     day: NaiveDate,
     parameters: &Parameters,
 ) -> Result<HashMap<ClientId, Decimal>, Error> {
-    let policy = parsed(context(conn, day).await?.rules)?;
+    let context = context(conn, day).await?;
+    let policy = parsed(context.rules, context.policy_version)?;
     let ids: Vec<Uuid> = clients.keys().map(|id| id.0).collect();
     let spans = spans(day, db.calendar());
     let mut expected = HashMap::with_capacity(clients.len());
@@ -110,7 +93,7 @@ pub async fn book_value(
     parameters: Option<&Parameters>,
 ) -> Result<Option<BookValue>, Error> {
     let context = context(conn, day).await?;
-    let (policy, spans) = (parsed(context.rules)?, spans(day, db.calendar()));
+    let (policy, spans) = (parsed(context.rules, context.policy_version)?, spans(day, db.calendar()));
     let step = (store::client_count(conn).await? / SAMPLE).max(1);
     let clients = store::every_nth_client(conn, step).await?;
     let mut scores = Vec::with_capacity(clients.len());
@@ -127,8 +110,8 @@ async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<store::Conte
     store::context(conn, day).await?.ok_or_else(|| Error::internal("there is no value policy in force"))
 }
 
-fn parsed(rules: serde_json::Value) -> Result<ValuePolicy, Error> {
-    serde_json::from_value(rules).map_err(Error::internal)
+fn parsed(rules: serde_json::Value, version: i32) -> Result<ValuePolicy, Error> {
+    serde_json::from_value(rules).map(|policy| ValuePolicy { version, ..policy }).map_err(Error::internal)
 }
 
 fn spans(day: NaiveDate, calendar: &TradingCalendar) -> Spans {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::model::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts};
 use platform::kernel::error::Error;
-use platform::kernel::ids::{ChurnModelId, ClientId, ValuePolicyId};
+use platform::kernel::ids::{ChurnModelId, ClientId};
 use platform::kernel::principal::Visibility;
 
 /// The spans that end with a day.
@@ -43,7 +43,7 @@ pub struct Context {
 /// The context of a day; none without a policy.
 pub async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<Option<Context>, Error> {
     let row = sqlx::query!(
-        r#"SELECT p.rules, p.version AS policy_version, m.churn_model_id AS "churn_model_id?", m.version AS "model_version?",
+        r#"SELECT p.rules AS "rules!", p.version AS "policy_version!", m.churn_model_id AS "churn_model_id?", m.version AS "model_version?",
                   m.cutoff AS "cutoff?", m.parameters AS "parameters?",
                   b.as_of AS "book_as_of?", b.policy_version AS "book_policy_version?", b.quantiles AS "quantiles?"
            FROM value_policy p
@@ -181,30 +181,4 @@ pub async fn client_count(conn: &mut PgConnection) -> Result<i64, Error> {
         .fetch_one(conn)
         .await?;
     Ok(count)
-}
-
-/// Whether there is a policy yet.
-pub async fn has_policy(conn: &mut PgConnection) -> Result<bool, Error> {
-    Ok(sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM value_policy) AS "any!""#).fetch_one(conn).await?)
-}
-
-/// Enters a policy in force; false when another is.
-pub async fn insert_policy(
-    conn: &mut PgConnection,
-    id: ValuePolicyId,
-    version: i32,
-    rules: &Value,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let done = sqlx::query!(
-        "INSERT INTO value_policy (value_policy_id, version, status, rules, created_at) VALUES ($1, $2, 'active', $3, $4)
-         ON CONFLICT DO NOTHING",
-        id.0,
-        version,
-        rules,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }

@@ -28,3 +28,16 @@ pub fn push_visibility(query: &mut QueryBuilder<Postgres>, alias: &str, scope: &
     }
     query.push(")");
 }
+
+/// Appends `AND <it belongs to no client, or the caller may see the client>` for an expression that names a client or
+/// nothing. `client_scope` is the view that says whose a client is.
+pub fn push_client_visibility(query: &mut QueryBuilder<Postgres>, client_id: &str, visibility: &Visibility) {
+    if visibility.firm {
+        return;
+    }
+    query.push(format!(
+        " AND ({client_id} IS NULL OR EXISTS (SELECT FROM client_scope s WHERE s.client_id = {client_id}"
+    ));
+    push_visibility(query, "s", visibility);
+    query.push("))");
+}

@@ -34,6 +34,9 @@ macro_rules! permissions {
 }
 
 permissions! {
+    ApprovalsRead = "approvals:read" "See changes that take a second person" "查看须复核的变更";
+    ApprovalsWrite = "approvals:write" "Withdraw own changes; approve and reject those of others, with what their kind takes"
+        "撤回本人的变更；凭该类变更所需权限复核他人的变更";
     BalancesWrite = "balances:write" "Send balances in" "报送资产余额";
     BranchesRead = "branches:read" "See branches" "查看分支机构";
     BranchesWrite = "branches:write" "Create and change branches" "新建和修改分支机构";
@@ -49,6 +52,9 @@ permissions! {
     JobsRead = "jobs:read" "Follow background jobs" "跟踪后台任务";
     NeedsRead = "needs:read" "See trading profiles" "查看交易画像";
     OverviewRead = "overview:read" "See all about one client at once" "查看单个客户全貌";
+    PoliciesApprove = "policies:approve" "Approve, reject and retire policies that others wrote" "批准、驳回和停用他人制定的策略";
+    PoliciesRead = "policies:read" "See policies of every kind" "查看各类策略";
+    PoliciesWrite = "policies:write" "Draft, simulate and submit policies" "起草、模拟和提交策略";
     ScoringWrite = "scoring:write" "Start scoring runs" "启动评分运行";
     StaffRead = "staff:read" "See staff" "查看员工";
     StaffWrite = "staff:write" "Create and change staff" "新建和修改员工";

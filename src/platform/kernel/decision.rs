@@ -1,9 +1,10 @@
 //! What every decision about a client returns beside its result: why.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A sentence in the two languages of the house.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Text {
     /// English.
     pub en: String,

@@ -62,6 +62,12 @@ ids! {
     InteractionId;
     /// A trade of a client.
     TradeId;
+    /// A version of a policy of any kind.
+    PolicyId;
+    /// A change that waits for a second person.
+    PendingChangeId;
+    /// A stored decision about a client.
+    DecisionId;
     /// A background job.
     JobId;
     /// A version of the tier policy.

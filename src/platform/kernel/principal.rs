@@ -61,6 +61,11 @@ impl Principal {
             branch_id: BranchId::ROOT,
         }
     }
+
+    /// A person, not a partner's machine or a part of the system: only people decide what others asked for.
+    pub fn is_person(&self) -> bool {
+        self.name.starts_with("staff:")
+    }
 }
 
 /// One request, or one run of a job: who, under which request id, and how it is recognised when sent again.

@@ -68,16 +68,23 @@ pub struct NewJob {
 
 /// Asks for a job in the same transaction as what makes it necessary.
 pub async fn enqueue(uow: &mut Uow, new: NewJob) -> Result<JobId, Error> {
+    let now = uow.now();
+    enqueue_at(uow, new, now).await
+}
+
+/// Asks for a job that is due at an instant.
+pub async fn enqueue_at(uow: &mut Uow, new: NewJob, run_at: DateTime<Utc>) -> Result<JobId, Error> {
     let (job_id, now): (JobId, _) = (uow.id(), uow.now());
     let requested_by = uow.caller().principal.name.clone();
     sqlx::query!(
-        "INSERT INTO job (job_id, kind, payload, max_attempts, run_at, requested_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $5)",
+        "INSERT INTO job (job_id, kind, payload, max_attempts, run_at, requested_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         job_id.0,
         new.kind,
         new.payload,
         new.max_attempts,
-        now,
-        requested_by
+        run_at,
+        requested_by,
+        now
     )
     .execute(uow.conn())
     .await?;

@@ -5,7 +5,7 @@ mod relay;
 mod runner;
 mod schedule;
 
-pub use jobs::{Job, JobState, NewJob, enqueue, find, note_progress};
+pub use jobs::{Job, JobState, NewJob, enqueue, enqueue_at, find, note_progress};
 pub use relay::relay_events;
 pub use runner::{Handler, JobContext, JobKind, JobResult, Runner};
 pub use schedule::tidy;

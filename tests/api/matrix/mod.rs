@@ -155,7 +155,9 @@ async fn everybody_may_what_their_role_and_scope_say() {
                 _ if oracle::sees(caller.scope, *reach, place) => verdict(&cell, &answer, open, "an answer"),
                 Reach::Number => verdict(&cell, &answer, [404, 409, 422].contains(&answer.status), "a refusal"),
                 Reach::Firm => verdict(&cell, &answer, forbidden, "403"),
-                Reach::Client | Reach::Staff | Reach::Branch | Reach::Job => verdict(&cell, &answer, hidden, "404"),
+                Reach::Client | Reach::Staff | Reach::Branch | Reach::Job | Reach::Change => {
+                    verdict(&cell, &answer, hidden, "404")
+                }
             }
         })
         .buffer_unordered(AT_ONCE)

@@ -29,11 +29,13 @@ pub enum Reach {
     Branch,
     /// The job in the path: whoever asked for it follows it, and whoever sees the whole firm.
     Job,
+    /// The change in the path that waits for a second person: seen with the client it belongs to.
+    Change,
     /// The whole firm at once: whoever sees less may not.
     Firm,
 }
 
-use Reach::{Branch, Client, Firm, Job, Nothing, Number, Staff};
+use Reach::{Branch, Change, Client, Firm, Job, Nothing, Number, Staff};
 use Who::{Anybody, Holds, SignedIn};
 
 /// Every operation.
@@ -80,6 +82,21 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/clients/{client_id}/value-score", Holds("value:read"), Client),
     ("GET /v1/clients/{client_id}/tier", Holds("tiers:read"), Client),
     ("GET /v1/tier-policies", Holds("tiers:read"), Nothing),
+    // Policies say nothing about a client.
+    ("GET /v1/policies", Holds("policies:read"), Nothing),
+    ("POST /v1/policies", Holds("policies:write"), Nothing),
+    ("GET /v1/policies/{policy_id}", Holds("policies:read"), Nothing),
+    ("PATCH /v1/policies/{policy_id}", Holds("policies:write"), Nothing),
+    ("POST /v1/policies/{policy_id}/simulate", Holds("policies:write"), Nothing),
+    ("POST /v1/policies/{policy_id}/submit", Holds("policies:write"), Nothing),
+    ("POST /v1/policies/{policy_id}/approve", Holds("policies:approve"), Nothing),
+    ("POST /v1/policies/{policy_id}/reject", Holds("policies:approve"), Nothing),
+    ("POST /v1/policies/{policy_id}/retire", Holds("policies:approve"), Nothing),
+    ("GET /v1/approvals", Holds("approvals:read"), Nothing),
+    ("GET /v1/approvals/{pending_change_id}", Holds("approvals:read"), Change),
+    ("POST /v1/approvals/{pending_change_id}/approve", Holds("approvals:write"), Change),
+    ("POST /v1/approvals/{pending_change_id}/reject", Holds("approvals:write"), Change),
+    ("POST /v1/approvals/{pending_change_id}/withdraw", Holds("approvals:write"), Change),
     ("GET /v1/clients/{client_id}/churn-risk", Holds("churn:read"), Client),
     ("GET /v1/churn-alerts", Holds("churn:read"), Nothing),
     ("GET /v1/clients/{client_id}/churn-alerts", Holds("churn:read"), Client),
@@ -105,13 +122,14 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
 ];
 
 /// What looking at a client takes.
-const SEE: [&str; 9] = [
+const SEE: [&str; 10] = [
     "branches:read",
     "churn:read",
     "clients:read",
     "interactions:read",
     "needs:read",
     "overview:read",
+    "policies:read",
     "tiers:read",
     "trades:read",
     "value:read",
@@ -122,16 +140,30 @@ fn beside(role: Role) -> &'static [&'static str] {
     match role {
         Role::Administrator => &[],
         // Sees everything and everyone, identifiers too, and changes nothing.
-        Role::Compliance => &["clients:reveal", "jobs:read", "staff:read"],
+        Role::Compliance => &["approvals:read", "clients:reveal", "jobs:read", "staff:read"],
         // Runs a branch: does what advisors do, and sees its staff and its jobs.
-        Role::BranchManager => {
-            &["churn:write", "clients:reveal", "clients:write", "interactions:write", "jobs:read", "staff:read"]
-        }
-        Role::Advisor => &["churn:write", "clients:reveal", "clients:write", "interactions:write"],
+        Role::BranchManager => &[
+            "approvals:read",
+            "approvals:write",
+            "churn:write",
+            "clients:reveal",
+            "clients:write",
+            "interactions:write",
+            "jobs:read",
+            "staff:read",
+        ],
+        Role::Advisor => &[
+            "approvals:read",
+            "approvals:write",
+            "churn:write",
+            "clients:reveal",
+            "clients:write",
+            "interactions:write",
+        ],
         // Answers the phone: must know who calls, and notes what was said.
         Role::ServiceAgent => &["clients:reveal", "interactions:write"],
-        // Looks at the book as a whole, and never at identifiers.
-        Role::Analyst => &["jobs:read", "scoring:write"],
+        // Looks at the book as a whole, and never at identifiers; writes policies for others to approve.
+        Role::Analyst => &["approvals:read", "approvals:write", "jobs:read", "policies:write", "scoring:write"],
         // Data in, nothing personal out.
         Role::Integration => &[
             "balances:write",

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use clientele::firm::access::{DataScope, Role};
-use clientele::platform::kernel::ids::{BranchId, StaffId};
+use clientele::platform::approvals::{self, NewChange};
+use clientele::platform::kernel::ids::{BranchId, ClientId, StaffId};
+use clientele::platform::kernel::principal::Caller as Principal;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -102,7 +104,10 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
                FROM staff WHERE staff_id = $2";
     let queue = sqlx::query(sql).bind(job).bind(staff);
     queue.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
+    let (policy, change) = waiting(app, ClientId(client.0)).await;
     HashMap::from([
+        ("policy_id", policy),
+        ("pending_change_id", change),
         ("churn_alert_id", alert.to_string()),
         ("job_id", job.to_string()),
         ("scoring_run_id", run.to_string()),
@@ -115,6 +120,27 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
         ("staff_id", staff.to_string()),
         ("branch_id", branch.to_string()),
     ])
+}
+
+/// A draft of a policy, and a change that waits for a second person and belongs to the client.
+async fn waiting(app: &TestApp, client: ClientId) -> (String, String) {
+    let rules =
+        app.admin().await.get("/v1/policies?kind=churn&limit=1").send().await.is(200).json["items"][0]["rules"].clone();
+    let draft = json!({ "kind": "churn", "rules": rules });
+    let draft = app.admin().await.post("/v1/policies").json(draft).send().await.is(201);
+    let policy = draft.text_of("policy_id").to_owned();
+    let mut uow = app.db.begin(&Principal::system("test", "matrix")).await.unwrap();
+    let change = NewChange {
+        kind: "policy",
+        subject_id: policy.parse().unwrap(),
+        client_id: Some(client),
+        row_version: 1,
+        payload: json!({}),
+        comment: None,
+    };
+    let change = approvals::propose(&mut uow, change).await.unwrap();
+    uow.finish(()).await.unwrap();
+    (policy, change.pending_change_id.to_string())
 }
 
 /// No token, and every kind of bad one.

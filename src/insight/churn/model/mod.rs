@@ -1,6 +1,7 @@
 //! Alerts: what they are made from, their states, the policy behind them.
 
 mod alert;
+mod kind;
 mod list;
 mod policy;
 mod record;

@@ -1,15 +1,18 @@
 //! The policy of churn alerts, and what makes a policy valid.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Severity;
+use super::kind::unnumbered;
 use crate::scoring::HORIZON_DAYS;
 
 /// When alerts open, how urgent they are, how many there may be. Probabilities and shares are 0–1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChurnPolicy {
-    /// Version number, from 1.
+    /// Version number, from 1; beside the rules where they are kept.
+    #[serde(skip, default = "unnumbered")]
     pub version: i32,
     /// Days over which silence is forecast; an alert expires when they have gone by.
     pub horizon_days: u32,
@@ -49,7 +52,7 @@ pub struct ChurnPolicy {
 }
 
 /// Time to act, by severity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DueTimes {
     /// Working days for critical.

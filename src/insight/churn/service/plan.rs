@@ -15,6 +15,7 @@ use crate::value;
 use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, StaffId};
+use platform::policies;
 
 /// A client the run decides about.
 struct Subject {
@@ -26,8 +27,7 @@ struct Subject {
 /// Decides about every client in the population and every open alert.
 pub(super) async fn plan(uow: &mut Uow, scored: &BookScored) -> Result<AlertPlan, Error> {
     let as_of = scored.run.as_of;
-    let policy = store::policies::policy(uow.conn()).await?;
-    let policy = policy.ok_or_else(|| Error::internal("there is no churn policy in force"))?;
+    let policy = policies::now::<ChurnPolicy>(uow).await?.rules;
     let policy = ChurnPolicy { horizon_days: scored.run.horizon_days, ..policy };
     let all = store::alerts::all_open(uow.conn()).await?;
     let (expired, open): (Vec<_>, Vec<_>) = all.into_iter().partition(|alert| has_expired(&policy, alert, as_of));

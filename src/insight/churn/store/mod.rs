@@ -4,4 +4,3 @@ pub mod alerts;
 pub mod bulk;
 pub mod clients;
 pub mod list;
-pub mod policies;

@@ -2,16 +2,19 @@
 
 use rust_decimal::{Decimal, dec};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::PartCode;
+use super::kind::unnumbered;
 use platform::kernel::decision::Text;
 
 /// The weights, anchors and cut-offs of one version of the score. Frozen once active: a client's score never moves
 /// because other clients joined.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValuePolicy {
-    /// Version number, from 1.
+    /// Version number, from 1; beside the rules where they are kept.
+    #[serde(skip, default = "unnumbered")]
     pub version: i32,
     /// ISO 4217 code of every amount in the policy and the inputs.
     pub currency: String,
@@ -38,7 +41,7 @@ pub struct ValuePolicy {
 }
 
 /// Weights inside contribution.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContributionWeights {
     /// Net revenue of the last 12 months.
@@ -52,7 +55,7 @@ pub struct ContributionWeights {
 }
 
 /// Weights inside loyalty.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoyaltyWeights {
     /// Probability of trading again within 90 days.
@@ -68,7 +71,7 @@ pub struct LoyaltyWeights {
 }
 
 /// The anchors of the four amounts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Anchors {
     /// Of net revenue, 12 months.
@@ -82,7 +85,7 @@ pub struct Anchors {
 }
 
 /// `s(v) = clamp(ln(1 + v/lo) / ln(1 + hi/lo), 0, 1)`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
     /// Scale below which growth is nearly linear; above 0.
@@ -92,7 +95,7 @@ pub struct Anchor {
 }
 
 /// One grade, where it starts, and how its clients are looked after.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GradeBand {
     /// The grade's name, such as `A`.

@@ -1,0 +1,31 @@
+//! The timer of a version approved for a later day.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::service;
+use crate::db::Uow;
+use crate::kernel::error::Error;
+use crate::kernel::ids::PolicyId;
+use crate::slice::Boxed;
+use crate::worker::{JobContext, JobResult, NewJob, enqueue_at};
+
+/// As jobs name it.
+pub const KIND: &str = "policy_activation";
+const TRIES: i32 = 10;
+
+/// Sees to it that statuses follow when a period begins.
+pub async fn activate_at(uow: &mut Uow, id: PolicyId, from: DateTime<Utc>) -> Result<(), Error> {
+    let payload = json!({ "policy_id": id, "from": from });
+    enqueue_at(uow, NewJob { kind: KIND, payload, max_attempts: TRIES }, from).await.map(drop)
+}
+
+/// Lets statuses follow the periods.
+pub fn handle(context: JobContext) -> Boxed<'static, JobResult> {
+    Box::pin(async move {
+        let mut uow = context.db.begin(&context.caller).await?;
+        service::activate_due(&mut uow).await?;
+        uow.finish(()).await?;
+        Ok(json!({}))
+    })
+}
