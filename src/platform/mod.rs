@@ -11,4 +11,4 @@ pub mod telemetry;
 pub mod worker;
 
 /// Tables of the mechanisms, which belong to no slice.
-pub const TABLES: &[&str] = &["setting", "audit_entry", "outbox_event", "idempotency_record", "job"];
+pub const TABLES: &[&str] = &["setting", "audit_entry", "outbox_event", "idempotency_record", "job", "schedule"];

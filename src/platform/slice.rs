@@ -12,7 +12,7 @@ use crate::kernel::error::{Code, Error};
 use crate::kernel::fault::FaultCode;
 use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
-use crate::worker::JobKind;
+use crate::worker::{CalendarSource, JobKind, Schedule};
 
 /// A boxed future, as function pointers in a manifest return it.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -39,6 +39,10 @@ pub struct Slice {
     pub constraints: &'static [Constraint],
     /// Kinds of jobs it does.
     pub jobs: &'static [JobKind],
+    /// What it does again and again.
+    pub schedules: &'static [Schedule],
+    /// Working and trading days, of the one slice that keeps them.
+    pub calendars: Option<CalendarSource>,
     /// Life cycles of its resources.
     pub lifecycles: &'static [LifecycleInfo],
     /// What it must find in a new database.
@@ -84,6 +88,8 @@ impl Slice {
             labels: &[],
             constraints: &[],
             jobs: &[],
+            schedules: &[],
+            calendars: None,
             lifecycles: &[],
             seed: None,
             tables: &[],

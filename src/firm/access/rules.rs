@@ -33,6 +33,7 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
                 ClientsWrite,
                 ImportsWrite,
                 JobsRead,
+                JobsWrite,
                 TradesRead,
                 TradesWrite
             )
@@ -46,7 +47,7 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
         }
         Role::Advisor => scopes!(ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite),
         Role::ServiceAgent => scopes!(ClientsReveal, InteractionsWrite),
-        Role::Analyst => scopes!(JobsRead, ScoringWrite),
+        Role::Analyst => scopes!(JobsRead, JobsWrite, ScoringWrite),
     };
     SEE_CLIENTS.iter().chain(beyond).copied().collect()
 }

@@ -25,15 +25,24 @@ pub use model::ClientAlert;
 pub use service::open_alert;
 
 use crate::scoring;
+use platform::kernel::calendar::{Recurrence, TimeOfDay};
 use platform::slice::{ClientTable, Slice};
-use platform::worker::JobKind;
+use platform::worker::{JobKind, Schedule};
 
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     tags: &[("churn", "How likely a client is to leave, and who does something about it 流失预警")],
     routes: http::routes,
     faults: faults::FAULTS,
-    jobs: &[JobKind { kind: scoring::RUN_JOB, handle: jobs::handle }],
+    jobs: &[JobKind::long(scoring::RUN_JOB, jobs::handle)],
+    schedules: &[Schedule {
+        code: "nightly_scoring",
+        en: "Score the book",
+        zh: "夜间评分",
+        job: scoring::nightly_run,
+        when: Recurrence::daily(TimeOfDay::minutes(150)),
+        enabled: true,
+    }],
     seed: Some(|uow| Box::pin(service::seed(uow))),
     tables: &["churn_policy"],
     client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
