@@ -31,7 +31,7 @@ use platform::kernel::principal::Caller;
 use platform::metadata::{self, Catalogue};
 use platform::policies;
 use platform::slice::Slice;
-use platform::worker::JobKind;
+use platform::worker::{self, JobKind, Runner, Schedule};
 
 /// Everything a server shares between its workers.
 #[derive(Clone)]
@@ -179,12 +179,29 @@ pub async fn seed(db: &Db) -> Result<(), Error> {
     for seed in SLICES.iter().filter_map(|slice| slice.seed) {
         seed(&mut uow).await?;
     }
+    if let Some(calendars) = SLICES.iter().find_map(|slice| slice.calendars) {
+        worker::schedules::register(&mut uow, &schedules(), calendars).await?;
+    }
     uow.finish(()).await
 }
 
 /// What does which kind of job.
 pub fn job_kinds() -> impl Iterator<Item = JobKind> {
     SLICES.iter().flat_map(|slice| slice.jobs).copied()
+}
+
+/// What is done again and again.
+pub fn schedules() -> Vec<Schedule> {
+    SLICES.iter().flat_map(|slice| slice.schedules).copied().collect()
+}
+
+/// Does the jobs of the slices, and fires their schedules.
+pub fn runner(db: &Db) -> Runner {
+    let runner = Runner::new(db, job_kinds());
+    match SLICES.iter().find_map(|slice| slice.calendars) {
+        Some(calendars) => runner.with_schedules(schedules(), calendars),
+        None => runner,
+    }
 }
 
 fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {

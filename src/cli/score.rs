@@ -16,7 +16,7 @@ use insight::scoring;
 use platform::config::Config;
 use platform::db::Db;
 use platform::kernel::principal::Caller;
-use platform::worker::{Job, JobState, Runner};
+use platform::worker::{Job, JobState};
 
 /// Options of `score`.
 #[derive(Args)]
@@ -70,7 +70,7 @@ pub async fn scored(db: &Db, as_of: Option<NaiveDate>, horizon_days: u32) -> Res
     let mut uow = db.begin(&Caller::system("command-line", "command-line")).await?;
     let job_id = scoring::request_run(&mut uow, as_of, horizon_days).await?;
     uow.finish(()).await?;
-    Ok(Runner::new(db, app::job_kinds()).wait_for(job_id).await?)
+    Ok(app::runner(db).wait_for(job_id).await?)
 }
 
 fn tell(result: &Value, horizon_days: u32, took: Duration) {

@@ -62,7 +62,7 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     state.cors_origins = serve.server.cors_origins.clone();
     state.https_only = config.app_env == AppEnv::Production;
     let tidying = tokio::spawn(shrink_limits(state.limits.clone()));
-    let runner = Runner::new(&booted.db, app::job_kinds());
+    let runner = app::runner(&booted.db);
     let (stop, worker) = start_worker(&runner);
 
     let shared = state.clone();

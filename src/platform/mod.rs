@@ -14,4 +14,4 @@ pub mod worker;
 
 /// Tables of the mechanisms, which belong to no slice.
 pub const TABLES: &[&str] =
-    &["setting", "audit_entry", "outbox_event", "idempotency_record", "job", "policy", "pending_change"];
+    &["setting", "audit_entry", "outbox_event", "idempotency_record", "job", "pending_change", "policy", "schedule"];

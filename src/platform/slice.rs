@@ -14,7 +14,7 @@ use crate::kernel::fault::FaultCode;
 use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
 use crate::policies::PolicyKind;
-use crate::worker::JobKind;
+use crate::worker::{CalendarSource, JobKind, Schedule};
 
 /// A boxed future, as function pointers in a manifest return it.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -41,6 +41,10 @@ pub struct Slice {
     pub constraints: &'static [Constraint],
     /// Kinds of jobs it does.
     pub jobs: &'static [JobKind],
+    /// What it does again and again.
+    pub schedules: &'static [Schedule],
+    /// Working and trading days, of the one slice that keeps them.
+    pub calendars: Option<CalendarSource>,
     /// Life cycles of its resources.
     pub lifecycles: &'static [LifecycleInfo],
     /// Kinds of policies it follows.
@@ -90,6 +94,8 @@ impl Slice {
             labels: &[],
             constraints: &[],
             jobs: &[],
+            schedules: &[],
+            calendars: None,
             lifecycles: &[],
             policies: &[],
             approvals: &[],

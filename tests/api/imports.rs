@@ -334,7 +334,12 @@ async fn a_job_that_was_killed_goes_on_where_it_stopped() {
         };
         for enough in [enough, enough + 2_000] {
             let (_, job) = read().await;
-            let context = JobContext { db: app.db.lane(Lane::Worker), job, caller: Caller::system("worker", "killed") };
+            let context = JobContext {
+                db: app.db.lane(Lane::Worker),
+                job,
+                caller: Caller::system("worker", "killed"),
+                token: uuid::Uuid::nil(),
+            };
             let victim = tokio::spawn((imports::SLICE.jobs[0].handle)(context));
             while !victim.is_finished() && read().await.0 < enough {}
             victim.abort();

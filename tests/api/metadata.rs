@@ -18,7 +18,6 @@ const UNLABELLED: &[&str] = &[
     "fund_account.kind",
     "fund_account.status",
     "import_file.kind",
-    "job.state",
     "staff.data_scope",
     "staff.role",
     "staff.status",

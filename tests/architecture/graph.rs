@@ -40,7 +40,7 @@ const SEES: &[(&str, &[&str])] = &[
             "insight/value",
         ],
     ),
-    ("firm/jobs", &[]),
+    ("firm/jobs", &["firm/calendars"]),
     ("intake/imports", &["book/clients", "firm/access", "firm/jobs", "intake/ingestion"]),
     ("demo", &["book/clients", "contact/interactions", "firm/access", "intake/ingestion"]),
 ];

@@ -34,6 +34,7 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
                 ClientsWrite,
                 ImportsWrite,
                 JobsRead,
+                JobsWrite,
                 TradesRead,
                 TradesWrite
             )
@@ -58,7 +59,7 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
             scopes!(ApprovalsRead, ApprovalsWrite, ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite)
         }
         Role::ServiceAgent => scopes!(ClientsReveal, InteractionsWrite),
-        Role::Analyst => scopes!(ApprovalsRead, ApprovalsWrite, JobsRead, PoliciesWrite, ScoringWrite),
+        Role::Analyst => scopes!(ApprovalsRead, ApprovalsWrite, JobsRead, JobsWrite, PoliciesWrite, ScoringWrite),
     };
     SEE_CLIENTS.iter().chain(beyond).copied().collect()
 }

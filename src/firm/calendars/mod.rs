@@ -9,14 +9,22 @@ mod rules;
 mod service;
 mod store;
 
-pub use service::{trading, working};
+pub use service::{SOURCE, trading, working};
 
+use platform::kernel::calendar::{Basis, CalendarKind, YearStatus};
+use platform::kernel::label::LabelSet;
 use platform::slice::Slice;
 
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     tags: &[("calendars", "Working days, trading days and business hours 工作日与交易日历")],
     routes: http::routes,
+    labels: &[
+        LabelSet::of::<CalendarKind>(&["calendar.kind"]),
+        LabelSet::of::<YearStatus>(&["calendar_year.status"]),
+        LabelSet::of::<Basis>(&[]),
+    ],
+    calendars: Some(SOURCE),
     tables: &["calendar", "calendar_period", "calendar_year", "calendar_day"],
     ..Slice::named("firm/calendars")
 };

@@ -5,21 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use platform::kernel::calendar::{Period, YearStatus};
+use platform::kernel::calendar::{CalendarKind, Period, YearStatus};
 
 /// Years a calendar can hold.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
-
-/// What a calendar counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum CalendarKind {
-    /// Days on which the firm works; make-up days count.
-    Working,
-    /// Days on which the exchange trades; no weekend counts.
-    Trading,
-}
 
 /// A calendar and the years it holds.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, Weekday};
 
-use super::model::{CalendarKind, NewYear};
+use super::model::NewYear;
+use platform::kernel::calendar::CalendarKind;
 use platform::kernel::error::Fault;
 
 /// What is wrong with the days of a year, each with its pointer.

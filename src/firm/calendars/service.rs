@@ -7,10 +7,11 @@ use serde_json::json;
 use super::model::{ExceptionalDay, LoadedYear, NewYear, StoredCalendar, YEARS};
 use super::{rules, store};
 use platform::db::{Read, Uow};
-use platform::kernel::calendar::{Calendar, DueDay, Year};
+use platform::kernel::calendar::{Calendar, CalendarKind, DueDay, Year};
 use platform::kernel::error::{self, Error, Fault};
 use platform::kernel::event::Event;
 use platform::kernel::page::{Page, PageRequest};
+use platform::worker::CalendarSource;
 
 /// The calendar the firm works by.
 const WORKING: &str = "cn-working";
@@ -26,6 +27,16 @@ pub async fn working(read: &mut Read) -> Result<Calendar, Error> {
 pub async fn trading(read: &mut Read) -> Result<Calendar, Error> {
     load(read, TRADING).await
 }
+
+/// Either of them.
+pub const SOURCE: CalendarSource = |read, kind| {
+    Box::pin(async move {
+        match kind {
+            CalendarKind::Working => working(read).await,
+            CalendarKind::Trading => trading(read).await,
+        }
+    })
+};
 
 /// A calendar ready to count with.
 pub(super) async fn load(read: &mut Read, code: &str) -> Result<Calendar, Error> {

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveTime};
 use sqlx::PgConnection;
 
-use super::model::{CalendarKind, ExceptionalDay, LoadedYear, StoredCalendar};
-use platform::kernel::calendar::{Period, TimeOfDay, YearStatus};
+use super::model::{ExceptionalDay, LoadedYear, StoredCalendar};
+use platform::kernel::calendar::{CalendarKind, Period, TimeOfDay, YearStatus};
 use platform::kernel::error::Error;
 use platform::kernel::page::{Page, PageRequest};
 
@@ -69,36 +69,35 @@ async fn periods(conn: &mut PgConnection, codes: &[String]) -> Result<HashMap<St
 
 async fn years(conn: &mut PgConnection, codes: &[String]) -> Result<HashMap<String, Vec<LoadedYear>>, Error> {
     let rows = sqlx::query!(
-        "SELECT DISTINCT ON (calendar_code, year) calendar_code, year, version, status, source, loaded_at
-         FROM calendar_year WHERE calendar_code = ANY($1) ORDER BY calendar_code, year, version DESC",
+        r#"SELECT DISTINCT ON (calendar_code, year) calendar_code, year, version, status AS "status: YearStatus", source, loaded_at
+           FROM calendar_year WHERE calendar_code = ANY($1) ORDER BY calendar_code, year, version DESC"#,
         codes
     )
     .fetch_all(conn)
     .await?;
     let mut found: HashMap<String, Vec<LoadedYear>> = HashMap::new();
     for row in rows {
-        let year = loaded(row.year, row.version, &row.status, row.source, row.loaded_at);
-        found.entry(row.calendar_code).or_default().push(year);
+        found.entry(row.calendar_code).or_default().push(LoadedYear {
+            year: row.year,
+            version: row.version,
+            status: row.status,
+            source: row.source,
+            loaded_at: row.loaded_at,
+        });
     }
     Ok(found)
 }
 
-fn loaded(year: i32, version: i64, status: &str, source: String, loaded_at: DateTime<Utc>) -> LoadedYear {
-    let status = if status == "official" { YearStatus::Official } else { YearStatus::Provisional };
-    LoadedYear { year, version, status, source, loaded_at }
-}
-
 /// A year as it is in force.
 pub async fn year(conn: &mut PgConnection, code: &str, year: i32) -> Result<Option<LoadedYear>, Error> {
-    let row = sqlx::query!(
-        "SELECT year, version, status, source, loaded_at FROM calendar_year
-         WHERE calendar_code = $1 AND year = $2 ORDER BY version DESC LIMIT 1",
+    let loaded = sqlx::query_as!(
+        LoadedYear,
+        r#"SELECT year, version, status AS "status: YearStatus", source, loaded_at FROM calendar_year
+           WHERE calendar_code = $1 AND year = $2 ORDER BY version DESC LIMIT 1"#,
         code,
         year
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| loaded(row.year, row.version, &row.status, row.source, row.loaded_at)))
+    );
+    Ok(loaded.fetch_optional(conn).await?)
 }
 
 /// The days of a version of a year, in order.
@@ -150,17 +149,13 @@ pub async fn insert_year(
     days: &[ExceptionalDay],
     loaded_by: &str,
 ) -> Result<(), Error> {
-    let status = match loaded.status {
-        YearStatus::Official => "official",
-        YearStatus::Provisional => "provisional",
-    };
     sqlx::query!(
         "INSERT INTO calendar_year (calendar_code, year, version, status, source, loaded_at, loaded_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         code,
         loaded.year,
         loaded.version,
-        status,
+        loaded.status as YearStatus,
         loaded.source,
         loaded.loaded_at,
         loaded_by

@@ -12,7 +12,7 @@ use platform::worker::{JobContext, JobResult};
 
 #[derive(Deserialize)]
 struct Payload {
-    as_of: NaiveDate,
+    as_of: Option<NaiveDate>,
     horizon_days: u32,
 }
 
@@ -21,6 +21,11 @@ pub fn handle(context: JobContext) -> Boxed<'static, JobResult> {
     Box::pin(async move {
         let Payload { as_of, horizon_days } =
             serde_json::from_value(context.job.payload.clone()).map_err(Error::internal)?;
+        // A night's run is over the day before it was enqueued, however late it begins.
+        let as_of = as_of.unwrap_or_else(|| {
+            let enqueued_on = context.db.calendar().day_of(context.job.created_at);
+            enqueued_on.pred_opt().unwrap_or(enqueued_on)
+        });
         let request = RunRequest { job_id: context.job.job_id, as_of, horizon_days };
         let run = service::run(&context, request).await?;
         let summary = &run.summary;

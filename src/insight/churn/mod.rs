@@ -28,8 +28,9 @@ use crate::scoring;
 use platform::kernel::label::LabelSet;
 use platform::kernel::lifecycle::LifecycleInfo;
 use platform::policies::PolicyKind;
+use platform::kernel::calendar::{Recurrence, TimeOfDay};
 use platform::slice::{ClientTable, Slice};
-use platform::worker::JobKind;
+use platform::worker::{JobKind, Schedule};
 
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
@@ -44,8 +45,16 @@ pub const SLICE: Slice = Slice {
         LabelSet::of::<model::LossReason>(&["churn_alert.loss_reason"]),
     ],
     lifecycles: &[LifecycleInfo::of::<model::AlertStatus>("churn_alert", "status")],
-    jobs: &[JobKind { kind: scoring::RUN_JOB, handle: jobs::handle }],
     policies: &[PolicyKind::of::<model::ChurnPolicy>()],
+    jobs: &[JobKind::long(scoring::RUN_JOB, jobs::handle)],
+    schedules: &[Schedule {
+        code: "nightly_scoring",
+        en: "Score the book",
+        zh: "夜间评分",
+        job: scoring::nightly_run,
+        when: Recurrence::daily(TimeOfDay::minutes(150)),
+        enabled: true,
+    }],
     client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
     ..Slice::named("insight/churn")
 };

@@ -17,7 +17,7 @@ pub use model::{
     ActiveClient, AlertCounts, BookScored, ChurnRisk, DEFAULT_HORIZON_DAYS, HORIZON_DAYS, ModelInUse, RunRequest,
     RunStart, ScoringRun, ValueQuantiles, days,
 };
-pub use service::{activity, begin_run, end_run, explanations, newest_run, request_run, risk};
+pub use service::{activity, begin_run, end_run, explanations, newest_run, nightly_run, request_run, risk};
 
 use platform::kernel::error::{Code, Kind};
 use platform::slice::Slice;

@@ -33,7 +33,7 @@ pub async fn handle(context: JobContext) -> JobResult {
 }
 
 async fn take_in(context: JobContext) -> JobResult {
-    let JobContext { db, job, caller } = context;
+    let JobContext { db, job, caller, .. } = context;
     let payload: Payload = serde_json::from_value(job.payload).map_err(Error::internal)?;
     let done: Progress = serde_json::from_value(job.progress).unwrap_or_default();
     if let Some(summary) = &done.summary {

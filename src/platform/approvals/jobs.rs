@@ -8,16 +8,15 @@ use crate::db::Uow;
 use crate::kernel::error::Error;
 use crate::kernel::ids::PendingChangeId;
 use crate::slice::Boxed;
-use crate::worker::{JobContext, JobResult, NewJob, enqueue_at};
+use crate::worker::{JobContext, JobResult, NewJob, enqueue};
 
 /// As jobs name it.
 pub const KIND: &str = "approval_expiry";
-const TRIES: i32 = 10;
 
 /// Sees to it that a change stops waiting.
 pub async fn expire_at(uow: &mut Uow, id: PendingChangeId, at: DateTime<Utc>) -> Result<(), Error> {
     let payload = json!({ "pending_change_id": id });
-    enqueue_at(uow, NewJob { kind: KIND, payload, max_attempts: TRIES }, at).await.map(drop)
+    enqueue(uow, NewJob::of(KIND, payload).key(id.to_string()).at(at)).await.map(drop)
 }
 
 /// Ends what has waited too long.

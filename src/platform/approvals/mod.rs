@@ -44,7 +44,7 @@ pub const SLICE: Slice = Slice {
         ("pending_change_one_open", &CHANGE_PENDING),
         ("policy_another_approves", &TAKES_ANOTHER_PERSON),
     ],
-    jobs: &[JobKind { kind: jobs::KIND, handle: jobs::handle }],
+    jobs: &[JobKind::short(jobs::KIND, jobs::handle)],
     labels: &[LabelSet::of::<ChangeStatus>(&["pending_change.status"]), LabelSet::of::<model::ChangeAction>(&[])],
     lifecycles: &[LifecycleInfo::of::<ChangeStatus>("pending_change", "status")],
     ..Slice::named("platform/approvals")

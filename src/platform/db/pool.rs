@@ -61,7 +61,7 @@ pub struct DbOptions {
 /// What the driver calls slow.
 const SLOW: Duration = Duration::from_secs(1);
 /// Connections for jobs and the command line.
-const WORKER_CONNECTIONS: u32 = 4;
+const WORKER_CONNECTIONS: u32 = 8;
 
 impl Db {
     /// Opens the pools; the first connection is made here, so a wrong address fails now.

@@ -117,6 +117,12 @@ impl Uow {
         Ok(answer)
     }
 
+    /// Writes what was recorded, if anything was, and commits: for work that its job's own row bears witness to.
+    pub(crate) async fn finish_job(mut self) -> Result<(), Error> {
+        self.write_records(None).await?;
+        self.commit().await
+    }
+
     /// Commits what needs no record; the reason is for the reader of the code.
     pub async fn finish_unrecorded<A>(self, _reason: &'static str, answer: A) -> Result<A, Error> {
         self.commit().await?;

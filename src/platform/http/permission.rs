@@ -50,11 +50,13 @@ permissions! {
     InteractionsRead = "interactions:read" "See contacts with clients" "查看客户沟通记录";
     InteractionsWrite = "interactions:write" "Record contacts with clients" "登记客户沟通记录";
     JobsRead = "jobs:read" "Follow background jobs" "跟踪后台任务";
+    JobsWrite = "jobs:write" "Call off background jobs and try them again" "取消和重试后台任务";
     NeedsRead = "needs:read" "See trading profiles" "查看交易画像";
     OverviewRead = "overview:read" "See all about one client at once" "查看单个客户全貌";
     PoliciesApprove = "policies:approve" "Approve, reject and retire policies that others wrote" "批准、驳回和停用他人制定的策略";
     PoliciesRead = "policies:read" "See policies of every kind" "查看各类策略";
     PoliciesWrite = "policies:write" "Draft, simulate and submit policies" "起草、模拟和提交策略";
+    SchedulesWrite = "schedules:write" "Move and switch schedules" "调整后台计划";
     ScoringWrite = "scoring:write" "Start scoring runs" "启动评分运行";
     StaffRead = "staff:read" "See staff" "查看员工";
     StaffWrite = "staff:write" "Create and change staff" "新建和修改员工";

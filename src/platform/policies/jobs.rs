@@ -8,16 +8,15 @@ use crate::db::Uow;
 use crate::kernel::error::Error;
 use crate::kernel::ids::PolicyId;
 use crate::slice::Boxed;
-use crate::worker::{JobContext, JobResult, NewJob, enqueue_at};
+use crate::worker::{JobContext, JobResult, NewJob, enqueue};
 
 /// As jobs name it.
 pub const KIND: &str = "policy_activation";
-const TRIES: i32 = 10;
 
 /// Sees to it that statuses follow when a period begins.
 pub async fn activate_at(uow: &mut Uow, id: PolicyId, from: DateTime<Utc>) -> Result<(), Error> {
     let payload = json!({ "policy_id": id, "from": from });
-    enqueue_at(uow, NewJob { kind: KIND, payload, max_attempts: TRIES }, from).await.map(drop)
+    enqueue(uow, NewJob::of(KIND, payload).key(id.to_string()).at(from)).await.map(drop)
 }
 
 /// Lets statuses follow the periods.

@@ -43,7 +43,7 @@ pub const SLICE: Slice = Slice {
     routes: http::routes,
     codes: &[&UNKNOWN_POLICY_KIND, &NO_SIMULATION, &POLICY_PERIOD_TAKEN, &POLICY_MUST_RULE],
     constraints: &[("policy_no_overlap", &POLICY_PERIOD_TAKEN)],
-    jobs: &[JobKind { kind: jobs::KIND, handle: jobs::handle }],
+    jobs: &[JobKind::short(jobs::KIND, jobs::handle)],
     labels: &[LabelSet::of::<PolicyStatus>(&["policy.status"]), LabelSet::of::<model::PolicyAction>(&[])],
     lifecycles: &[LifecycleInfo::of::<PolicyStatus>("policy", "status")],
     approvals: &[ApprovalKind {

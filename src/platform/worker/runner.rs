@@ -1,20 +1,20 @@
 //! Runs jobs: claims, keeps the lease while the handler works, ends.
 
 use std::collections::HashMap;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use serde_json::Value;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::jobs::{self, Job, JobState};
-use super::{relay, schedule};
-use crate::db::{Db, Lane};
+use super::model::{Handler, Job, JobKind};
+use super::schedules::{self, CalendarSource, Schedule};
+use super::{jobs, lease, relay};
+use crate::db::{Db, Lane, Uow};
 use crate::kernel::error::Error;
 use crate::kernel::ids::JobId;
 use crate::kernel::principal::Caller;
@@ -24,7 +24,10 @@ const LEASE: chrono::Duration = chrono::Duration::seconds(20);
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often a worker looks for jobs that nobody told it about.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-const TIDY_EVERY: Duration = Duration::from_secs(600);
+/// Workers that take whatever is due. One: files are taken in the order they came.
+const FOR_ALL: usize = 1;
+/// Workers kept for short jobs, so that no long one delays a clock.
+const FOR_SHORT: usize = 2;
 
 /// What a handler gets.
 #[derive(Clone)]
@@ -35,86 +38,130 @@ pub struct JobContext {
     pub job: Job,
     /// The named system principal jobs act as.
     pub caller: Caller,
+    /// The fencing token of the lease: nobody ends the job without it.
+    pub token: Uuid,
 }
 
 /// What a handler gives: the result shown with the job.
 pub type JobResult = Result<Value, Error>;
 
-/// Does one kind of job.
-pub type Handler = fn(JobContext) -> Pin<Box<dyn Future<Output = JobResult> + Send>>;
+impl JobContext {
+    /// A unit of work of the job.
+    pub async fn begin(&self) -> Result<Uow, Error> {
+        self.db.begin(&self.caller).await
+    }
 
-/// A kind of job and what does it.
-#[derive(Clone, Copy)]
-pub struct JobKind {
-    /// As jobs name it.
-    pub kind: &'static str,
-    /// Does one.
-    pub handle: Handler,
+    /// Commits what was done together with the job's end: both happen, or neither. A worker whose lease another one has
+    /// by now undoes nothing of theirs.
+    pub async fn complete(&self, mut uow: Uow, result: Value) -> JobResult {
+        let now = uow.now();
+        if !lease::succeed(uow.conn(), self.job.job_id, self.token, &result, now).await? {
+            return Err(Error::internal("the lease was lost"));
+        }
+        uow.finish_job().await?;
+        Ok(result)
+    }
 }
 
-/// Takes jobs and does them, one at a time.
+/// Takes jobs and does them.
 #[derive(Clone)]
 pub struct Runner {
     db: Db,
     handlers: Arc<HashMap<&'static str, Handler>>,
+    kinds: Arc<[String]>,
+    short: Arc<[String]>,
+    schedules: Option<(Arc<[Schedule]>, CalendarSource)>,
     wake: Arc<Notify>,
 }
 
 impl Runner {
-    /// A runner for these kinds of jobs.
+    /// A runner for these kinds of jobs; jobs of other kinds wait for one that knows them.
     pub fn new(db: &Db, kinds: impl IntoIterator<Item = JobKind>) -> Self {
-        let handlers = kinds.into_iter().map(|kind| (kind.kind, kind.handle)).collect();
-        Self { db: db.lane(Lane::Worker), handlers: Arc::new(handlers), wake: Arc::default() }
+        let all: Vec<JobKind> = kinds.into_iter().collect();
+        let names =
+            |short: bool| all.iter().filter(|kind| kind.short || !short).map(|kind| kind.kind.to_owned()).collect();
+        Self {
+            db: db.lane(Lane::Worker),
+            handlers: Arc::new(all.iter().map(|kind| (kind.kind, kind.handle)).collect()),
+            kinds: names(false),
+            short: names(true),
+            schedules: None,
+            wake: Arc::default(),
+        }
+    }
+
+    /// Fires these schedules too.
+    #[must_use]
+    pub fn with_schedules(mut self, schedules: impl IntoIterator<Item = Schedule>, calendars: CalendarSource) -> Self {
+        self.schedules = Some((schedules.into_iter().collect(), calendars));
+        self
     }
 
     /// Tells the runner there is something new to do.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        self.wake.notify_waiters();
     }
 
-    /// Works until told to stop; the job under way is finished first, or handed back by its lease.
+    /// Works until told to stop; jobs under way are finished first, or handed back by their lease.
     pub async fn run(self, stop: Arc<Notify>) {
+        let (ending, end) = watch::channel(false);
+        let kinds = std::iter::repeat_n(&self.kinds, FOR_ALL).chain(std::iter::repeat_n(&self.short, FOR_SHORT));
+        let working = join_all(kinds.map(|kinds| self.work(kinds, end.clone())));
+        let stopping = async {
+            stop.notified().await;
+            ending.send_replace(true);
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
-            () = self.work(&stop) => {}
-            () = self.keep_house() => {}
+            _ = working => {}
+            () = self.keep_up() => {}
+            () = stopping => {}
         }
     }
 
-    async fn work(&self, stop: &Notify) {
-        loop {
-            let worked = self.run_next(None).await.unwrap_or_else(|error| {
+    async fn work(&self, kinds: &[String], mut end: watch::Receiver<bool>) {
+        while !*end.borrow() {
+            let worked = self.next(kinds, None).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "the worker could not take a job");
                 None
             });
             let pause = if worked.is_some() { Duration::ZERO } else { LOOK_AGAIN };
             tokio::select! {
-                () = stop.notified() => return,
+                _ = end.changed() => {}
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
     }
 
-    /// Relays events and tidies up, however long the job beside it takes.
-    async fn keep_house(&self) {
-        let mut tidied: Option<tokio::time::Instant> = None;
+    /// Relays events and fires schedules, however long the jobs beside it take.
+    async fn keep_up(&self) {
         loop {
             log_failure(relay::relay_events(&self.db).await, "relaying events");
-            if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
-                tidied = Some(tokio::time::Instant::now());
-                log_failure(schedule::tidy(&self.db).await, "tidying");
-            }
+            log_failure(self.fire_schedules().await.map(drop), "firing schedules");
             tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Enqueues the jobs of the schedules that are due; how many.
+    pub async fn fire_schedules(&self) -> Result<usize, Error> {
+        match &self.schedules {
+            Some((schedules, calendars)) => schedules::fire(&self.db, schedules, *calendars).await,
+            None => Ok(0),
         }
     }
 
     /// Does one job that never waits for others: the one named, or whichever is due.
     pub async fn run_next(&self, only: Option<JobId>) -> Result<Option<JobId>, Error> {
+        self.next(&self.kinds, only).await
+    }
+
+    async fn next(&self, kinds: &[String], only: Option<JobId>) -> Result<Option<JobId>, Error> {
         #[expect(clippy::disallowed_methods, reason = "a fencing token only has to be unlike any other")]
         let token = Uuid::now_v7();
         let mut connection = self.db.connection().await?;
-        jobs::give_up_on_lost(&mut connection, self.db.now()).await?;
-        let claimed = jobs::claim(&mut connection, only, token, self.db.now(), LEASE).await?;
+        lease::give_up_on_lost(&mut connection, self.db.now(), LEASE).await?;
+        let claimed = lease::claim(&mut connection, only, kinds, token, self.db.now(), LEASE).await?;
         drop(connection);
         let Some(job) = claimed else { return Ok(None) };
         let id = job.job_id;
@@ -128,7 +175,7 @@ impl Runner {
         loop {
             self.run_next(Some(id)).await?;
             let found = jobs::find(&mut *self.db.connection().await?, id).await?.ok_or_else(Error::not_found)?;
-            if matches!(found.state, JobState::Succeeded | JobState::Failed) {
+            if found.state.has_ended() {
                 return Ok(found);
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -142,7 +189,7 @@ impl Runner {
         let caller = Caller::system("worker", job.job_id.to_string());
         // Whatever ends this function ends the work too: nobody works on a job that is somebody else's by now.
         let mut work = JoinSet::new();
-        work.spawn(handler(JobContext { db: self.db.clone(), job: job.clone(), caller }));
+        work.spawn(handler(JobContext { db: self.db.clone(), job: job.clone(), caller, token }));
         let mut ours_until = self.db.now() + LEASE;
         loop {
             tokio::select! {
@@ -166,21 +213,22 @@ impl Runner {
     }
 
     async fn extend(&self, job: &Job, token: Uuid, until: DateTime<Utc>) -> Result<bool, Error> {
-        jobs::extend(&mut *self.db.connection().await?, job.job_id, token, until).await
+        lease::extend(&mut *self.db.connection().await?, job.job_id, token, until).await
     }
 
     async fn end(&self, job: &Job, token: Uuid, outcome: JobResult) -> Result<(), Error> {
         let mut connection = self.db.connection().await?;
         let now = self.db.now();
         match outcome {
-            Ok(result) => jobs::succeed(&mut connection, job.job_id, token, &result, now).await,
+            // Whoever committed the end together with the effect has ended it already.
+            Ok(result) => lease::succeed(&mut connection, job.job_id, token, &result, now).await.map(drop),
             Err(error) => {
                 let (code, final_) = match &error {
                     Error::Refused(refusal) => (refusal.code.code, refusal.retry_after_s.is_none()),
                     _ => ("internal", false),
                 };
                 tracing::warn!(job_id = %job.job_id, kind = job.kind, %error, "a job failed");
-                jobs::fail(&mut connection, job.job_id, token, code, final_, now, backoff(job.attempts, token)).await
+                lease::fail(&mut connection, job.job_id, token, code, final_, now, backoff(job.attempts, token)).await
             }
         }
     }

@@ -115,6 +115,13 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/calendars/{code}/due-day", SignedIn, Nothing),
     ("GET /v1/calendars/{code}/years/{year}", SignedIn, Nothing),
     ("PUT /v1/calendars/{code}/years/{year}", Holds("calendars:write"), Nothing),
+    // Of jobs and schedules nothing is told of a client; whoever asked for a job, or sees the firm, follows it.
+    ("GET /v1/schedules", Holds("jobs:read"), Nothing),
+    ("GET /v1/schedules/{schedule_code}", Holds("jobs:read"), Nothing),
+    ("PATCH /v1/schedules/{schedule_code}", Holds("schedules:write"), Nothing),
+    ("GET /v1/jobs", Holds("jobs:read"), Nothing),
+    ("POST /v1/jobs/{job_id}/cancel", Holds("jobs:write"), Job),
+    ("POST /v1/jobs/{job_id}/retry", Holds("jobs:write"), Job),
     ("GET /v1/jobs/{job_id}", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections.csv", Holds("jobs:read"), Job),
@@ -163,7 +170,9 @@ fn beside(role: Role) -> &'static [&'static str] {
         // Answers the phone: must know who calls, and notes what was said.
         Role::ServiceAgent => &["clients:reveal", "interactions:write"],
         // Looks at the book as a whole, and never at identifiers; writes policies for others to approve.
-        Role::Analyst => &["approvals:read", "approvals:write", "jobs:read", "policies:write", "scoring:write"],
+        Role::Analyst => {
+            &["approvals:read", "approvals:write", "jobs:read", "jobs:write", "policies:write", "scoring:write"]
+        }
         // Data in, nothing personal out.
         Role::Integration => &[
             "balances:write",
@@ -172,6 +181,7 @@ fn beside(role: Role) -> &'static [&'static str] {
             "clients:write",
             "imports:write",
             "jobs:read",
+            "jobs:write",
             "trades:read",
             "trades:write",
         ],

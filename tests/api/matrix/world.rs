@@ -113,6 +113,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
         ("scoring_run_id", run.to_string()),
         ("client_id", client.to_string()),
         ("code", "cn-working".to_owned()),
+        ("schedule_code", "purge".to_owned()),
         ("year", "2027".to_owned()),
         ("client_no", found.text_of("client_no").to_owned()),
         ("fund_account_id", account.text_of("fund_account_id").to_owned()),

@@ -13,7 +13,7 @@ use clientele::platform::http::limits::Limits;
 use clientele::platform::kernel::clock::{Clock, TradingCalendar};
 use clientele::platform::kernel::money::Currency;
 use clientele::platform::kernel::principal::Caller;
-use clientele::platform::worker::{self, Job, Runner};
+use clientele::platform::worker::{self, Job};
 use secrecy::{SecretBox, SecretString};
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -92,7 +92,7 @@ impl TestApp {
 
     /// Does every job that is due, and those they lead to, in order; none is left waiting afterwards.
     pub async fn run_jobs(&self) -> Vec<Job> {
-        let runner = Runner::new(&self.db, app::job_kinds());
+        let runner = app::runner(&self.db);
         let mut done = Vec::new();
         while let Some(id) = runner.run_next(None).await.unwrap() {
             done.push(worker::find(&mut self.db.connection().await.unwrap(), id).await.unwrap().unwrap());

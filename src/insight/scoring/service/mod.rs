@@ -5,4 +5,4 @@ mod risk;
 mod runs;
 
 pub use risk::{explanations, risk};
-pub use runs::{activity, begin_run, end_run, list_models, list_runs, newest_run, request_run, run};
+pub use runs::{activity, begin_run, end_run, list_models, list_runs, newest_run, nightly_run, request_run, run};

@@ -6,8 +6,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::json;
 
 use super::super::model::{
-    ActiveClient, AlertCounts, BookScored, ChurnModel, Evaluation, FitSummary, HORIZON_DAYS, ModelInUse, RunRequest,
-    RunStart, RunSummary, ScoringRun, days,
+    ActiveClient, AlertCounts, BookScored, ChurnModel, DEFAULT_HORIZON_DAYS, Evaluation, FitSummary, HORIZON_DAYS,
+    ModelInUse, RunRequest, RunStart, RunSummary, ScoringRun, days,
 };
 use super::super::store::runs::RunKey;
 use super::super::{DAY_NOT_OVER, RUN_JOB, rules, store};
@@ -44,7 +44,12 @@ pub async fn request_run(uow: &mut Uow, as_of: Option<NaiveDate>, horizon_days: 
         return Err(Error::fault(Fault::new("/horizon_days", "out_of_range", en, zh)));
     }
     let payload = json!({ "as_of": as_of, "horizon_days": horizon_days });
-    enqueue(uow, NewJob { kind: RUN_JOB, payload, max_attempts: TRIES }).await
+    enqueue(uow, NewJob::of(RUN_JOB, payload).tries(TRIES).kept()).await
+}
+
+/// The run of every night, over the day before it begins.
+pub fn nightly_run() -> NewJob {
+    NewJob::of(RUN_JOB, json!({ "horizon_days": DEFAULT_HORIZON_DAYS })).tries(TRIES).kept()
 }
 
 /// Takes the turn of a run, fits the book, evaluates the forecast where the book holds the whole horizon, and enters the

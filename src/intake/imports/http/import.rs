@@ -122,6 +122,6 @@ pub async fn import_file(
     service::fits(&mut upload.file, &options)?;
     let mut uow = db.begin(&actor).await?;
     let job_id = service::take_up(&mut uow, options, upload.facts, upload.file).await?;
-    let job = jobs::visible(uow.conn(), &actor, job_id).await?;
-    uow.finish(Accepted { location: format!("/v1/jobs/{job_id}"), body: job.into() }).await
+    let job = jobs::visible(&mut uow, job_id).await?;
+    uow.finish(Accepted { location: format!("/v1/jobs/{job_id}"), body: JobView::new(job, &actor.principal) }).await
 }

@@ -63,9 +63,9 @@ pub async fn list_rejections(
     listing: Listing<RejectionQuery>,
     db: web::Data<Db>,
 ) -> Result<PageOf<RejectionList>, Error> {
-    let mut connection = db.connection().await?;
-    jobs::visible(&mut connection, &actor, path.job_id).await?;
-    let page = store::rejections(&mut connection, path.job_id, &listing.page()?).await?;
+    let mut read = db.read(&actor).await?;
+    jobs::visible(&mut read, path.job_id).await?;
+    let page = store::rejections(read.conn(), path.job_id, &listing.page()?).await?;
     listing.answer(page.map(RejectionView::from), |items, next_cursor| RejectionList { items, next_cursor })
 }
 
@@ -79,9 +79,9 @@ pub async fn download_rejections(
     Path(path): Path<JobPath>,
     db: web::Data<Db>,
 ) -> Result<CsvFile, Error> {
-    let mut connection = db.connection().await?;
-    jobs::visible(&mut connection, &actor, path.job_id).await?;
-    let kept = store::all_rejections(&mut connection, path.job_id).await?;
+    let mut read = db.read(&actor).await?;
+    jobs::visible(&mut read, path.job_id).await?;
+    let kept = store::all_rejections(read.conn(), path.job_id).await?;
     let rows = kept.into_iter().map(|kept| [kept.line.to_string(), kept.code, kept.pointer.unwrap_or_default()]);
     Ok(CsvFile { name: "rejections.csv", text: table::written(["line", "code", "pointer"], rows)? })
 }

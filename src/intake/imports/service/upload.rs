@@ -95,7 +95,7 @@ pub async fn take_up(uow: &mut Uow, options: Options, facts: FileFacts, file: Fi
     let home = uow.caller().principal.branch_id;
     let payload = Payload { options, facts, sight: Sight { firm, branch_ids, advisor_id, home } };
     let payload = serde_json::to_value(payload).map_err(Error::internal)?;
-    let job_id = worker::enqueue(uow, NewJob { kind: jobs::KIND, payload, max_attempts: TRIES }).await?;
+    let job_id = worker::enqueue(uow, NewJob::of(jobs::KIND, payload).tries(TRIES)).await?;
     let mut file = tokio::fs::File::from_std(file);
     tokio::io::AsyncSeekExt::rewind(&mut file).await.map_err(Error::internal)?;
     for sequence in 0.. {

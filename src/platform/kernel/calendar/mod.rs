@@ -1,6 +1,7 @@
 //! Which days and hours count. Monday to Friday, corrected by a year's notice: holidays, and make-up days at weekends.
 //! A year that was never loaded counts Monday to Friday, and every answer that leans on such a year names it.
 
+mod recurrence;
 mod time_of_day;
 
 #[cfg(test)]
@@ -13,16 +14,25 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use recurrence::{Every, Recurrence};
 pub use time_of_day::TimeOfDay;
 
-/// How far a loaded year can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum YearStatus {
-    /// As announced.
-    Official,
-    /// Worked out before the announcement; make-up days are not known yet.
-    Provisional,
+crate::labels! {
+    CalendarKind = "calendar_kind" "What a calendar counts" "日历类型" {
+        Working = "working" "Days on which the firm works; make-up days count" "工作日（含调休上班日）",
+        Trading = "trading" "Days on which the exchange trades; no weekend counts" "交易日（周末不交易）",
+    }
+
+    YearStatus = "calendar_year_status" "How far a loaded year can be relied on" "日历年度状态" {
+        Official = "official" "As announced" "已公布",
+        Provisional = "provisional" "Worked out before the announcement; make-up days are not known yet" "公布前推算，调休未定",
+    }
+
+    Basis = "calendar_basis" "What is known of a day's year" "日历依据" {
+        Official = "official" "Counted as announced" "按公布的安排",
+        Provisional = "provisional" "Counted by a notice still to be confirmed" "按推算的安排",
+        Unloaded = "unloaded" "Counted Monday to Friday, for want of a loaded year" "年度未导入，按周一至周五",
+    }
 }
 
 /// A loaded year: the days that are not what their weekday says.
@@ -66,18 +76,6 @@ pub struct DueDay {
     /// Years that were counted by a notice still to be confirmed.
     #[schema(example = json!([2027]))]
     pub provisional_years: Vec<i32>,
-}
-
-/// What is known of the year a piece of business time lies in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// Counted as announced.
-    Official,
-    /// Counted by a notice still to be confirmed.
-    Provisional,
-    /// Counted Monday to Friday, for want of a loaded year.
-    Unloaded,
 }
 
 /// An unbroken piece of business time.

@@ -1,4 +1,9 @@
-//! Jobs: taken once, given up when they must be.
+//! Jobs, timers and schedules: taken once, given up when they must be, never in each other's way.
+
+mod lanes;
+mod operations;
+mod schedules;
+mod timers;
 
 use clientele::platform::kernel::ids::JobId;
 use clientele::platform::kernel::principal::Caller;
@@ -12,7 +17,7 @@ use crate::support::TestApp;
 async fn a_job_whose_workers_all_died_is_given_up() {
     let app = TestApp::start().await;
     let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
-    let new = NewJob { kind: "scoring_run", payload: json!({}), max_attempts: 3 };
+    let new = NewJob::of("scoring_run", json!({})).tries(3);
     let id: JobId = worker::enqueue(&mut uow, new).await.unwrap();
     uow.finish(()).await.unwrap();
     let mut connection = app.db.connection().await.unwrap();
