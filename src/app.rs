@@ -19,6 +19,7 @@ use firm::calendars;
 use firm::jobs;
 use insight::{churn, needs, scoring, tiers, value};
 use intake::{imports, ingestion};
+use platform::bulk;
 use platform::db::Db;
 use platform::db::constraint;
 use platform::http::limits::Limits;
@@ -90,6 +91,7 @@ pub const SLICES: &[Slice] = &[
     churn::SLICE,
     overview::SLICE,
     metadata::SLICE,
+    bulk::SLICE,
 ];
 
 /// Every operation of the API, slice by slice.
@@ -105,9 +107,10 @@ pub fn codes() -> impl Iterator<Item = &'static &'static Code> {
     error::CODES.iter().chain(SLICES.iter().flat_map(|slice| slice.codes))
 }
 
-/// Teaches the database layer what the slices' constraints mean.
+/// Teaches the platform what the slices register: the meaning of their constraints, their kinds of bulk changes.
 pub fn install_constraints() {
     constraint::install(SLICES.iter().flat_map(|slice| slice.constraints).copied());
+    bulk::install(SLICES.iter().flat_map(|slice| slice.bulk).copied());
 }
 
 /// The application of one worker.

@@ -1,5 +1,6 @@
 //! What the machine gives the business: time, identity, a database, HTTP, workers. Knows no slice.
 
+pub mod bulk;
 pub mod config;
 pub mod db;
 pub mod http;

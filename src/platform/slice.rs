@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::bulk::BulkKind;
 use crate::db::Uow;
 use crate::db::constraint::Constraint;
 use crate::kernel::error::{Code, Error};
@@ -41,6 +42,8 @@ pub struct Slice {
     pub jobs: &'static [JobKind],
     /// Life cycles of its resources.
     pub lifecycles: &'static [LifecycleInfo],
+    /// Kinds of bulk changes it knows how to commit and undo.
+    pub bulk: &'static [BulkKind],
     /// What it must find in a new database.
     pub seed: Option<Seed>,
     /// Its tables of the whole firm.
@@ -85,6 +88,7 @@ impl Slice {
             constraints: &[],
             jobs: &[],
             lifecycles: &[],
+            bulk: &[],
             seed: None,
             tables: &[],
             client_tables: &[],

@@ -3,6 +3,7 @@
 
 mod access;
 mod balances;
+mod bulk;
 mod calendars;
 mod churn;
 mod clients;

@@ -42,7 +42,7 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
         }
         Role::Compliance => scopes!(ClientsReveal, JobsRead, StaffRead),
         Role::BranchManager => {
-            scopes!(ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite, JobsRead, StaffRead)
+            scopes!(BulkWrite, ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite, JobsRead, StaffRead)
         }
         Role::Advisor => scopes!(ChurnWrite, ClientsReveal, ClientsWrite, InteractionsWrite),
         Role::ServiceAgent => scopes!(ClientsReveal, InteractionsWrite),

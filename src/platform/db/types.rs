@@ -44,6 +44,7 @@ macro_rules! transparent {
 
 transparent!(
     ClientId(Uuid),
+    ClientAssignmentId(Uuid),
     StaffId(Uuid),
     BranchId(Uuid),
     SessionId(Uuid),
@@ -51,6 +52,7 @@ transparent!(
     InteractionId(Uuid),
     TradeId(Uuid),
     JobId(Uuid),
+    BulkPlanId(Uuid),
     TierPolicyId(Uuid),
     TierAssignmentId(Uuid),
     ValuePolicyId(Uuid),
