@@ -20,6 +20,7 @@ use firm::jobs;
 use insight::{churn, needs, scoring, tiers, value};
 use intake::{imports, ingestion};
 use platform::approvals;
+use platform::bulk;
 use platform::db::Db;
 use platform::db::constraint;
 use platform::http::limits::Limits;
@@ -94,6 +95,7 @@ pub const SLICES: &[Slice] = &[
     metadata::SLICE,
     policies::SLICE,
     approvals::SLICE,
+    bulk::SLICE,
 ];
 
 /// Every operation of the API, slice by slice.
@@ -109,11 +111,13 @@ pub fn codes() -> impl Iterator<Item = &'static &'static Code> {
     error::CODES.iter().chain(SLICES.iter().flat_map(|slice| slice.codes))
 }
 
-/// Teaches the mechanisms what the slices register with them: what constraints mean, kinds of policies and approvals.
+/// Teaches the mechanisms what the slices register with them: what constraints mean, kinds of policies, approvals and
+/// bulk changes.
 pub fn install() {
     constraint::install(SLICES.iter().flat_map(|slice| slice.constraints).copied());
     policies::install(SLICES.iter().flat_map(|slice| slice.policies).copied());
     approvals::install(SLICES.iter().flat_map(|slice| slice.approvals).copied());
+    bulk::install(SLICES.iter().flat_map(|slice| slice.bulk).copied());
 }
 
 /// The application of one worker.

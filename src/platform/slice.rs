@@ -7,6 +7,7 @@ use std::pin::Pin;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::approvals::ApprovalKind;
+use crate::bulk::BulkKind;
 use crate::db::Uow;
 use crate::db::constraint::Constraint;
 use crate::kernel::error::{Code, Error};
@@ -51,6 +52,8 @@ pub struct Slice {
     pub policies: &'static [PolicyKind],
     /// Kinds of its changes that take a second person.
     pub approvals: &'static [ApprovalKind],
+    /// Kinds of bulk changes it knows how to commit and undo.
+    pub bulk: &'static [BulkKind],
     /// What it must find in a new database.
     pub seed: Option<Seed>,
     /// Its tables of the whole firm.
@@ -99,6 +102,7 @@ impl Slice {
             lifecycles: &[],
             policies: &[],
             approvals: &[],
+            bulk: &[],
             seed: None,
             tables: &[],
             client_tables: &[],

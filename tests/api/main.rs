@@ -4,6 +4,7 @@
 mod access;
 mod approvals;
 mod balances;
+mod bulk;
 mod calendars;
 mod churn;
 mod clients;

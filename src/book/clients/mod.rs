@@ -15,6 +15,8 @@ pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, NewCl
 pub use service::{changeable, open_many, plausible_opening, read, resolve, set_tiers, visible};
 
 use firm::access;
+use platform::bulk::BulkKind;
+use platform::http::permission::{ClientsWrite, Permission};
 use platform::kernel::error::{Code, Kind};
 use platform::slice::{ClientTable, Slice};
 
@@ -30,8 +32,17 @@ pub const SLICE: Slice = Slice {
         ("client_branch_exists", &access::UNKNOWN_BRANCH),
         ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
     ],
+    bulk: &[BulkKind {
+        kind: "advisor_reassignment",
+        label: ("Reassign clients to another advisor", "批量变更客户的投资顾问"),
+        permission: ClientsWrite::SCOPE,
+        preview: Some(|uow, filter, change| Box::pin(http::preview_reassignment(uow, filter, change))),
+        commit: |uow, plan, items| Box::pin(service::commit_reassignment(uow, plan, items)),
+        undo: |uow, plan, items| Box::pin(service::undo_reassignment(uow, plan, items)),
+    }],
     client_tables: &[
         ClientTable::new("client"),
+        ClientTable::new("client_assignment"),
         ClientTable::new("client_no_claim"),
         ClientTable::new("document_claim"),
         ClientTable::new("data_key"),

@@ -47,6 +47,7 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
             scopes!(
                 ApprovalsRead,
                 ApprovalsWrite,
+                BulkWrite,
                 ChurnWrite,
                 ClientsReveal,
                 ClientsWrite,

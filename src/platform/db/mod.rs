@@ -4,6 +4,7 @@ mod answers;
 pub mod constraint;
 pub mod embedded;
 mod gather;
+pub mod period;
 mod pool;
 mod read;
 pub mod scope;

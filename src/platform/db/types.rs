@@ -44,6 +44,7 @@ macro_rules! transparent {
 
 transparent!(
     ClientId(Uuid),
+    ClientAssignmentId(Uuid),
     StaffId(Uuid),
     BranchId(Uuid),
     SessionId(Uuid),
@@ -54,6 +55,7 @@ transparent!(
     PolicyId(Uuid),
     PendingChangeId(Uuid),
     DecisionId(Uuid),
+    BulkPlanId(Uuid),
     TierPolicyId(Uuid),
     TierAssignmentId(Uuid),
     ValuePolicyId(Uuid),

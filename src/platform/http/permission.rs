@@ -41,6 +41,7 @@ permissions! {
     BranchesRead = "branches:read" "See branches" "查看分支机构";
     BranchesWrite = "branches:write" "Create and change branches" "新建和修改分支机构";
     CalendarsWrite = "calendars:write" "Load years of calendars" "导入日历年度";
+    BulkWrite = "bulk:write" "Plan, commit and undo changes of many" "计划、提交和撤销批量变更";
     ChurnRead = "churn:read" "See churn risks and alerts" "查看流失风险与预警";
     ChurnWrite = "churn:write" "Take up and resolve churn alerts" "受理和处理流失预警";
     ClientsRead = "clients:read" "See clients and their fund accounts, identifiers masked" "查看客户及其资金账户，证件等标识已脱敏";

@@ -56,6 +56,11 @@ impl TradingCalendar {
         instant.with_timezone(&self.time_zone).date_naive()
     }
 
+    /// The first instant of a trading day.
+    pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.end_of(day.checked_sub_days(Days::new(1)).unwrap_or(NaiveDate::MIN))
+    }
+
     /// The first instant after a trading day: `as_of` a date means everything before this.
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN);

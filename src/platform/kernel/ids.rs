@@ -50,6 +50,8 @@ macro_rules! ids {
 ids! {
     /// A client of the firm.
     ClientId;
+    /// A period of a client at a branch, with an advisor.
+    ClientAssignmentId;
     /// A member of staff.
     StaffId;
     /// A branch of the firm.
@@ -70,6 +72,8 @@ ids! {
     DecisionId;
     /// A background job.
     JobId;
+    /// A change of many, planned.
+    BulkPlanId;
     /// A version of the tier policy.
     TierPolicyId;
     /// A period of a client in a tier.

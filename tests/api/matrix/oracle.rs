@@ -67,6 +67,14 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("POST /v1/clients/{client_id}/fund-accounts", Holds("clients:write"), Client),
     ("GET /v1/clients/{client_id}/fund-accounts/{fund_account_id}", Holds("clients:read"), Client),
     ("PATCH /v1/clients/{client_id}/fund-accounts/{fund_account_id}", Holds("clients:write"), Client),
+    ("GET /v1/clients/{client_id}/history", Holds("clients:read"), Client),
+    // Whose plan it is decides, as with jobs; what it may touch is the job's to find out, item by item.
+    ("POST /v1/bulk-plans", Holds("bulk:write"), Nothing),
+    ("GET /v1/bulk-plans", Holds("bulk:write"), Nothing),
+    ("GET /v1/bulk-plans/{bulk_plan_id}", Holds("bulk:write"), Job),
+    ("GET /v1/bulk-plans/{bulk_plan_id}/items", Holds("bulk:write"), Job),
+    ("POST /v1/bulk-plans/{bulk_plan_id}/commit", Holds("bulk:write"), Job),
+    ("POST /v1/bulk-plans/{bulk_plan_id}/undo", Holds("bulk:write"), Job),
     ("GET /v1/interactions", Holds("interactions:read"), Nothing),
     ("GET /v1/clients/{client_id}/interactions", Holds("interactions:read"), Client),
     ("POST /v1/clients/{client_id}/interactions", Holds("interactions:write"), Client),
@@ -152,6 +160,7 @@ fn beside(role: Role) -> &'static [&'static str] {
         Role::BranchManager => &[
             "approvals:read",
             "approvals:write",
+            "bulk:write",
             "churn:write",
             "clients:reveal",
             "clients:write",

@@ -105,9 +105,18 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
     let queue = sqlx::query(sql).bind(job).bind(staff);
     queue.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     let (policy, change) = waiting(app, ClientId(client.0)).await;
+    let plan = app.id();
+    let sql = "INSERT INTO bulk_plan (bulk_plan_id, kind, status, filter, change, item_count, planned_by, scope, created_at)
+               SELECT $1, 'advisor_reassignment', 'draft', '{}', '{\"advisor_id\": null}', 0,
+                      CASE role WHEN 'integration' THEN 'integration:' ELSE 'staff:' END || staff_id,
+                      jsonb_build_object('firm', true, 'branch_ids', '[]'::jsonb, 'advisor_id', NULL, 'home', branch_id), now()
+               FROM staff WHERE staff_id = $2";
+    let plan_it = sqlx::query(sql).bind(plan).bind(staff);
+    plan_it.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     HashMap::from([
         ("policy_id", policy),
         ("pending_change_id", change),
+        ("bulk_plan_id", plan.to_string()),
         ("churn_alert_id", alert.to_string()),
         ("job_id", job.to_string()),
         ("scoring_run_id", run.to_string()),

@@ -18,5 +18,5 @@ mod cluster;
 pub mod document;
 
 pub use app::{PASSWORD, TestApp};
-pub use builders::seed;
+pub use builders::{seed, unique};
 pub use client::{Answer, Call, Client, encoded, session_of};

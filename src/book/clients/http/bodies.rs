@@ -170,6 +170,11 @@ pub struct ChangeClient {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     #[serde(default)]
     address: Patch<String>,
+    /// Since which day branch and advisor are as they will be after this change: today when absent. An earlier day corrects
+    /// the history.
+    #[schema(value_type = NaiveDate)]
+    #[serde(default)]
+    effective_on: Option<NaiveDate>,
 }
 
 impl From<ChangeClient> for ClientChange {
@@ -188,6 +193,7 @@ impl From<ChangeClient> for ClientChange {
             phone: body.phone,
             email: body.email,
             address: body.address,
+            effective_on: body.effective_on,
         }
     }
 }

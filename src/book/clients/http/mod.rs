@@ -1,6 +1,7 @@
 //! Operations of clients.
 
 mod actions;
+mod assignments;
 mod bodies;
 mod query;
 mod resource;
@@ -10,6 +11,7 @@ use actix_web::web::Data;
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use assignments::preview_reassignment;
 pub use query::ClientPath;
 pub use views::ClientView;
 
@@ -33,5 +35,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource::get_client)
         .service(resource::change_client)
         .service(actions::close_client)
-        .service(actions::reveal_client);
+        .service(actions::reveal_client)
+        .service(assignments::list_client_history);
 }

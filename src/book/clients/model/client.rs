@@ -214,4 +214,6 @@ pub struct ClientChange {
     pub email: Patch<String>,
     /// Postal address.
     pub address: Patch<String>,
+    /// Since when branch and advisor are so; since now when absent.
+    pub effective_on: Option<NaiveDate>,
 }

@@ -17,6 +17,7 @@ use platform::kernel::ids::ClientId;
 /// Changes a client over `version` (any version when none is given).
 pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, version: Option<i64>) -> Result<Client, Error> {
     let (before, key) = load(uow, id).await?;
+    let since = corrected_since(uow, &before, change.effective_on)?;
     let mut after = before.clone();
     after.name = change.name.unwrap_or(after.name);
     after.branch_id = change.branch_id.unwrap_or(after.branch_id);
@@ -28,7 +29,24 @@ pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, version: 
         email: change.email.apply(after.identity.email),
         address: change.address.apply(after.identity.address),
     };
-    write(uow, &before, after, &key, version, "client.changed").await
+    let after = write(uow, &before, after, &key, version, "client.changed").await?;
+    if let Some(since) = since {
+        let Client { client_id, branch_id, advisor_id, .. } = after;
+        super::assignments::correct(uow, NewAssignment { client_id, branch_id, advisor_id }, since).await?;
+        let event = Event::new("client.assignment_corrected", "client", client_id.0);
+        uow.record(event.of_client(client_id).data(json!({ "since": since })));
+    }
+    Ok(after)
+}
+
+/// The day from which a change of branch and advisor corrects the history; none when it only concerns what comes.
+fn corrected_since(uow: &Uow, client: &Client, effective_on: Option<NaiveDate>) -> Result<Option<NaiveDate>, Error> {
+    let Some(day) = effective_on.filter(|day| *day != uow.today()) else { return Ok(None) };
+    if day < client.opened_on || day > uow.today() {
+        let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
+        return Err(Error::fault(Fault::new("/effective_on", "range", en, zh)));
+    }
+    Ok(Some(day))
 }
 
 /// Enters or replaces the client of a number. True when it was entered.
@@ -158,6 +176,10 @@ async fn write(
         return Err(Error::code(&error::VERSION_MISMATCH));
     }
     after.row_version = version + 1;
+    if moved {
+        let Client { client_id, branch_id, advisor_id, .. } = after;
+        super::assignments::assign(uow, &[NewAssignment { client_id, branch_id, advisor_id }]).await?;
+    }
     uow.record(
         Event::new(event, "client", after.client_id.0)
             .of_client(after.client_id)

@@ -1,9 +1,11 @@
 //! Use cases of clients.
 
+mod assignments;
 mod change;
 mod identity;
 mod open;
 
+pub use assignments::{commit_reassignment, history, preview_reassignment, undo_reassignment};
 pub use change::{change, changeable, close, put_by_number, reveal};
 pub use open::{open, open_many, plausible_opening};
 

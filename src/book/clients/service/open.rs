@@ -50,6 +50,13 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
     }
     let (version, now) = (uow.keyring().version(), uow.now());
     store::insert(uow.conn(), &rows, &keys, version, now).await?;
+    let assignment = |client: &Client| NewAssignment {
+        client_id: client.client_id,
+        branch_id: client.branch_id,
+        advisor_id: client.advisor_id,
+    };
+    let assignments: Vec<NewAssignment> = outcomes.iter().flatten().map(assignment).collect();
+    super::assignments::assign(uow, &assignments).await?;
     for client in outcomes.iter().flatten() {
         let data = json!({ "branch_id": client.branch_id, "advisor_id": client.advisor_id, "kind": client.kind });
         uow.record(Event::new("client.opened", "client", client.client_id.0).of_client(client.client_id).data(data));

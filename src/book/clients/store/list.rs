@@ -62,7 +62,7 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &ClientFilter) {
 }
 
 /// One value becomes `=`, so that an index on it keeps the order of what follows; several become "any of".
-fn push_any<T>(query: &mut QueryBuilder<Postgres>, column: &str, values: &[T])
+pub(super) fn push_any<T>(query: &mut QueryBuilder<Postgres>, column: &str, values: &[T])
 where
     T: Copy + Send + Sync + 'static + for<'q> sqlx::Encode<'q, Postgres> + sqlx::Type<Postgres>,
 {
