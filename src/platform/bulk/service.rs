@@ -128,7 +128,7 @@ async fn step(uow: &mut Uow, plan: &BulkPlan, action: BulkPlanAction) -> Result<
 
 async fn enqueue(uow: &mut Uow, kind: &'static str, id: BulkPlanId) -> Result<JobId, Error> {
     let payload = json!({ "bulk_plan_id": id });
-    worker::enqueue(uow, NewJob { kind, payload, max_attempts: MAX_ATTEMPTS }).await
+    worker::enqueue(uow, NewJob::of(kind, payload).tries(MAX_ATTEMPTS)).await
 }
 
 /// Whose plans a caller may see: their own, unless they see the whole firm.
