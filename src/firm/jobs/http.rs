@@ -28,7 +28,7 @@ pub struct JobPath {
     pub job_id: JobId,
 }
 
-/// A background job.
+/// A background job. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct JobView {
     /// Id.

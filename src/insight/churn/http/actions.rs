@@ -14,7 +14,7 @@ use platform::http::permission::{ChurnWrite, Permission};
 use platform::http::{Actor, IfMatch, Json, Language, Path, Tagged};
 use platform::kernel::error::Error;
 
-/// What became of the client; of a lost one, also why.
+/// What became of the client; of a lost one, also why. (c2)
 #[derive(Clone, Copy, Deserialize, ToSchema, Validate)]
 #[validate(schema(function = only_the_lost_have_a_reason))]
 #[serde(deny_unknown_fields)]
