@@ -1,7 +1,5 @@
 //! The document: made from the code, no database needed.
 
-mod data_class;
-
 use std::sync::OnceLock;
 
 use actix_web::App;
@@ -42,7 +40,7 @@ pub fn document() -> &'static Value {
         for (name, schema) in ids::schemas() {
             document["components"]["schemas"][name] = serde_json::to_value(schema).unwrap_or_default();
         }
-        document::complete(&mut document, data_class::of);
+        document::complete(&mut document);
         document
     })
 }

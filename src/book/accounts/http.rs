@@ -23,7 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(change_fund_account);
 }
 
-/// One page of fund accounts.
+/// One page of fund accounts. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct FundAccountList {
     /// The page.

@@ -38,34 +38,34 @@ pub enum FundAccountStatus {
     Closed,
 }
 
-/// A fund account.
+/// A fund account. (c2)
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
 #[schema(as = FundAccountView)]
 pub struct FundAccount {
-    /// The client.
+    /// The client. (c1)
     pub client_id: ClientId,
-    /// Id.
+    /// Id. (c1)
     pub fund_account_id: FundAccountId,
     /// The firm's own number.
     #[schema(example = "8001234501")]
     pub fund_account_no: String,
-    /// What kind.
+    /// What kind. (c1)
     pub kind: FundAccountKind,
-    /// What may be done with it.
+    /// What may be done with it. (c1)
     pub status: FundAccountStatus,
     /// Bank that keeps the money.
     #[schema(example = "中国工商银行")]
     pub custodian_bank: Option<String>,
-    /// First day.
+    /// First day. (c1)
     pub opened_on: NaiveDate,
-    /// Last day; null until the account is closed.
+    /// Last day; null until the account is closed. (c1)
     pub closed_on: Option<NaiveDate>,
     /// Moves with every change.
     #[serde(skip)]
     pub row_version: i64,
 }
 
-/// A fund account to be opened.
+/// A fund account to be opened. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(
@@ -76,23 +76,23 @@ pub struct NewFundAccount {
     /// The firm's own number, unique for the client.
     #[schema(pattern = "^[A-Za-z0-9._-]{1,64}$")]
     pub fund_account_no: String,
-    /// What kind.
+    /// What kind. (c1)
     pub kind: FundAccountKind,
     /// Bank that keeps the money 存管银行.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     #[serde(default)]
     pub custodian_bank: Option<String>,
-    /// First day, from 1970 until today; today when absent.
+    /// First day, from 1970 until today; today when absent. (c1)
     #[serde(default)]
     pub opened_on: Option<NaiveDate>,
 }
 
-/// Changes to a fund account (RFC 7396): absent stays, null clears.
+/// Changes to a fund account (RFC 7396): absent stays, null clears. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ChangeFundAccount, example = json!({"status": "frozen"}))]
 pub struct FundAccountChange {
-    /// What may be done with it. `closed` is for good.
+    /// What may be done with it. `closed` is for good. (c1)
     #[schema(value_type = FundAccountStatus)]
     #[serde(default)]
     pub status: Option<FundAccountStatus>,

@@ -18,7 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(list_balances);
 }
 
-/// One page of balances.
+/// One page of balances. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BalanceList {
     /// The page.

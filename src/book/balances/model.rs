@@ -33,7 +33,7 @@ pub struct NewBalance {
     pub liabilities: Option<Decimal>,
 }
 
-/// What a client held at the end of a trading day.
+/// What a client held at the end of a trading day. (c2)
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 #[schema(as = BalanceView)]
 pub struct Balance {
@@ -42,10 +42,10 @@ pub struct Balance {
     /// The fund account; null for the client as a whole.
     #[schema(example = "8001234501")]
     pub fund_account_no: Option<String>,
-    /// Where it came from.
+    /// Where it came from. (c1)
     #[schema(example = "api")]
     pub source: String,
-    /// The currency of all money in the balance.
+    /// The currency of all money in the balance. (c1)
     pub currency: Currency,
     /// Everything owned.
     pub total_assets: Amount,
@@ -57,7 +57,7 @@ pub struct Balance {
     pub market_value: Option<Money>,
     /// Debts.
     pub liabilities: Option<Money>,
-    /// When it came in.
+    /// When it came in. (c1)
     pub recorded_at: DateTime<Utc>,
 }
 

@@ -18,7 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(list_trades);
 }
 
-/// One page of trades.
+/// One page of trades. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct TradeList {
     /// The page.

@@ -162,16 +162,16 @@ pub struct StatisticsDelta {
     pub last_day: Option<NaiveDate>,
 }
 
-/// A trade of a client.
+/// A trade of a client. (c2)
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 #[schema(as = TradeView)]
 pub struct Trade {
-    /// Id.
+    /// Id. (c1)
     pub trade_id: TradeId,
-    /// Where it came from.
+    /// Where it came from. (c1)
     #[schema(example = "api")]
     pub source: String,
-    /// The source's own id, unique per client and source.
+    /// The source's own id, unique per client and source. (c1)
     #[schema(example = "T20260302-000001")]
     pub external_id: String,
     /// The instant of execution.
@@ -189,7 +189,7 @@ pub struct Trade {
     /// The fund account it went through, where known.
     #[schema(example = "8001234501")]
     pub fund_account_no: Option<String>,
-    /// The currency of all money in the trade.
+    /// The currency of all money in the trade. (c1)
     pub currency: Currency,
     /// Units.
     pub quantity: Option<Amount>,
@@ -205,9 +205,9 @@ pub struct Trade {
     pub stamp_duty: Option<Amount>,
     /// Transfer fee 过户费.
     pub transfer_fee: Option<Amount>,
-    /// Whether it was taken back; then it counts in no figure.
+    /// Whether it was taken back; then it counts in no figure. (c1)
     pub reversed: bool,
-    /// When it came in.
+    /// When it came in. (c1)
     pub recorded_at: DateTime<Utc>,
 }
 

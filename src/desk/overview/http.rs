@@ -27,10 +27,10 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(get_overview);
 }
 
-/// Everything about one client.
+/// Everything about one client. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct OverviewView {
-    /// As of this instant.
+    /// As of this instant. (c1)
     as_of: DateTime<Utc>,
     /// The profile, identifiers masked.
     client: ClientView,

@@ -21,7 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(get_due_day);
 }
 
-/// One page of calendars.
+/// One page of calendars. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct CalendarList {
     /// The page.
@@ -30,7 +30,7 @@ pub struct CalendarList {
     next_cursor: Option<String>,
 }
 
-/// A year of a calendar.
+/// A year of a calendar. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct CalendarYearView {
     /// Code of the calendar.

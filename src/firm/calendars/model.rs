@@ -10,7 +10,7 @@ use platform::kernel::calendar::{CalendarKind, Period, YearStatus};
 /// Years a calendar can hold.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
-/// A calendar and the years it holds.
+/// A calendar and the years it holds. (c1)
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StoredCalendar {
     /// Stable code.
@@ -33,7 +33,7 @@ pub struct StoredCalendar {
     pub years: Vec<LoadedYear>,
 }
 
-/// A year as it was loaded.
+/// A year as it was loaded. (c1)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LoadedYear {
     /// The year.
@@ -51,14 +51,14 @@ pub struct LoadedYear {
     pub loaded_at: DateTime<Utc>,
 }
 
-/// A day that is not what its weekday says.
+/// A day that is not what its weekday says. (c2)
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionalDay {
-    /// The day, within the year.
+    /// The day, within the year. (c1)
     #[schema(example = "2028-02-19")]
     pub day: NaiveDate,
-    /// Whether it counts: a holiday does not, a make-up day at a weekend does.
+    /// Whether it counts: a holiday does not, a make-up day at a weekend does. (c1)
     #[schema(example = true)]
     pub open: bool,
     /// What it is.
@@ -66,7 +66,7 @@ pub struct ExceptionalDay {
     pub name: String,
 }
 
-/// A year to be loaded.
+/// A year to be loaded. (c1)
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({

@@ -25,10 +25,10 @@ pub use model::ClientAlert;
 pub use service::open_alert;
 
 use crate::scoring;
+use platform::kernel::calendar::{Recurrence, TimeOfDay};
 use platform::kernel::label::LabelSet;
 use platform::kernel::lifecycle::LifecycleInfo;
 use platform::policies::PolicyKind;
-use platform::kernel::calendar::{Recurrence, TimeOfDay};
 use platform::slice::{ClientTable, Slice};
 use platform::worker::{JobKind, Schedule};
 

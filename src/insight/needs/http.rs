@@ -21,17 +21,17 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(get_trading_profile);
 }
 
-/// How a client trades within a window.
+/// How a client trades within a window. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct TradingProfileView {
-    /// Whose it is.
+    /// Whose it is. (c1)
     client_id: ClientId,
-    /// The last trading day that counts.
+    /// The last trading day that counts. (c1)
     as_of: NaiveDate,
-    /// Calendar days of the window, which ends with `as_of`.
+    /// Calendar days of the window, which ends with `as_of`. (c1)
     #[schema(example = 365)]
     window_days: u32,
-    /// Of every amount.
+    /// Of every amount. (c1)
     currency: Currency,
     /// Distinct trading days with a trade of the client's own decision; regular plans, reverse repos and new-share
     /// subscriptions stand in `apart`.
@@ -91,7 +91,7 @@ pub struct TradingProfileView {
     gaps: Vec<ReasonView>,
 }
 
-/// Turnover by product type and by side, largest first.
+/// Turnover by product type and by side, largest first. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct MixView {
     /// By product type; null holds what has no type.
@@ -100,7 +100,7 @@ pub struct MixView {
     sides: Vec<SideFiguresView>,
 }
 
-/// The turnover of one product type.
+/// The turnover of one product type. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ProductShareView {
     /// The type; null for trades without one.
@@ -112,7 +112,7 @@ pub struct ProductShareView {
     share: Option<Ratio>,
 }
 
-/// The trades of one side.
+/// The trades of one side. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct SideFiguresView {
     /// The side.
@@ -126,7 +126,7 @@ pub struct SideFiguresView {
     share: Option<Ratio>,
 }
 
-/// The turnover of one instrument.
+/// The turnover of one instrument. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct InstrumentShareView {
     /// The instrument's code.

@@ -16,7 +16,7 @@ pub use self::stored::*;
 pub use book::clients::Tier;
 use platform::kernel::decision::Reason;
 
-/// One version of the rules that assign tiers. The default is a starting policy; a firm stores its own.
+/// One version of the rules that assign tiers. The default is a starting policy; a firm stores its own. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierPolicy {
@@ -37,7 +37,7 @@ pub struct TierPolicy {
     pub downgrade_after_months: u32,
 }
 
-/// One rung of the ladder. It reaches up to the lower bound of the next.
+/// One rung of the ladder. It reaches up to the lower bound of the next. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rung {
@@ -45,11 +45,11 @@ pub struct Rung {
     pub code: String,
     /// Least net assets of the rung, money. The first rung also takes everything below its bound.
     pub lower_bound: Decimal,
-    /// The tier the rung belongs to.
+    /// The tier the rung belongs to. (c2)
     pub tier: Tier,
 }
 
-/// Frequent trading lifts the service level, never the tier.
+/// Frequent trading lifts the service level, never the tier. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FrequencyLift {

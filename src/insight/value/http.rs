@@ -21,12 +21,12 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(get_value_score);
 }
 
-/// What a client is worth, 0 to 100, part by part.
+/// What a client is worth, 0 to 100, part by part. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ValueScoreView {
-    /// Whose it is.
+    /// Whose it is. (c1)
     client_id: ClientId,
-    /// End of this trading day.
+    /// End of this trading day. (c1)
     as_of: NaiveDate,
     /// 0 to 100: the exact sum of `contribution` and `loyalty`, and of all parts.
     #[schema(example = 61.25)]
@@ -45,7 +45,7 @@ pub struct ValueScoreView {
     /// Share of the book with a lower score, in per cent, by the newest scoring run; null without one.
     #[schema(example = 88.2)]
     percentile: Option<f64>,
-    /// The day of that run.
+    /// The day of that run. (c1)
     percentile_as_of: Option<NaiveDate>,
     /// The grade whose band the score is in. A policy names its own; the starting one has `A`, `B`, `C`, `D` and `E`.
     #[schema(example = "B")]
@@ -60,33 +60,33 @@ pub struct ValueScoreView {
     net_revenue_12m: Option<Total>,
     /// Where that revenue comes from: booked commissions, or turnover times the policy's basis points.
     revenue_source: Option<RevenueSource>,
-    /// Of every amount.
+    /// Of every amount. (c1)
     currency: Currency,
-    /// Version of the policy that scored.
+    /// Version of the policy that scored. (c1)
     #[schema(example = 1)]
     policy_version: i32,
-    /// Version of the churn model behind what is expected; null without one.
+    /// Version of the churn model behind what is expected; null without one. (c1)
     #[schema(example = 12)]
     model_version: Option<i32>,
     /// Why this grade, what is not measured, and what earns most.
     reasons: Vec<ReasonView>,
 }
 
-/// One term of the score.
+/// One term of the score. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ValuePartView {
-    /// Which.
+    /// Which. (c1)
     code: PartCode,
     /// Points earned.
     #[schema(example = 21.5)]
     points: f64,
-    /// Points there are to earn.
+    /// Points there are to earn. (c1)
     #[schema(example = 32.5)]
     max_points: f64,
     /// Share earned.
     #[schema(example = 0.66)]
     share: f64,
-    /// Whether there were data; without, the part earns nothing.
+    /// Whether there were data; without, the part earns nothing. (c1)
     status: PartStatus,
     /// The raw value, in the caller's language.
     #[schema(example = "Net revenue of 12 months, from commissions: CNY 5120.00")]

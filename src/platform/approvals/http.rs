@@ -27,7 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(withdraw_change);
 }
 
-/// A change that waits for a second person, or has waited.
+/// A change that waits for a second person, or has waited. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct PendingChangeView {
     pending_change_id: PendingChangeId,
@@ -42,7 +42,7 @@ pub struct PendingChangeView {
     /// Whose it is; null for what belongs to no client.
     client_id: Option<ClientId>,
     status: ChangeStatus,
-    /// What is to become of it, as the kind says; identifiers are masked.
+    /// What is to become of it, as the kind says; identifiers are masked. (c2)
     #[schema(value_type = Object)]
     change: Value,
     /// Who asked for it.
@@ -52,7 +52,7 @@ pub struct PendingChangeView {
     checker: Option<String>,
     /// Why it was asked for.
     comment: Option<String>,
-    /// Why it was rejected.
+    /// Why it was rejected. (c2)
     reason: Option<String>,
     created_at: DateTime<Utc>,
     /// Nobody can approve it from here on.
@@ -104,7 +104,7 @@ impl PendingChangeView {
     }
 }
 
-/// One page of changes.
+/// One page of changes. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct PendingChangeList {
     items: Vec<PendingChangeView>,
@@ -112,7 +112,7 @@ pub struct PendingChangeList {
     next_cursor: Option<String>,
 }
 
-/// Why a change is refused.
+/// Why a change is refused. (c2)
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "与证件不符，请附上新的证件照片"}))]

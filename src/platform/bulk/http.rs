@@ -27,7 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(undo_bulk_plan);
 }
 
-/// A change of many, to be planned.
+/// A change of many, to be planned. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -36,7 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
     "change": {"advisor_id": "01890000-0000-7000-8000-0000000000a2"}
 }))]
 pub struct CreateBulkPlan {
-    /// What is to be done: `advisor_reassignment`.
+    /// What is to be done: `advisor_reassignment`. (c1)
     #[schema(pattern = "^[a-z_]{1,64}$")]
     kind: String,
     /// Which are to be changed; its members depend on the kind.
@@ -47,14 +47,14 @@ pub struct CreateBulkPlan {
     change: Map<String, Value>,
 }
 
-/// A plan, how many of its items are how far, and the first of them.
+/// A plan, how many of its items are how far, and the first of them. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BulkPlanView {
     /// The plan.
     plan: BulkPlan,
     /// How many items are how far.
     counts: BulkCounts,
-    /// The first ten items.
+    /// The first ten items. (c2)
     sample: Vec<BulkItem>,
     /// What may be done with it now.
     allowed_actions: Vec<AllowedAction>,
@@ -68,7 +68,7 @@ impl BulkPlanView {
     }
 }
 
-/// One page of plans.
+/// One page of plans. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BulkPlanList {
     /// The page.
@@ -77,7 +77,7 @@ pub struct BulkPlanList {
     next_cursor: Option<String>,
 }
 
-/// One page of a plan's items.
+/// One page of a plan's items. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BulkItemList {
     /// The page.
@@ -96,7 +96,7 @@ pub struct BulkItemQuery {
     status: Option<BulkItemStatus>,
 }
 
-/// The job that does it.
+/// The job that does it. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BulkJobView {
     /// The plan.

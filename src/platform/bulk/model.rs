@@ -47,7 +47,7 @@ impl Lifecycle for BulkPlanStatus {
 
 const PLANNER: By = By::Permission(BulkWrite::SCOPE);
 
-/// A change of many, planned.
+/// A change of many, planned. (c1)
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct BulkPlan {
     /// Id.
@@ -57,10 +57,10 @@ pub struct BulkPlan {
     pub kind: String,
     /// How far it is.
     pub status: BulkPlanStatus,
-    /// Which were to be changed; as sent.
+    /// Which were to be changed; as sent. (c2)
     #[schema(value_type = Object, example = json!({"advisor_id": "01890000-0000-7000-8000-0000000000a1"}))]
     pub filter: Value,
-    /// What is to be changed about them; as sent.
+    /// What is to be changed about them; as sent. (c2)
     #[schema(value_type = Object, example = json!({"advisor_id": "01890000-0000-7000-8000-0000000000a2"}))]
     pub change: Value,
     /// Items it touches.
@@ -124,7 +124,7 @@ pub struct NewItem {
     pub version: Option<i64>,
 }
 
-/// One item of a plan.
+/// One item of a plan. (c1)
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct BulkItem {
     /// Its place in the plan, from 1.
@@ -134,7 +134,7 @@ pub struct BulkItem {
     pub client_id: ClientId,
     /// What became of it.
     pub status: BulkItemStatus,
-    /// What it was when the plan was made.
+    /// What it was when the plan was made. (c2)
     #[schema(value_type = Object, example = json!({"advisor_id": "01890000-0000-7000-8000-0000000000a1"}))]
     pub before: Value,
     /// Its version when the plan was made.
@@ -143,7 +143,7 @@ pub struct BulkItem {
     /// The version the commit wrote.
     #[schema(example = 4)]
     pub version_after: Option<i64>,
-    /// Why it was skipped or kept: `changed_since`, `out_of_scope`, or a code of the catalogue of problems.
+    /// Why it was skipped or kept: `changed_since`, `out_of_scope`, or a code of the catalogue of problems. (c2)
     #[schema(example = "changed_since")]
     pub reason: Option<String>,
 }
@@ -164,7 +164,7 @@ impl Done {
     pub const OUT_OF_SCOPE: Self = Self::Left("out_of_scope");
 }
 
-/// How many items are how far.
+/// How many items are how far. (c1)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BulkCounts {
     /// Not looked at yet.

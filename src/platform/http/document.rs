@@ -1,16 +1,14 @@
 //! Completes the generated document: what follows from an operation's shape is written here once, for all of them.
 
 mod answers;
+mod data_class;
 
 use serde_json::{Map, Value, json};
 
 use super::permission;
 
-/// The class of each field's data by its name (JR/T 0171: c3 secrets, c2 identity, balances and trades, c1 the rest).
-pub type DataClass = fn(field: &str) -> Option<&'static str>;
-
 /// Adds to every operation its permission, retry header and possible problems, and to every field its data class.
-pub fn complete(document: &mut Value, data_class: DataClass) {
+pub fn complete(document: &mut Value) {
     document["openapi"] = json!("3.1.0");
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
@@ -20,7 +18,7 @@ pub fn complete(document: &mut Value, data_class: DataClass) {
         }
     }
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
-        schemas.values_mut().for_each(|schema| classify(schema, data_class));
+        schemas.values_mut().for_each(data_class::push_down);
     }
     answers::require_members(document);
     document["components"]["headers"] = json!(answers::components());
@@ -134,22 +132,4 @@ fn problem_statuses(path: &str, method: &str, operation: &Value) -> Vec<(&'stati
     .into_iter()
     .filter_map(|(applies, status, description)| applies.then_some((status, description)))
     .collect()
-}
-
-/// Writes `x-data-class` beside every property, at any depth.
-fn classify(schema: &mut Value, data_class: DataClass) {
-    let Some(object) = schema.as_object_mut() else { return };
-    for (name, property) in object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
-        if let (Some(class), Some(property)) = (data_class(name), property.as_object_mut()) {
-            property.insert("x-data-class".to_owned(), json!(class));
-        }
-        classify(property, data_class);
-    }
-    for nested in ["items", "additionalProperties"] {
-        object.get_mut(nested).into_iter().for_each(|part| classify(part, data_class));
-    }
-    for nested in ["oneOf", "anyOf", "allOf"] {
-        let parts = object.get_mut(nested).and_then(Value::as_array_mut);
-        parts.into_iter().flatten().for_each(|part| classify(part, data_class));
-    }
 }

@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use super::problem::Language;
 use crate::kernel::decision::Reason;
 
-/// One reason for a decision.
+/// One reason for a decision. (c2)
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ReasonView {
-    /// Stable code for programs.
+    /// Stable code for programs. (c1)
     #[schema(example = "overdue")]
     pub code: String,
     /// The same in words, in the caller's language, with the raw values that speak for it.

@@ -72,7 +72,7 @@ impl FromRequest for Language {
     }
 }
 
-/// A problem (RFC 9457) with a stable code and each fault's place.
+/// A problem (RFC 9457) with a stable code and each fault's place. (c1)
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Always `about:blank`: the meaning is in `code`.
@@ -104,7 +104,7 @@ pub struct Problem {
     pub error: Option<&'static str>,
 }
 
-/// One fault of the input.
+/// One fault of the input. (c1)
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemFault {
     /// JSON pointer into the body; `?name` for a query parameter, `{name}` for a path segment.

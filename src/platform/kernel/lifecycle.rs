@@ -54,7 +54,7 @@ pub trait Lifecycle: Labelled {
     const STEPS: &'static [Step<Self, Self::Action>];
 }
 
-/// An action that leads on from the resource's present state.
+/// An action that leads on from the resource's present state. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AllowedAction {
     /// Code of the action: the last segment of its path, with `_` for `-`.

@@ -42,7 +42,7 @@ impl Catalogue {
     }
 }
 
-/// Every code there is, with its meaning in both languages.
+/// Every code there is, with its meaning in both languages. (c1)
 #[derive(Clone, Serialize, ToSchema)]
 pub struct Labels {
     /// Closed sets of codes.
@@ -55,15 +55,15 @@ pub struct Labels {
     pub permissions: Vec<CodeLabel>,
 }
 
-/// A closed set of codes.
+/// A closed set of codes. (c2)
 #[derive(Clone, Serialize, ToSchema)]
 pub struct EnumLabels {
     /// Its name.
     #[schema(example = "interaction_channel")]
     pub name: &'static str,
-    /// What it tells.
+    /// What it tells. (c1)
     pub label: LabelText,
-    /// Its codes, in the order people see.
+    /// Its codes, in the order people see. (c1)
     pub codes: Vec<CodeLabel>,
 }
 
@@ -74,7 +74,7 @@ impl EnumLabels {
     }
 }
 
-/// A code and what it means.
+/// A code and what it means. (c1)
 #[derive(Clone, Serialize, ToSchema)]
 pub struct CodeLabel {
     /// Stable code for programs.
@@ -90,7 +90,7 @@ impl CodeLabel {
     }
 }
 
-/// A code of a problem.
+/// A code of a problem. (c1)
 #[derive(Clone, Serialize, ToSchema)]
 pub struct ProblemLabel {
     /// Stable code for programs.
@@ -110,7 +110,7 @@ impl ProblemLabel {
     }
 }
 
-/// The same in both languages.
+/// The same in both languages. (c1)
 #[derive(Clone, Serialize, ToSchema)]
 pub struct LabelText {
     /// English.

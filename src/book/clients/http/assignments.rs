@@ -22,7 +22,7 @@ pub async fn preview_reassignment(uow: &mut Uow, filter: &Value, change: &Value)
     service::preview_reassignment(uow, filter, change).await
 }
 
-/// One page of a client's assignments.
+/// One page of a client's assignments. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ClientAssignmentList {
     /// The page.

@@ -10,12 +10,12 @@ use super::super::{faults, rules};
 use platform::kernel::ids::{BranchId, StaffId};
 use platform::kernel::patch::Patch;
 
-/// An identity document.
+/// An identity document. (c2)
 #[derive(Clone, Deserialize, ToSchema, Validate)]
 #[validate(schema(function = number_has_its_check_digit))]
 #[serde(deny_unknown_fields)]
 pub struct DocumentBody {
-    /// What kind of document.
+    /// What kind of document. (c1)
     r#type: DocumentType,
     /// Its number; of an identity card with its check digit.
     #[schema(pattern = "^[A-Za-z0-9()-]{4,32}$")]
@@ -28,7 +28,7 @@ impl From<DocumentBody> for (DocumentType, String) {
     }
 }
 
-/// A client to be entered.
+/// A client to be entered. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_no": "80012345", "name": "李晓燕", "kind": "individual",
@@ -41,14 +41,14 @@ pub struct CreateClient {
     /// Name.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
-    /// What kind of client.
+    /// What kind of client. (c1)
     kind: ClientKind,
-    /// Branch.
+    /// Branch. (c1)
     branch_id: BranchId,
-    /// Advisor.
+    /// Advisor. (c1)
     #[serde(default)]
     advisor_id: Option<StaffId>,
-    /// First day, from 1970 until today; today when absent.
+    /// First day, from 1970 until today; today when absent. (c1)
     #[serde(default)]
     opened_on: Option<NaiveDate>,
     /// Identity document; belongs to one client only.
@@ -69,7 +69,7 @@ pub struct CreateClient {
     address: Option<String>,
 }
 
-/// A client as sent to its number: what is absent is cleared.
+/// A client as sent to its number: what is absent is cleared. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "李晓燕", "kind": "individual", "branch_id": "00000000-0000-7000-8000-000000000001",
@@ -78,14 +78,14 @@ pub struct Profile {
     /// Name.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     name: String,
-    /// What kind of client.
+    /// What kind of client. (c1)
     kind: ClientKind,
-    /// Branch.
+    /// Branch. (c1)
     branch_id: BranchId,
-    /// Advisor.
+    /// Advisor. (c1)
     #[serde(default)]
     advisor_id: Option<StaffId>,
-    /// First day, from 1970 until today; today when absent.
+    /// First day, from 1970 until today; today when absent. (c1)
     #[serde(default)]
     opened_on: Option<NaiveDate>,
     /// Identity document; belongs to one client only.
@@ -132,7 +132,7 @@ impl From<CreateClient> for NewClient {
     }
 }
 
-/// Changes to a client (RFC 7396): absent stays, null clears what a client may be without.
+/// Changes to a client (RFC 7396): absent stays, null clears what a client may be without. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"phone": "13900139000", "email": null}))]
@@ -141,15 +141,15 @@ pub struct ChangeClient {
     #[schema(value_type = String, min_length = 1, max_length = 200, pattern = r"\S")]
     #[serde(default)]
     name: Option<String>,
-    /// Branch.
+    /// Branch. (c1)
     #[schema(value_type = BranchId)]
     #[serde(default)]
     branch_id: Option<BranchId>,
-    /// Advisor.
+    /// Advisor. (c1)
     #[schema(value_type = Option<StaffId>)]
     #[serde(default)]
     advisor_id: Patch<StaffId>,
-    /// First day, from 1970 until today.
+    /// First day, from 1970 until today. (c1)
     #[schema(value_type = NaiveDate)]
     #[serde(default)]
     opened_on: Option<NaiveDate>,
@@ -203,7 +203,7 @@ fn number_has_its_check_digit(document: &DocumentBody) -> Result<(), ValidationE
     faults::CHECK_DIGIT.unless_at(holds, &["number"])
 }
 
-/// Why and when a client leaves.
+/// Why and when a client leaves. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "转户至其他券商"}))]
@@ -211,12 +211,12 @@ pub struct CloseClient {
     /// Why.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub reason: String,
-    /// Last day; today when absent.
+    /// Last day; today when absent. (c1)
     #[serde(default)]
     pub closed_on: Option<NaiveDate>,
 }
 
-/// Why identifiers are to be seen in the clear.
+/// Why identifiers are to be seen in the clear. (c1)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"purpose": "回访前核对联系电话"}))]

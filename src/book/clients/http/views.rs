@@ -8,20 +8,20 @@ use super::super::model::*;
 use super::super::rules;
 use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
-/// An identity document.
+/// An identity document. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct DocumentView {
-    /// What kind of document.
+    /// What kind of document. (c1)
     r#type: DocumentType,
     /// Its number, masked except in a reveal.
     #[schema(example = "110***********002X")]
     number: String,
 }
 
-/// A client.
+/// A client. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ClientView {
-    /// Id.
+    /// Id. (c1)
     client_id: ClientId,
     /// The firm's own number 客户号.
     #[schema(example = "80012345")]
@@ -29,19 +29,19 @@ pub struct ClientView {
     /// Name.
     #[schema(example = "李晓燕")]
     name: String,
-    /// What kind of client.
+    /// What kind of client. (c1)
     kind: ClientKind,
-    /// Where the client stands.
+    /// Where the client stands. (c1)
     status: ClientStatus,
-    /// Branch.
+    /// Branch. (c1)
     branch_id: BranchId,
-    /// Advisor.
+    /// Advisor. (c1)
     advisor_id: Option<StaffId>,
     /// Current tier; null until the first trade or balance.
     tier: Option<Tier>,
-    /// First day.
+    /// First day. (c1)
     opened_on: NaiveDate,
-    /// Last day, when closed.
+    /// Last day, when closed. (c1)
     closed_on: Option<NaiveDate>,
     /// Why closed.
     #[schema(example = "转户至其他券商")]
@@ -57,9 +57,9 @@ pub struct ClientView {
     /// Postal address, masked.
     #[schema(example = "上海市浦东新***")]
     address: Option<String>,
-    /// When entered.
+    /// When entered. (c1)
     created_at: DateTime<Utc>,
-    /// When last changed.
+    /// When last changed. (c1)
     updated_at: DateTime<Utc>,
 }
 
@@ -89,7 +89,7 @@ impl From<Client> for ClientView {
     }
 }
 
-/// One page of clients.
+/// One page of clients. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ClientList {
     /// The page.
@@ -101,10 +101,10 @@ pub struct ClientList {
     pub total: Option<i64>,
 }
 
-/// A client's identifiers in the clear.
+/// A client's identifiers in the clear. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct RevealedClient {
-    /// The client.
+    /// The client. (c1)
     client_id: ClientId,
     /// Identity document.
     document: Option<DocumentView>,

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::client::Tier;
 use platform::kernel::ids::{BranchId, ClientAssignmentId, ClientId, StaffId};
 
-/// A period of a client at a branch, with an advisor or none.
+/// A period of a client at a branch, with an advisor or none. (c1)
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ClientAssignment {
     /// Id.
@@ -46,7 +46,7 @@ pub struct NewAssignment {
     pub advisor_id: Option<StaffId>,
 }
 
-/// Whose advisor is to change. Closed clients are never among them.
+/// Whose advisor is to change. Closed clients are never among them. (c1)
 #[derive(Clone, Debug, Default, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"advisor_id": "01890000-0000-7000-8000-0000000000a1"}))]
@@ -59,7 +59,7 @@ pub struct ReassignmentFilter {
     #[serde(default)]
     #[schema(value_type = StaffId)]
     pub advisor_id: Option<StaffId>,
-    /// Clients in one of these tiers.
+    /// Clients in one of these tiers. (c2)
     #[serde(default)]
     #[schema(max_items = 3)]
     pub tier: Vec<Tier>,
@@ -69,7 +69,7 @@ pub struct ReassignmentFilter {
     pub opened_to: Option<NaiveDate>,
 }
 
-/// Who is to be their advisor.
+/// Who is to be their advisor. (c1)
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"advisor_id": "01890000-0000-7000-8000-0000000000a2"}))]

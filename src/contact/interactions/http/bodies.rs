@@ -10,17 +10,17 @@ use platform::kernel::fault::since_1970;
 use platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
 use platform::kernel::patch::Patch;
 
-/// A contact to be recorded.
+/// A contact to be recorded. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"channel": "call", "direction": "outbound", "purpose": "retention", "outcome": "reached",
     "notes": "客户反映佣金偏高，希望了解调整办法", "next_step": "提交佣金调整申请", "next_step_on": "2026-12-01"}))]
 pub struct RecordInteraction {
-    /// How they met.
+    /// How they met. (c1)
     pub channel: Channel,
-    /// Who began it.
+    /// Who began it. (c1)
     pub direction: Direction,
-    /// What for.
+    /// What for. (c1)
     pub purpose: Purpose,
     /// How it ended.
     #[serde(default)]
@@ -33,20 +33,20 @@ pub struct RecordInteraction {
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     #[serde(default)]
     pub next_step: Option<String>,
-    /// By when; not before 1970.
+    /// By when; not before 1970. (c1)
     #[serde(default)]
     #[validate(custom(function = since_1970))]
     pub next_step_on: Option<NaiveDate>,
-    /// The churn alert it answers, of the same client.
+    /// The churn alert it answers, of the same client. (c1)
     #[serde(default)]
     pub churn_alert_id: Option<ChurnAlertId>,
-    /// When it happened, not before 1970; now when absent.
+    /// When it happened, not before 1970; now when absent. (c1)
     #[serde(default)]
     #[validate(custom(function = since_1970))]
     pub occurred_at: Option<DateTime<Utc>>,
 }
 
-/// Changes to a contact (RFC 7396): absent stays, null clears.
+/// Changes to a contact (RFC 7396): absent stays, null clears. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"outcome": "call_back", "next_step": "周五再次致电"}))]
@@ -63,17 +63,17 @@ pub struct ChangeInteraction {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     #[serde(default)]
     pub next_step: Patch<String>,
-    /// By when; not before 1970.
+    /// By when; not before 1970. (c1)
     #[schema(value_type = Option<NaiveDate>)]
     #[serde(default)]
     #[validate(custom(function = since_1970))]
     pub next_step_on: Patch<NaiveDate>,
 }
 
-/// A contact with a client.
+/// A contact with a client. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct InteractionView {
-    /// The client.
+    /// The client. (c1)
     pub client_id: ClientId,
     /// The client's number.
     #[schema(example = "80012345")]
@@ -81,13 +81,13 @@ pub struct InteractionView {
     /// The client's name.
     #[schema(example = "张伟")]
     client_name: String,
-    /// Id.
+    /// Id. (c1)
     pub interaction_id: InteractionId,
-    /// How they met.
+    /// How they met. (c1)
     pub channel: Channel,
-    /// Who began it.
+    /// Who began it. (c1)
     pub direction: Direction,
-    /// What for.
+    /// What for. (c1)
     pub purpose: Purpose,
     /// How it ended.
     pub outcome: Option<Outcome>,
@@ -97,17 +97,17 @@ pub struct InteractionView {
     /// What comes next.
     #[schema(example = "提交佣金调整申请")]
     pub next_step: Option<String>,
-    /// By when.
+    /// By when. (c1)
     pub next_step_on: Option<NaiveDate>,
-    /// The churn alert it answers.
+    /// The churn alert it answers. (c1)
     pub churn_alert_id: Option<ChurnAlertId>,
-    /// Who recorded it.
+    /// Who recorded it. (c1)
     staff_id: StaffId,
-    /// When it happened.
+    /// When it happened. (c1)
     pub occurred_at: DateTime<Utc>,
-    /// When it was recorded.
+    /// When it was recorded. (c1)
     created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// When it was last changed. (c1)
     updated_at: DateTime<Utc>,
 }
 
@@ -135,7 +135,7 @@ impl From<ClientInteraction> for InteractionView {
     }
 }
 
-/// One page of contacts.
+/// One page of contacts. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct InteractionList {
     /// The page.

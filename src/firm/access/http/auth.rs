@@ -24,14 +24,14 @@ use platform::kernel::error::{self, Error};
 use platform::kernel::fault;
 use platform::kernel::principal::{Caller, Principal};
 
-/// A token request (RFC 6749 §4.3, §6). Members we do not know are ignored, as the RFC demands.
+/// A token request (RFC 6749 §4.3, §6). Members we do not know are ignored, as the RFC demands. (c3)
 #[derive(Deserialize, ToSchema, Validate)]
 #[validate(schema(function = grant_is_complete))]
 #[schema(example = json!({"grant_type": "password", "username": "admin", "password": "correct horse battery"}))]
 pub struct TokenRequest {
-    /// How the caller proves who they are.
+    /// How the caller proves who they are. (c1)
     grant_type: GrantType,
-    /// For `password`.
+    /// For `password`. (c2)
     #[schema(min_length = 1, max_length = 64)]
     #[serde(default)]
     username: Option<String>,
@@ -64,20 +64,20 @@ fn grant_is_complete(request: &TokenRequest) -> Result<(), ValidationError> {
     faults::REQUIRED_FOR_GRANT.unless_at(missing.is_empty(), &missing)
 }
 
-/// A pair of tokens (RFC 6749 §5.1).
+/// A pair of tokens (RFC 6749 §5.1). (c3)
 #[derive(Serialize, ToSchema)]
 pub struct TokenAnswer {
     /// For `Authorization: Bearer`.
     access_token: String,
-    /// Always `Bearer`.
+    /// Always `Bearer`. (c1)
     #[schema(example = "Bearer")]
     token_type: &'static str,
-    /// Seconds the access token is good for.
+    /// Seconds the access token is good for. (c1)
     #[schema(example = 600)]
     expires_in: i64,
     /// For the next refresh; works once.
     refresh_token: String,
-    /// Permissions held, separated by spaces.
+    /// Permissions held, separated by spaces. (c1)
     #[schema(example = "clients:read clients:write")]
     scope: String,
 }
@@ -94,7 +94,7 @@ impl From<Grant> for TokenAnswer {
     }
 }
 
-/// What to revoke (RFC 7009 §2.1).
+/// What to revoke (RFC 7009 §2.1). (c3)
 #[derive(Deserialize, ToSchema, Validate)]
 pub struct RevokeRequest {
     /// A refresh token; its whole session ends.

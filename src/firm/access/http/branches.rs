@@ -13,14 +13,14 @@ use platform::http::{Actor, Created, Json, Listing, PageOf, Paging, Path, Requir
 use platform::kernel::error::Error;
 use platform::kernel::ids::BranchId;
 
-/// A branch to be entered.
+/// A branch to be entered. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"parent_id": "00000000-0000-7000-8000-000000000001", "code": "SH001", "name": "上海陆家嘴营业部"}))]
 pub struct CreateBranch {
-    /// The branch above.
+    /// The branch above. (c1)
     parent_id: BranchId,
-    /// The firm's own code, unique whether in capitals or not.
+    /// The firm's own code, unique whether in capitals or not. (c1)
     #[schema(pattern = "^[A-Za-z0-9._-]{1,32}$")]
     code: String,
     /// Name.
@@ -28,12 +28,12 @@ pub struct CreateBranch {
     name: String,
 }
 
-/// Changes to a branch; what is absent stays.
+/// Changes to a branch; what is absent stays. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "上海世纪大道营业部"}))]
 pub struct ChangeBranch {
-    /// The firm's own code, unique whether in capitals or not.
+    /// The firm's own code, unique whether in capitals or not. (c1)
     #[schema(pattern = "^[A-Za-z0-9._-]{1,32}$", nullable = false)]
     #[serde(default)]
     code: Option<String>,
@@ -43,14 +43,14 @@ pub struct ChangeBranch {
     name: Option<String>,
 }
 
-/// A branch of the firm.
+/// A branch of the firm. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct BranchView {
-    /// Id.
+    /// Id. (c1)
     branch_id: BranchId,
-    /// The branch above; null for the root.
+    /// The branch above; null for the root. (c1)
     parent_id: Option<BranchId>,
-    /// The firm's own code.
+    /// The firm's own code. (c1)
     #[schema(example = "SH001")]
     code: String,
     /// Name.
@@ -64,7 +64,7 @@ impl From<Branch> for BranchView {
     }
 }
 
-/// One page of branches.
+/// One page of branches. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BranchList {
     /// The page.

@@ -14,10 +14,10 @@ use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, StaffId};
 use platform::kernel::principal::Visibility;
 
-/// The caller.
+/// The caller. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct MeView {
-    /// Id.
+    /// Id. (c1)
     staff_id: StaffId,
     /// User name.
     #[schema(example = "admin")]
@@ -25,15 +25,15 @@ pub struct MeView {
     /// Name of the person.
     #[schema(example = "王敏")]
     name: String,
-    /// What they do.
+    /// What they do. (c1)
     role: Role,
-    /// Whose clients they see.
+    /// Whose clients they see. (c1)
     data_scope: DataScope,
-    /// Home branch.
+    /// Home branch. (c1)
     branch_id: BranchId,
 }
 
-/// What the caller may do, and with whose clients.
+/// What the caller may do, and with whose clients. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct PermissionList {
     /// Permissions held.
@@ -46,7 +46,7 @@ pub struct PermissionList {
     advisor_id: Option<Uuid>,
 }
 
-/// A permission held.
+/// A permission held. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct PermissionView {
     /// As in `x-permission` of each operation.

@@ -14,52 +14,52 @@ use platform::http::{Actor, Created, Json, Listing, PageOf, Paging, Path, Requir
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, StaffId};
 
-/// A member of staff to be entered.
+/// A member of staff to be entered. (c3)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"username": "zhang.wei", "name": "张伟", "role": "advisor",
     "branch_id": "00000000-0000-7000-8000-000000000001", "password": "a quiet river"}))]
 pub struct CreateStaff {
-    /// Unique name to sign in with.
+    /// Unique name to sign in with. (c2)
     #[schema(pattern = "^[a-z0-9][a-z0-9._-]{2,31}$")]
     username: String,
-    /// Name of the person.
+    /// Name of the person. (c2)
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
-    /// What they do; decides the permissions. Advisors and branch managers may be a client's advisor, nobody else.
+    /// What they do; decides the permissions. Advisors and branch managers may be a client's advisor, nobody else. (c1)
     role: Role,
-    /// Whose clients they see; the role's usual scope when absent.
+    /// Whose clients they see; the role's usual scope when absent. (c1)
     #[serde(default)]
     data_scope: Option<DataScope>,
-    /// Home branch.
+    /// Home branch. (c1)
     branch_id: BranchId,
     /// 8 to 128 characters, not a common one.
     #[schema(min_length = 8, max_length = 128, format = Password)]
     password: String,
 }
 
-/// Changes to a member of staff; what is absent stays.
+/// Changes to a member of staff; what is absent stays. (c3)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"status": "disabled"}))]
 pub struct ChangeStaff {
-    /// Name of the person.
+    /// Name of the person. (c2)
     #[schema(min_length = 1, max_length = 100, pattern = r"\S", nullable = false)]
     #[serde(default)]
     name: Option<String>,
-    /// What they do; advisors and branch managers may be a client's advisor, nobody else.
+    /// What they do; advisors and branch managers may be a client's advisor, nobody else. (c1)
     #[schema(nullable = false)]
     #[serde(default)]
     role: Option<Role>,
-    /// Whose clients they see.
+    /// Whose clients they see. (c1)
     #[schema(nullable = false)]
     #[serde(default)]
     data_scope: Option<DataScope>,
-    /// Home branch.
+    /// Home branch. (c1)
     #[schema(nullable = false)]
     #[serde(default)]
     branch_id: Option<BranchId>,
-    /// Whether they may sign in.
+    /// Whether they may sign in. (c1)
     #[schema(nullable = false)]
     #[serde(default)]
     status: Option<StaffStatus>,
@@ -69,10 +69,10 @@ pub struct ChangeStaff {
     password: Option<String>,
 }
 
-/// A member of staff.
+/// A member of staff. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct StaffView {
-    /// Id.
+    /// Id. (c1)
     staff_id: StaffId,
     /// Unique name to sign in with.
     #[schema(example = "zhang.wei")]
@@ -80,15 +80,15 @@ pub struct StaffView {
     /// Name of the person.
     #[schema(example = "张伟")]
     name: String,
-    /// What they do.
+    /// What they do. (c1)
     role: Role,
-    /// Whose clients they see.
+    /// Whose clients they see. (c1)
     data_scope: DataScope,
-    /// Home branch.
+    /// Home branch. (c1)
     branch_id: BranchId,
-    /// Whether they may sign in.
+    /// Whether they may sign in. (c1)
     status: StaffStatus,
-    /// When they were entered.
+    /// When they were entered. (c1)
     created_at: DateTime<Utc>,
 }
 
@@ -107,7 +107,7 @@ impl From<Staff> for StaffView {
     }
 }
 
-/// One page of staff.
+/// One page of staff. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct StaffList {
     /// The page.

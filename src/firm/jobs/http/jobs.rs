@@ -24,7 +24,7 @@ pub struct JobPath {
     pub job_id: JobId,
 }
 
-/// A background job.
+/// A background job. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct JobView {
     /// Id.
@@ -78,7 +78,7 @@ impl JobView {
     }
 }
 
-/// One page of jobs.
+/// One page of jobs. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct JobList {
     /// The page.

@@ -15,7 +15,7 @@ use platform::kernel::error::Error;
 use platform::kernel::ids::JobId;
 use platform::worker::schedules::StoredSchedule;
 
-/// Something that is done again and again.
+/// Something that is done again and again. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ScheduleView {
     /// Stable code.
@@ -50,7 +50,7 @@ impl From<StoredSchedule> for ScheduleView {
     }
 }
 
-/// One page of schedules.
+/// One page of schedules. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ScheduleList {
     /// The page.
@@ -59,7 +59,7 @@ pub struct ScheduleList {
     next_cursor: Option<String>,
 }
 
-/// Changes to a schedule; what is absent stays.
+/// Changes to a schedule; what is absent stays. (c1)
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"enabled": true, "time_of_day": "03:30"}))]

@@ -15,7 +15,7 @@ use platform::http::{Actor, Json, Language, Path, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::lock::Lock;
 
-/// What became of the client; of a lost one, also why.
+/// What became of the client; of a lost one, also why. (c2)
 #[derive(Clone, Copy, Deserialize, ToSchema, Validate)]
 #[validate(schema(function = only_the_lost_have_a_reason))]
 #[serde(deny_unknown_fields)]

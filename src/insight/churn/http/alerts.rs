@@ -17,12 +17,12 @@ use platform::kernel::money::Total;
 use platform::kernel::page::Page;
 use platform::kernel::principal::Caller;
 
-/// A warning that a client may fall silent.
+/// A warning that a client may fall silent. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ChurnAlertView {
-    /// Id.
+    /// Id. (c1)
     churn_alert_id: ChurnAlertId,
-    /// Whose.
+    /// Whose. (c1)
     client_id: ClientId,
     /// The client's number.
     #[schema(example = "80012345")]
@@ -30,13 +30,13 @@ pub struct ChurnAlertView {
     /// The client's name.
     #[schema(example = "张伟")]
     client_name: String,
-    /// Its state.
+    /// Its state. (c1)
     status: AlertStatus,
     /// How urgent.
     severity: Severity,
-    /// The day the forecast was made for.
+    /// The day the forecast was made for. (c1)
     as_of: NaiveDate,
-    /// Days over which silence is forecast.
+    /// Days over which silence is forecast. (c1)
     #[schema(example = 90)]
     horizon_days: u32,
     /// Probability of no trade within the horizon.
@@ -46,25 +46,25 @@ pub struct ChurnAlertView {
     value_at_risk: Total,
     /// Why, what decided first, in the caller's language.
     reasons: Vec<ReasonView>,
-    /// The advisor in charge.
+    /// The advisor in charge. (c1)
     advisor_id: Option<StaffId>,
-    /// The last day to act.
+    /// The last day to act. (c1)
     due_on: NaiveDate,
-    /// When it was opened.
+    /// When it was opened. (c1)
     opened_at: DateTime<Utc>,
-    /// When somebody took note.
+    /// When somebody took note. (c1)
     acknowledged_at: Option<DateTime<Utc>>,
-    /// When work began.
+    /// When work began. (c1)
     started_at: Option<DateTime<Utc>>,
-    /// When it ended.
+    /// When it ended. (c1)
     closed_at: Option<DateTime<Utc>>,
     /// What became of the client.
     outcome: Option<Outcome>,
     /// Why the client was lost.
     loss_reason: Option<LossReason>,
-    /// The run that opened it, or raised it last.
+    /// The run that opened it, or raised it last. (c1)
     scoring_run_id: ScoringRunId,
-    /// The model behind it.
+    /// The model behind it. (c1)
     churn_model_id: ChurnModelId,
     /// What can be done next, and what keeps this caller from it.
     allowed_actions: Vec<AllowedAction>,
@@ -101,7 +101,7 @@ impl ChurnAlertView {
     }
 }
 
-/// One page of alerts.
+/// One page of alerts. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ChurnAlertList {
     /// The page.

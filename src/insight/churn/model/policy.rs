@@ -7,7 +7,7 @@ use super::Severity;
 use super::kind::unnumbered;
 use crate::scoring::HORIZON_DAYS;
 
-/// When alerts open, how urgent they are, how many there may be. Probabilities and shares are 0–1.
+/// When alerts open, how urgent they are, how many there may be. Probabilities and shares are 0–1. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChurnPolicy {
@@ -51,7 +51,7 @@ pub struct ChurnPolicy {
     pub due: DueTimes,
 }
 
-/// Time to act, by severity.
+/// Time to act, by severity. (c1)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DueTimes {

@@ -13,7 +13,7 @@ use platform::http::{Actor, Listing, PageOf, Paging};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ChurnModelId;
 
-/// The model behind a figure.
+/// The model behind a figure. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ModelRef {
     /// The model.
@@ -32,7 +32,7 @@ impl ModelRef {
     }
 }
 
-/// A fitted model (MBG/NBD), or the attempt at one.
+/// A fitted model (MBG/NBD), or the attempt at one. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ChurnModelView {
     /// Id.
@@ -92,7 +92,7 @@ impl From<ChurnModel> for ChurnModelView {
     }
 }
 
-/// One page of models.
+/// One page of models. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ChurnModelList {
     /// The page.

@@ -16,14 +16,14 @@ use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::kernel::money::Total;
 
-/// How likely a client is to fall silent.
+/// How likely a client is to fall silent. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ChurnRiskView {
-    /// Whose it is.
+    /// Whose it is. (c1)
     client_id: ClientId,
-    /// End of this trading day.
+    /// End of this trading day. (c1)
     as_of: NaiveDate,
-    /// Days over which silence is forecast.
+    /// Days over which silence is forecast. (c1)
     #[schema(example = 90)]
     horizon_days: u32,
     /// Probability of no trade within the horizon; null where `code` says why.
@@ -35,9 +35,9 @@ pub struct ChurnRiskView {
     /// Active days expected within the horizon.
     #[schema(example = 3.2)]
     expected_active_days: Option<f64>,
-    /// The newest usable model that saw nothing after `as_of`.
+    /// The newest usable model that saw nothing after `as_of`. (c1)
     model: Option<ModelRef>,
-    /// Why there is no figure: `never_traded`, `no_model`, or what kept the book from determining a model.
+    /// Why there is no figure: `never_traded`, `no_model`, or what kept the book from determining a model. (c1)
     #[schema(example = "no_model")]
     code: Option<String>,
     /// The same in words, in the caller's language.
@@ -53,7 +53,7 @@ pub struct ChurnRiskView {
     statistics: Option<ChurnStatisticsView>,
 }
 
-/// A client's trading statistics at the end of the day.
+/// A client's trading statistics at the end of the day. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ChurnStatisticsView {
     /// First active day.

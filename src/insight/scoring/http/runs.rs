@@ -15,7 +15,7 @@ use platform::http::{Accepted, Actor, Json, Listing, PageOf, Paging, Path};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
 
-/// A scoring run to be started.
+/// A scoring run to be started. (c1)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"horizon_days": 90}))]
@@ -29,14 +29,14 @@ pub struct StartScoringRun {
     horizon_days: Option<u32>,
 }
 
-/// A scoring run taken up.
+/// A scoring run taken up. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ScoringRunAccepted {
     /// The job that does it.
     job_id: JobId,
 }
 
-/// A run that fitted a model and scored the book.
+/// A run that fitted a model and scored the book. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ScoringRunView {
     /// Id.
@@ -70,7 +70,7 @@ impl From<ScoringRun> for ScoringRunView {
     }
 }
 
-/// One page of scoring runs.
+/// One page of scoring runs. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ScoringRunList {
     /// The page.

@@ -37,7 +37,7 @@ pub struct ScoringRun {
     pub created_at: DateTime<Utc>,
 }
 
-/// What a scoring run found.
+/// What a scoring run found. (c1)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ScoringRunSummary)]
 pub struct RunSummary {
@@ -57,7 +57,7 @@ pub struct RunSummary {
     pub evaluation: Option<Evaluation>,
 }
 
-/// A fit in figures.
+/// A fit in figures. (c1)
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ModelFitSummary)]
 pub struct FitSummary {
@@ -102,7 +102,7 @@ impl FitSummary {
     }
 }
 
-/// What a run did about alerts.
+/// What a run did about alerts. (c1)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AlertCounts {
     /// False for a run of a day before the newest run's: it must not undo what later data said.
@@ -124,7 +124,7 @@ pub struct AlertCounts {
     pub expired: u64,
 }
 
-/// Value scores of a book.
+/// Value scores of a book. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ValueQuantiles {
     /// Version of the policy that scored.
@@ -137,7 +137,7 @@ pub struct ValueQuantiles {
     pub quantiles: Vec<f64>,
 }
 
-/// How well silence was forecast against what happened.
+/// How well silence was forecast against what happened. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ForecastEvaluation)]
 pub struct Evaluation {
@@ -147,7 +147,7 @@ pub struct Evaluation {
     pub all: Quality,
 }
 
-/// The quality of a forecast on a population.
+/// The quality of a forecast on a population. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ForecastQuality)]
 pub struct Quality {

@@ -8,19 +8,19 @@ use super::super::model::*;
 use platform::kernel::ids::TierPolicyId;
 use platform::kernel::money::{Amount, Currency};
 
-/// One rung of the ladder; it reaches up to the lower bound of the next.
+/// One rung of the ladder; it reaches up to the lower bound of the next. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct RungView {
     /// Stable code.
     #[schema(example = "500k_to_6m")]
     rung: String,
-    /// Least average net assets of the rung.
+    /// Least average net assets of the rung. (c1)
     lower_bound: Amount,
     /// The tier the rung belongs to.
     tier: Tier,
 }
 
-/// A version of the tier policy.
+/// A version of the tier policy. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct TierPolicyView {
     /// Id.
@@ -71,7 +71,7 @@ impl From<StoredPolicy> for TierPolicyView {
     }
 }
 
-/// One page of tier policies.
+/// One page of tier policies. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct TierPolicyList {
     /// The page.

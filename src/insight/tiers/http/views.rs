@@ -9,19 +9,19 @@ use platform::http::{Language, ReasonView};
 use platform::kernel::ids::ClientId;
 use platform::kernel::money::Money;
 
-/// Mean net assets of one month.
+/// Mean net assets of one month. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct MonthlyAverageView {
-    /// First day of the month.
+    /// First day of the month. (c1)
     month: NaiveDate,
     /// Money, in the policy's currency.
     net_assets: Money,
 }
 
-/// What a tier rests on, at the end of a day.
+/// What a tier rests on, at the end of a day. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct TierInputsView {
-    /// That day.
+    /// That day. (c1)
     as_of: NaiveDate,
     /// Mean net assets of the latest balance days; null without balances.
     average_net_assets: Option<Money>,
@@ -46,10 +46,10 @@ impl From<TierInputs> for TierInputsView {
     }
 }
 
-/// The decision that began a period, as it was made.
+/// The decision that began a period, as it was made. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct TierDecisionView {
-    /// Version of the policy that decided.
+    /// Version of the policy that decided. (c1)
     #[schema(example = 1)]
     policy_version: i32,
     /// The rule that decided.
@@ -64,7 +64,7 @@ pub struct TierDecisionView {
     reasons: Vec<ReasonView>,
 }
 
-/// A client's tier during a period, and why it began.
+/// A client's tier during a period, and why it began. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct TierStandingView {
     /// The tier.
@@ -76,11 +76,11 @@ pub struct TierStandingView {
     service_level: Tier,
     /// How firm it is.
     standing: TierStatus,
-    /// First day on this rung.
+    /// First day on this rung. (c1)
     since: NaiveDate,
-    /// From this instant on.
+    /// From this instant on. (c1)
     valid_from: DateTime<Utc>,
-    /// Until this instant; null while it holds.
+    /// Until this instant; null while it holds. (c1)
     valid_to: Option<DateTime<Utc>>,
     /// The decision that began the period.
     decision: TierDecisionView,
@@ -110,7 +110,7 @@ impl TierStandingView {
     }
 }
 
-/// The tier that holds, or held at the day asked for.
+/// The tier that holds, or held at the day asked for. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct CurrentTierView {
     /// The tier.
@@ -122,11 +122,11 @@ pub struct CurrentTierView {
     service_level: Tier,
     /// How firm it is.
     standing: TierStatus,
-    /// First day on this rung.
+    /// First day on this rung. (c1)
     since: NaiveDate,
-    /// From this instant on.
+    /// From this instant on. (c1)
     valid_from: DateTime<Utc>,
-    /// Until this instant; null while it holds.
+    /// Until this instant; null while it holds. (c1)
     valid_to: Option<DateTime<Utc>>,
     /// What it rests on now, or at the end of the day asked for.
     inputs: TierInputsView,
@@ -146,10 +146,10 @@ impl CurrentTierView {
     }
 }
 
-/// A client's tier.
+/// A client's tier. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct ClientTierView {
-    /// Whose.
+    /// Whose. (c1)
     client_id: ClientId,
     /// The tier asked for; null before the first trade or balance.
     current: Option<CurrentTierView>,

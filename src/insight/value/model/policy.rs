@@ -9,7 +9,7 @@ use super::kind::unnumbered;
 use platform::kernel::decision::Text;
 
 /// The weights, anchors and cut-offs of one version of the score. Frozen once active: a client's score never moves
-/// because other clients joined.
+/// because other clients joined. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValuePolicy {
@@ -40,7 +40,7 @@ pub struct ValuePolicy {
     pub grades: Vec<GradeBand>,
 }
 
-/// Weights inside contribution.
+/// Weights inside contribution. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContributionWeights {
@@ -54,7 +54,7 @@ pub struct ContributionWeights {
     pub margin_and_product: f64,
 }
 
-/// Weights inside loyalty.
+/// Weights inside loyalty. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoyaltyWeights {
@@ -70,7 +70,7 @@ pub struct LoyaltyWeights {
     pub retained_assets: f64,
 }
 
-/// The anchors of the four amounts.
+/// The anchors of the four amounts. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Anchors {
@@ -84,7 +84,7 @@ pub struct Anchors {
     pub margin_and_product: Anchor,
 }
 
-/// `s(v) = clamp(ln(1 + v/lo) / ln(1 + hi/lo), 0, 1)`.
+/// `s(v) = clamp(ln(1 + v/lo) / ln(1 + hi/lo), 0, 1)`. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
@@ -94,7 +94,7 @@ pub struct Anchor {
     pub hi: Decimal,
 }
 
-/// One grade, where it starts, and how its clients are looked after.
+/// One grade, where it starts, and how its clients are looked after. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GradeBand {

@@ -18,7 +18,7 @@ use platform::http::permission::{JobsRead, Permission};
 use platform::http::{Actor, Listing, PageOf, Paging, Path};
 use platform::kernel::error::Error;
 
-/// Something that is wrong with a line that was not taken; never what the line held.
+/// Something that is wrong with a line that was not taken; never what the line held. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct RejectionView {
     /// The line of the file it begins on, from 1.
@@ -38,7 +38,7 @@ impl From<KeptRejection> for RejectionView {
     }
 }
 
-/// One page of rejected lines.
+/// One page of rejected lines. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct RejectionList {
     /// The page.

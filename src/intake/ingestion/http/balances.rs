@@ -20,7 +20,7 @@ batch_of!(
     BalanceInput
 );
 
-/// What became of one balance.
+/// What became of one balance. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BalanceOutcome {
     /// Place in the batch, from 0.
@@ -32,7 +32,7 @@ pub struct BalanceOutcome {
     errors: Vec<ItemError>,
 }
 
-/// What became of a batch of balances.
+/// What became of a batch of balances. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct BalanceBatchAnswer {
     /// Items kept.

@@ -133,7 +133,7 @@ pub enum ItemStatus {
     Rejected,
 }
 
-/// Why an item was refused.
+/// Why an item was refused. (c1)
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ItemError {
     /// Stable code for programs.

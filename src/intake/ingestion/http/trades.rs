@@ -22,7 +22,7 @@ batch_of!(
     TradeInput
 );
 
-/// What became of one trade or reversal.
+/// What became of one trade or reversal. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct TradeOutcome {
     /// Place in the batch, from 0.
@@ -38,7 +38,7 @@ pub struct TradeOutcome {
     errors: Vec<ItemError>,
 }
 
-/// What became of a batch of trades.
+/// What became of a batch of trades. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct TradeBatchAnswer {
     /// Items booked.

@@ -12,7 +12,7 @@ use book::trades::Side;
 use platform::kernel::ids::ClientId;
 use platform::kernel::money::{Amount, Currency, Money};
 
-/// A trade; or, with `reverses`, the reversal of one, which then needs nothing but client, source and ids.
+/// A trade; or, with `reverses`, the reversal of one, which then needs nothing but client, source and ids. (c2)
 #[derive(Clone, Debug, Default, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_no": "80012345", "external_id": "T20260302-000001", "executed_at": "2026-03-02T02:15:00Z",
@@ -21,12 +21,12 @@ pub struct TradeInput {
     /// The client's number; or else `client_id`.
     #[schema(value_type = Option<KeyText>)]
     pub client_no: Option<String>,
-    /// The client's id; or else `client_no`.
+    /// The client's id; or else `client_no`. (c1)
     pub client_id: Option<ClientId>,
-    /// Where the item comes from; `api` when absent.
+    /// Where the item comes from; `api` when absent. (c1)
     #[schema(value_type = Option<KeyText>)]
     pub source: Option<String>,
-    /// The source's own id, unique per client and source. The same item again changes nothing.
+    /// The source's own id, unique per client and source. The same item again changes nothing. (c1)
     #[schema(value_type = KeyText)]
     pub external_id: Option<String>,
     /// The instant of execution, from 1970 until five minutes from now.
@@ -43,6 +43,7 @@ pub struct TradeInput {
     #[schema(value_type = Option<CodeText>)]
     pub fund_account_no: Option<String>,
     /// The currency of all money in the trade; the book's when absent. Trades in another count as activity and are not added up.
+    /// (c1)
     pub currency: Option<Currency>,
     /// Units.
     #[schema(value_type = Option<Amount>)]
@@ -66,11 +67,12 @@ pub struct TradeInput {
     #[schema(value_type = Option<Amount>)]
     pub transfer_fee: Option<Decimal>,
     /// Takes the trade with this `external_id`, of the same client and source, back. It may arrive before its trade.
+    /// (c1)
     #[schema(value_type = Option<KeyText>)]
     pub reverses: Option<String>,
 }
 
-/// What a client held at the end of a trading day.
+/// What a client held at the end of a trading day. (c2)
 #[derive(Clone, Debug, Default, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_no": "80012345", "trade_day": "2026-03-02", "total_assets": "1250000.00",
@@ -79,9 +81,9 @@ pub struct BalanceInput {
     /// The client's number; or else `client_id`.
     #[schema(value_type = Option<KeyText>)]
     pub client_no: Option<String>,
-    /// The client's id; or else `client_no`.
+    /// The client's id; or else `client_no`. (c1)
     pub client_id: Option<ClientId>,
-    /// Where the item comes from; `api` when absent.
+    /// Where the item comes from; `api` when absent. (c1)
     #[schema(value_type = Option<KeyText>)]
     pub source: Option<String>,
     /// The trading day, from 1970 until today.
@@ -90,7 +92,7 @@ pub struct BalanceInput {
     /// The fund account; the client as a whole when absent.
     #[schema(value_type = Option<CodeText>)]
     pub fund_account_no: Option<String>,
-    /// The book's currency, and no other.
+    /// The book's currency, and no other. (c1)
     pub currency: Option<Currency>,
     /// Everything owned.
     #[schema(value_type = Amount)]

@@ -44,7 +44,7 @@ pub struct Year {
     pub exceptions: BTreeMap<NaiveDate, bool>,
 }
 
-/// Business hours of one stretch of a day; midnight is never crossed.
+/// Business hours of one stretch of a day; midnight is never crossed. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct Period {
     /// First minute.
@@ -62,7 +62,7 @@ pub struct Calendar {
     years: BTreeMap<i32, Year>,
 }
 
-/// A day found by counting, and what the count leaned on.
+/// A day found by counting, and what the count leaned on. (c1)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DueDay {
     /// The day.
@@ -78,7 +78,7 @@ pub struct DueDay {
     pub provisional_years: Vec<i32>,
 }
 
-/// An unbroken piece of business time.
+/// An unbroken piece of business time. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Segment {
     /// The day it counts for.

@@ -14,7 +14,7 @@ use crate::kernel::ids::PolicyId;
 use crate::kernel::lifecycle::{AllowedAction, allowed, block};
 use crate::kernel::patch::Patch;
 
-/// A version to be drafted.
+/// A version to be drafted. (c1)
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -51,7 +51,7 @@ impl Input for CreatePolicy {
     const MAX_BYTES: usize = 256 * 1024;
 }
 
-/// Changes to a draft (RFC 7396): absent stays, null clears.
+/// Changes to a draft (RFC 7396): absent stays, null clears. (c1)
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"effective_on": "2199-01-04"}))]
@@ -74,7 +74,7 @@ impl Input for ChangePolicy {
     const MAX_BYTES: usize = 256 * 1024;
 }
 
-/// Why a version is not approved.
+/// Why a version is not approved. (c2)
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "中端客户门槛过高，请先模拟影响"}))]
@@ -86,7 +86,7 @@ pub struct RejectPolicy {
 
 impl Input for RejectPolicy {}
 
-/// One version of the rules of a kind.
+/// One version of the rules of a kind. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct PolicyView {
     policy_id: PolicyId,
@@ -152,7 +152,7 @@ impl PolicyView {
     }
 }
 
-/// What a version would change.
+/// What a version would change. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct PolicySimulationView {
     policy_id: PolicyId,

@@ -53,7 +53,7 @@ pub struct PolicyPath {
     policy_id: PolicyId,
 }
 
-/// One page of policies.
+/// One page of policies. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct PolicyList {
     items: Vec<PolicyView>,
