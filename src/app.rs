@@ -6,11 +6,11 @@ use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, Condition, DefaultHeaders, from_fn};
-use actix_web::{App, HttpRequest, HttpResponse, get, web};
+use actix_web::{App, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::openapi;
+use crate::{openapi, operations};
 use book::{accounts, balances, clients, trades};
 use contact::interactions;
 use desk::overview;
@@ -24,9 +24,7 @@ use platform::bulk;
 use platform::db::Db;
 use platform::db::constraint;
 use platform::http::limits::Limits;
-use platform::http::parameters::{self, NothingUndeclared};
-use platform::http::problem::Problem;
-use platform::http::{NoContent, envelope};
+use platform::http::{envelope, parameters};
 use platform::kernel::error::{self, Code, Error};
 use platform::kernel::principal::Caller;
 use platform::metadata::{self, Catalogue};
@@ -99,11 +97,11 @@ pub const SLICES: &[Slice] = &[
 ];
 
 /// Every operation of the API, slice by slice.
-pub fn operations(config: &mut ServiceConfig) {
+pub fn mount(config: &mut ServiceConfig) {
     for slice in SLICES {
         (slice.routes)(config);
     }
-    config.service(live).service(ready);
+    config.service(operations::live).service(operations::ready);
 }
 
 /// Every code a problem can carry.
@@ -133,7 +131,7 @@ pub fn app(
     >,
 > {
     use utoipa_actix_web::AppExt;
-    let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
+    let (app, _) = App::new().into_utoipa_app().configure(mount).split_for_parts();
     let cors = cross_origin(&state.cors_origins);
     app.app_data(state.db)
         .app_data(state.tokens)
@@ -141,12 +139,12 @@ pub fn app(
         .app_data(state.catalogue)
         .app_data(state.limits)
         .app_data(state.metrics)
-        .service(openapi_document)
-        .service(show_metrics)
+        .service(operations::openapi_document)
+        .service(operations::show_metrics)
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
-        .service(swagger_ui())
-        .default_service(web::to(nothing_here))
+        .service(operations::swagger_ui())
+        .default_service(web::to(operations::nothing_here))
         .wrap(from_fn(access::authenticate))
         .wrap(from_fn(envelope::envelope))
         .wrap(Condition::new(!state.cors_origins.is_empty(), cors))
@@ -205,51 +203,5 @@ pub fn runner(db: &Db) -> Runner {
     match SLICES.iter().find_map(|slice| slice.calendars) {
         Some(calendars) => runner.with_schedules(schedules(), calendars),
         None => runner,
-    }
-}
-
-fn swagger_ui() -> utoipa_swagger_ui::SwaggerUi {
-    let config = utoipa_swagger_ui::Config::from("/openapi.json")
-        .persist_authorization(true)
-        .try_it_out_enabled(true)
-        .display_request_duration(true)
-        .filter(true)
-        .doc_expansion("none");
-    utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(config)
-}
-
-#[get("/openapi.json")]
-async fn openapi_document() -> HttpResponse {
-    HttpResponse::Ok().insert_header(("Cache-Control", "max-age=60")).json(openapi::document())
-}
-
-#[get("/metrics")]
-async fn show_metrics(handle: web::Data<Option<PrometheusHandle>>) -> HttpResponse {
-    let text = handle.as_ref().as_ref().map(PrometheusHandle::render).unwrap_or_default();
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
-}
-
-/// Is the process alive?
-#[utoipa::path(tag = "operations", responses((status = BAD_REQUEST, description = "The request cannot be read", body = Problem, content_type = "application/problem+json")))]
-#[get("/health/live")]
-async fn live(_: NothingUndeclared) -> Result<NoContent, Error> {
-    Ok(NoContent)
-}
-
-/// Is it ready to serve?
-///
-/// Ready means that the database answers.
-#[utoipa::path(tag = "operations", responses((status = BAD_REQUEST, description = "The request cannot be read", body = Problem, content_type = "application/problem+json")))]
-#[get("/health/ready")]
-async fn ready(_: NothingUndeclared, db: web::Data<Db>) -> Result<NoContent, Error> {
-    db.ping().await.map_err(|_| Error::unavailable(1))?;
-    Ok(NoContent)
-}
-
-/// 405 with `Allow` for a path the document knows, 404 otherwise.
-async fn nothing_here(request: HttpRequest) -> Result<NoContent, Error> {
-    match openapi::allowed_methods(request.path()) {
-        Some(methods) => Err(Error::code(&error::METHOD_NOT_ALLOWED).with(|refusal| refusal.allow = Some(methods))),
-        None => Err(Error::not_found()),
     }
 }

@@ -24,3 +24,4 @@ pub use {book, contact, desk, firm, insight, intake, platform, science};
 pub mod app;
 pub mod cli;
 pub mod openapi;
+mod operations;

@@ -32,7 +32,7 @@ pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
         let (_, generated) =
-            App::new().into_utoipa_app().openapi(Base::openapi()).configure(app::operations).split_for_parts();
+            App::new().into_utoipa_app().openapi(Base::openapi()).configure(app::mount).split_for_parts();
         let mut document = serde_json::to_value(generated).unwrap_or_default();
         let tags = app::SLICES.iter().flat_map(|slice| slice.tags).chain(&[("operations", "Health and metrics")]);
         document["tags"] =

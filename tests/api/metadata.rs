@@ -10,7 +10,6 @@ use crate::support::TestApp;
 /// Columns of codes that no manifest names yet.
 const UNLABELLED: &[&str] = &[
     "churn_model.kind",
-    "churn_policy.status",
     "client.document_type",
     "client.kind",
     "client.status",
@@ -25,9 +24,7 @@ const UNLABELLED: &[&str] = &[
     "tier_assignment.service_level",
     "tier_assignment.standing",
     "tier_assignment.tier",
-    "tier_policy.status",
     "trade.side",
-    "value_policy.status",
 ];
 
 /// `table.column` → the codes its CHECK lists.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::{Decimal, dec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 mod kind;
 mod stored;
@@ -17,7 +18,7 @@ pub use book::clients::Tier;
 use platform::kernel::decision::Reason;
 
 /// One version of the rules that assign tiers. The default is a starting policy; a firm stores its own. (c1)
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct TierPolicy {
     /// Version number, from 1; beside the rules where they are kept.

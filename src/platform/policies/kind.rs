@@ -9,11 +9,11 @@ use serde_json::Value;
 use crate::db::Read;
 use crate::http::{Input, extract};
 use crate::kernel::decision::Text;
-use crate::kernel::error::Error;
+use crate::kernel::error::{Error, Fault};
 use crate::kernel::money::Currency;
 use crate::slice::Boxed;
 
-/// The rules of one kind of decision. Its schema says which values there can be, [`Input::faults`] what no schema can.
+/// The rules of one kind of decision. Its schema says which values there can be, its `validator` derives and [`Policy::faults`] what no schema can.
 pub trait Policy: Input + Serialize + Clone + Send + Sync {
     /// As `/v1/policies?kind=` names it.
     const KIND: &'static str;
@@ -22,6 +22,11 @@ pub trait Policy: Input + Serialize + Clone + Send + Sync {
 
     /// What a new house begins with, in its currency; none where no rules are better than made-up ones.
     fn starting(currency: &Currency) -> Option<Self>;
+
+    /// What is wrong with rules that their schema and their derives accept.
+    fn faults(&self) -> Vec<Fault> {
+        Vec::new()
+    }
 
     /// Learns which version it is, for rules that say so in what they decide.
     fn numbered(&mut self, _version: i32) {}
@@ -75,6 +80,10 @@ fn check<P: Policy>(rules: Value) -> Result<Value, Error> {
         refusal.faults.iter_mut().for_each(|fault| fault.pointer = format!("/rules{}", fault.pointer));
     };
     let rules: P = extract::typed(rules).map_err(|error| error.with(within))?;
+    let faults = rules.faults();
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults).with(within));
+    }
     serde_json::to_value(&rules).map_err(Error::internal)
 }
 

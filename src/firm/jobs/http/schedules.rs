@@ -4,12 +4,13 @@ use actix_web::{get, patch, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::super::service::{self, ScheduleChange};
 use platform::db::Db;
 use platform::http::etag::RequiredLock;
 use platform::http::permission::{JobsRead, Permission, SchedulesWrite};
-use platform::http::{Actor, Input, Json, Listing, PageOf, Paging, Path, Tagged};
+use platform::http::{Actor, Json, Listing, PageOf, Paging, Path, Tagged};
 use platform::kernel::calendar::{Every, TimeOfDay};
 use platform::kernel::error::Error;
 use platform::kernel::ids::JobId;
@@ -60,7 +61,7 @@ pub struct ScheduleList {
 }
 
 /// Changes to a schedule; what is absent stays. (c1)
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"enabled": true, "time_of_day": "03:30"}))]
 pub struct ChangeSchedule {
@@ -73,8 +74,6 @@ pub struct ChangeSchedule {
     #[serde(default)]
     time_of_day: Option<TimeOfDay>,
 }
-
-impl Input for ChangeSchedule {}
 
 /// No filters.
 #[derive(Deserialize, IntoParams)]

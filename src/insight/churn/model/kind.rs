@@ -1,7 +1,6 @@
 //! The churn policy as a kind of policy.
 
 use super::ChurnPolicy;
-use platform::http::Input;
 use platform::kernel::error::Fault;
 use platform::kernel::money::Currency;
 use platform::policies::Policy;
@@ -9,13 +8,6 @@ use platform::policies::Policy;
 /// Rules just read do not know their number yet.
 pub(super) fn unnumbered() -> i32 {
     1
-}
-
-impl Input for ChurnPolicy {
-    fn faults(&self) -> Vec<Fault> {
-        let faults = self.check().err().unwrap_or_default().into_iter();
-        faults.map(|fault| Fault::new(fault.pointer, "policy", fault.message, "不符合策略规则")).collect()
-    }
 }
 
 impl Policy for ChurnPolicy {
@@ -28,5 +20,10 @@ impl Policy for ChurnPolicy {
 
     fn numbered(&mut self, version: i32) {
         self.version = version;
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let faults = self.check().err().unwrap_or_default().into_iter();
+        faults.map(|fault| Fault::new(fault.pointer, "policy", fault.message, "不符合策略规则")).collect()
     }
 }

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::Severity;
 use super::kind::unnumbered;
 use crate::scoring::HORIZON_DAYS;
 
 /// When alerts open, how urgent they are, how many there may be. Probabilities and shares are 0–1. (c1)
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ChurnPolicy {
     /// Version number, from 1; beside the rules where they are kept.

@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, dec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use validator::Validate;
 
 use super::PartCode;
 use super::kind::unnumbered;
@@ -10,7 +11,7 @@ use platform::kernel::decision::Text;
 
 /// The weights, anchors and cut-offs of one version of the score. Frozen once active: a client's score never moves
 /// because other clients joined. (c1)
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ValuePolicy {
     /// Version number, from 1; beside the rules where they are kept.

@@ -3,19 +3,49 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::super::kind;
 use super::super::model::{PolicyAction, PolicyStatus, PolicyVersion};
 use super::super::service;
 use crate::db::Read;
-use crate::http::Input;
 use crate::kernel::ids::PolicyId;
 use crate::kernel::lifecycle::{AllowedAction, allowed, block};
 use crate::kernel::patch::Patch;
 
+/// Which versions.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PolicyQuery {
+    /// Of this kind: `tier`, `value`, `churn` …
+    #[param(pattern = "^[a-z][a-z0-9_]{0,39}$", example = "tier")]
+    #[serde(default)]
+    pub(super) kind: Option<String>,
+    /// In this status.
+    #[param(inline)]
+    #[serde(default)]
+    pub(super) status: Option<PolicyStatus>,
+}
+
+/// Path of a policy.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct PolicyPath {
+    /// The version.
+    pub(super) policy_id: PolicyId,
+}
+
+/// One page of policies. (c1)
+#[derive(Serialize, ToSchema)]
+pub struct PolicyList {
+    pub(super) items: Vec<PolicyView>,
+    /// For the next page; null on the last.
+    pub(super) next_cursor: Option<String>,
+}
+
 /// A version to be drafted. (c1)
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "kind": "tier",
@@ -47,12 +77,8 @@ pub struct CreatePolicy {
     pub effective_on: Option<NaiveDate>,
 }
 
-impl Input for CreatePolicy {
-    const MAX_BYTES: usize = 256 * 1024;
-}
-
 /// Changes to a draft (RFC 7396): absent stays, null clears. (c1)
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"effective_on": "2199-01-04"}))]
 pub struct ChangePolicy {
@@ -70,12 +96,8 @@ pub struct ChangePolicy {
     pub effective_on: Patch<NaiveDate>,
 }
 
-impl Input for ChangePolicy {
-    const MAX_BYTES: usize = 256 * 1024;
-}
-
 /// Why a version is not approved. (c2)
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "中端客户门槛过高，请先模拟影响"}))]
 pub struct RejectPolicy {
@@ -83,8 +105,6 @@ pub struct RejectPolicy {
     #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
     pub reason: String,
 }
-
-impl Input for RejectPolicy {}
 
 /// One version of the rules of a kind. (c1)
 #[derive(Serialize, ToSchema)]

@@ -3,19 +3,15 @@
 mod bodies;
 
 use actix_web::{get, patch, post, web};
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::bodies::{ChangePolicy, CreatePolicy, PolicySimulationView, PolicyView, RejectPolicy};
-use super::model::{NewPolicy, PolicyFilter, PolicyStatus};
+use self::bodies::*;
+use super::model::{NewPolicy, PolicyFilter};
 use super::service;
 use crate::db::Db;
 use crate::http::permission::{Permission, PoliciesApprove, PoliciesRead, PoliciesWrite};
 use crate::http::{Actor, Created, Json, Listing, Lock, PageOf, Paging, Path, RequiredLock, Tagged};
 use crate::kernel::error::Error;
-use crate::kernel::ids::PolicyId;
 
 /// Mounts every operation of the mechanism.
 pub fn routes(config: &mut ServiceConfig) {
@@ -29,36 +25,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(approve_policy)
         .service(reject_policy)
         .service(retire_policy);
-}
-
-/// Which versions.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PolicyQuery {
-    /// Of this kind: `tier`, `value`, `churn` …
-    #[param(pattern = "^[a-z][a-z0-9_]{0,39}$", example = "tier")]
-    #[serde(default)]
-    kind: Option<String>,
-    /// In this status.
-    #[param(inline)]
-    #[serde(default)]
-    status: Option<PolicyStatus>,
-}
-
-/// Path of a policy.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct PolicyPath {
-    /// The version.
-    policy_id: PolicyId,
-}
-
-/// One page of policies. (c1)
-#[derive(Serialize, ToSchema)]
-pub struct PolicyList {
-    items: Vec<PolicyView>,
-    /// For the next page; null on the last.
-    next_cursor: Option<String>,
 }
 
 /// List policies
