@@ -80,6 +80,18 @@ fn a_window_of_k_days_ends_with_the_cutoff() {
 }
 
 #[test]
+fn the_compact_features_are_those_of_their_names() {
+    let values = features(&[day(0, 100.0), day(10, 50.0)], 30).expect("features");
+    let four = compact(&values, 0.8);
+    for (feature, got) in COMPACT.iter().zip(four).take(3) {
+        assert_eq!(got, value(&values, feature.code), "{}", feature.code);
+    }
+    assert_eq!(RFM.map(|at| FEATURES[at].code), ["recency_days", "active_days", "log_amount"]);
+    assert!((four[3] - 4.0_f64.ln()).abs() < 1e-12, "{four:?}");
+    assert!(compact(&values, 0.0)[3].is_finite() && compact(&values, 1.0)[3].is_finite());
+}
+
+#[test]
 fn refuses_with_a_reason() {
     assert_eq!(features(&[], 9), Err(NoFeatures::NeverActive));
     assert_eq!(features(&[day(10, 1.0)], 9), Err(NoFeatures::NeverActive));
