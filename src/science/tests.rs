@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::features::{Day, NoFeatures, RFM, features};
 use crate::logistic::{Classifier, Form, Table};
+use crate::metrics::{Resampling, tests::words};
 use crate::{Cell, FitPolicy, History, Model, fit, metrics, nbd};
 
 /// A file of the directory that `REFERENCE_DATA` names.
@@ -165,6 +166,14 @@ fn models_reach_their_anchors_on_real_logs() {
             println!("  recency        n {n} auc {auc:.4}");
             assert_eq!(n, anchors[at].0);
             assert!((auc - anchors[at].1).abs() < 0.003);
+        }
+        let of_active = |p: &[f64]| (0..p.len()).filter(|&i| active[i]).map(|i| p[i]).collect::<Vec<f64>>();
+        let silent_active: Vec<bool> = (0..silent.len()).filter(|&i| active[i]).map(|i| silent[i]).collect();
+        for other in 0..2 {
+            let (old, new) = (of_active(&models[other].1), of_active(&models[2].1));
+            let begun = Instant::now();
+            let gain = metrics::auc_gain(&silent_active, &old, &new, &Resampling::default(), &mut words(1));
+            println!("  logistic over {}, active, seed 1: {gain:?} in {:?}", models[other].0, begun.elapsed());
         }
         for (which, (name, p)) in models.iter().enumerate() {
             for (got, anchor) in figures(name, &active, &silent, p).into_iter().zip(anchors) {

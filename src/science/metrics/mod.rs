@@ -19,7 +19,7 @@ mod probability;
 mod ranking;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use bootstrap::{Interval, Ranked, Resampling, auc_gain, brier_gain};
 pub use calibration::{Isotonic, Platt, intercept_update};

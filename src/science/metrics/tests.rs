@@ -23,7 +23,7 @@ fn outcomes(list: &Value) -> Vec<bool> {
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014): random words from a seed.
-fn words(mut seed: u64) -> impl FnMut() -> u64 {
+pub fn words(mut seed: u64) -> impl FnMut() -> u64 {
     move || {
         seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = seed;
@@ -94,6 +94,12 @@ fn calibration_agrees_with_the_reference() {
         let want = number(&gold["platt"][name]);
         assert!((got - want).abs() < 1e-9, "{name}: {got}, not {want}");
     }
+    // A maximum of the likelihood over slope and intercept foretells the events, and their mean logit.
+    let applied: Vec<f64> = p.iter().map(|&p| platt.apply(p)).collect();
+    let weighed = |weight: &dyn Fn(f64) -> f64| -> f64 {
+        p.iter().zip(&applied).zip(&happened).map(|((&p, got), &y)| weight(p) * (got - f64::from(y))).sum()
+    };
+    assert!(weighed(&|_| 1.0).abs() < 1e-9 && weighed(&|p| (p / (1.0 - p)).ln()).abs() < 1e-9);
     let isotonic = Isotonic::fit(&happened, &p).expect("rows");
     for (score, want) in gold["isotonic_at"].as_object().expect("an object") {
         let (got, want) = (isotonic.apply(score.parse().expect("a score")), number(want));
