@@ -57,7 +57,7 @@ pub enum Unit {
     Ratio,
 }
 
-/// The features, in the order in which [`features`] gives them.
+/// The features, in the order in which [`features`](super::features()) gives them.
 #[rustfmt::skip]
 pub const FEATURES: [Feature; COUNT] = [
     Feature::new("recency_days", Family::Recency, Unit::Days),

@@ -11,7 +11,7 @@ pub const COMPACT: [Feature; 4] = [
     Feature::new("silence_log_odds", Family::Recency, Unit::LogOdds),
 ];
 
-/// Recency, frequency and amount of the 23 [`features`](super::features), and ln(p/(1−p)) of a model without labels:
+/// Recency, frequency and amount of the 23 [`features`](super::features()), and ln(p/(1−p)) of a model without labels:
 /// `p` is its probability of silence over the horizon of the labels, from the same days up to the same cutoff (see
 /// [`rhythm`](crate::rhythm) and [`btyd`](crate::btyd)). It is kept 1e-6 from 0 and 1.
 ///

@@ -1,7 +1,7 @@
 //! What a client's own trading says, as 23 numbers at a cutoff: the inputs of a supervised churn model.
 //!
 //! One function serves training and scoring, from roll-ups of client and day. Nothing after the cutoff is read, so a
-//! feature of the past is what it would have been on that day; [`features`] is the only way to compute one.
+//! feature of the past is what it would have been on that day; [`features()`] is the only way to compute one.
 //!
 //! Days are whole numbers on any one scale (days since 1970, trading days); amounts are in one currency. Let the active
 //! days (days with a trade) up to the cutoff t be d₁ < … < dₙ with amounts a₁ … aₙ, and the gaps gᵢ = dᵢ₊₁ − dᵢ.

@@ -31,10 +31,10 @@ impl Contributions {
 }
 
 impl Classifier {
-    /// Trains on raw rows: scaling first, then coefficients with the regularisation `c` of [`fit`].
+    /// Trains on raw rows: scaling first, then coefficients with the regularisation `c` of [`fit()`].
     ///
     /// # Errors
-    /// Those of [`fit`].
+    /// Those of [`fit()`].
     pub fn train(raw: &Table, happened: &[bool], form: Form, c: f64) -> Result<Self, NotFitted> {
         let scaling = Scaling::of(raw, form).ok_or(NotFitted::OneOutcome)?;
         let positions = scaling.positions(raw).ok_or(NotFitted::InvalidInput)?;

@@ -8,7 +8,7 @@
 //!
 //! - [`Table`]: inputs, rows × columns
 //! - [`Scaling`]: raw values to standard positions z, with the means and deviations of the training rows
-//! - [`fit`]: [`Coefficients`] from standard positions and outcomes
+//! - [`fit()`]: [`Coefficients`] from standard positions and outcomes
 //! - [`Classifier`]: a scaling with its coefficients, trained on raw values; what is stored and served
 
 mod classifier;
