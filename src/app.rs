@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{openapi, operations};
 use book::{accounts, balances, clients, trades};
 use contact::interactions;
-use desk::overview;
+use desk::{figures, overview};
 use firm::access::{self, Sessions, Tokens};
 use firm::calendars;
 use firm::jobs;
@@ -29,6 +29,7 @@ use platform::kernel::error::{self, Code, Error};
 use platform::kernel::principal::Caller;
 use platform::metadata::{self, Catalogue};
 use platform::policies;
+use platform::reports::{self, Reports};
 use platform::slice::Slice;
 use platform::worker::{self, JobKind, Runner, Schedule};
 
@@ -43,6 +44,8 @@ pub struct State {
     pub sessions: web::Data<Sessions>,
     /// What the codes mean.
     pub catalogue: web::Data<Catalogue>,
+    /// What can be counted.
+    pub reports: web::Data<Reports>,
     /// Rates.
     pub limits: web::Data<Limits>,
     /// What `/metrics` shows.
@@ -63,6 +66,7 @@ impl State {
             tokens: web::Data::from(Arc::new(tokens)),
             sessions: web::Data::new(Sessions::default()),
             catalogue: web::Data::new(Catalogue::new(SLICES)),
+            reports: web::Data::new(Reports::from(SLICES)),
             limits: web::Data::new(limits),
             metrics: web::Data::new(metrics),
             cors_origins: Vec::new(),
@@ -90,10 +94,12 @@ pub const SLICES: &[Slice] = &[
     scoring::SLICE,
     churn::SLICE,
     overview::SLICE,
+    figures::SLICE,
     metadata::SLICE,
     policies::SLICE,
     approvals::SLICE,
     bulk::SLICE,
+    reports::SLICE,
 ];
 
 /// Every operation of the API, slice by slice.
@@ -137,6 +143,7 @@ pub fn app(
         .app_data(state.tokens)
         .app_data(state.sessions)
         .app_data(state.catalogue)
+        .app_data(state.reports)
         .app_data(state.limits)
         .app_data(state.metrics)
         .service(operations::openapi_document)

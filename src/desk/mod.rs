@@ -1,3 +1,4 @@
 //! How people work with it.
 
+pub mod figures;
 pub mod overview;

@@ -9,6 +9,7 @@ pub mod kernel;
 pub mod label;
 pub mod metadata;
 pub mod policies;
+pub mod reports;
 pub mod slice;
 pub mod telemetry;
 pub mod worker;

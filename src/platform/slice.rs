@@ -15,6 +15,7 @@ use crate::kernel::fault::FaultCode;
 use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
 use crate::policies::PolicyKind;
+use crate::reports::ReportInfo;
 use crate::worker::{CalendarSource, JobKind, Schedule};
 
 /// A boxed future, as function pointers in a manifest return it.
@@ -60,6 +61,8 @@ pub struct Slice {
     pub tables: &'static [&'static str],
     /// Its tables of what belongs to a client: what merge, erasure, subject export, timeline and hand-over walk.
     pub client_tables: &'static [ClientTable],
+    /// Its reports.
+    pub reports: &'static [ReportInfo],
     /// Views and functions it publishes over its tables. Who reads one sees this slice.
     pub views: &'static [&'static str],
 }
@@ -106,6 +109,7 @@ impl Slice {
             seed: None,
             tables: &[],
             client_tables: &[],
+            reports: &[],
             views: &[],
         }
     }

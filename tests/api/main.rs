@@ -21,6 +21,7 @@ mod matrix;
 mod metadata;
 mod needs;
 mod policies;
+mod reports;
 mod smoke;
 mod storm;
 mod support;

@@ -54,6 +54,7 @@ pub const SLICE: Slice = Slice {
         ("staff_branch_exists", &UNKNOWN_BRANCH),
     ],
     tables: &["branch", "staff", "session", "refresh_token"],
+    views: &["branch_name"],
     ..Slice::named("firm/access")
 };
 

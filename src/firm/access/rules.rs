@@ -17,6 +17,7 @@ const SEE_CLIENTS: &[&str] = scopes!(
     NeedsRead,
     OverviewRead,
     PoliciesRead,
+    ReportsRead,
     TiersRead,
     TradesRead,
     ValueRead

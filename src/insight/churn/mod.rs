@@ -16,6 +16,7 @@
 mod http;
 mod jobs;
 mod model;
+mod report;
 mod rules;
 mod service;
 mod store;
@@ -29,6 +30,7 @@ use platform::kernel::calendar::{Recurrence, TimeOfDay};
 use platform::kernel::label::LabelSet;
 use platform::kernel::lifecycle::LifecycleInfo;
 use platform::policies::PolicyKind;
+use platform::reports::ReportInfo;
 use platform::slice::{ClientTable, Slice};
 use platform::worker::{JobKind, Schedule};
 
@@ -55,6 +57,7 @@ pub const SLICE: Slice = Slice {
         when: Recurrence::daily(TimeOfDay::minutes(150)),
         enabled: true,
     }],
+    reports: &[ReportInfo::of::<report::AlertsByOutcome>()],
     client_tables: &[ClientTable::assigned("churn_alert", "advisor_id")],
     ..Slice::named("insight/churn")
 };

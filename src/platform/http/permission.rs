@@ -58,6 +58,7 @@ permissions! {
     PoliciesRead = "policies:read" "See policies of every kind" "查看各类策略";
     PoliciesWrite = "policies:write" "Draft, simulate and submit policies" "起草、模拟和提交策略";
     SchedulesWrite = "schedules:write" "Move and switch schedules" "调整后台计划";
+    ReportsRead = "reports:read" "See reports" "查看统计报表";
     ScoringWrite = "scoring:write" "Start scoring runs" "启动评分运行";
     StaffRead = "staff:read" "See staff" "查看员工";
     StaffWrite = "staff:write" "Create and change staff" "新建和修改员工";

@@ -223,3 +223,47 @@ async fn two_people_take_an_alert_up_once() {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409, 409, 409, 409, 409, 409]);
 }
+
+#[tokio::test]
+async fn alerts_are_counted_by_outcome_and_due_dates_say_what_they_lean_on() {
+    let app = TestApp::at("1998-07-10T02:00:00Z").await;
+    let (advisor, _) = scored(&app).await;
+    let admin = app.admin().await;
+    let (everything, own) = (all(&admin, "").await, all(&advisor, "").await);
+    for alert in &everything {
+        let unloaded = if alert["severity"] == "low" { Value::Null } else { json!([1998]) };
+        assert_eq!(alert["due_basis"]["unloaded_years"], unloaded, "{alert}");
+    }
+    // One is resolved, so that a person's word stands beside the states.
+    let text = |name: &str| everything[0][name].as_str().unwrap().to_owned();
+    let path = format!("/v1/clients/{}/churn-alerts/{}", text("client_id"), text("churn_alert_id"));
+    for step in ["acknowledge", "start"] {
+        admin.post(&format!("{path}/{step}")).send().await.is(200);
+    }
+    admin.post(&format!("{path}/resolve")).json(json!({ "outcome": "false_alarm" })).send().await.is(200);
+    let report = "/v1/reports/alerts_by_outcome";
+    let counted = admin.get(report).send().await.is(200).json;
+    let severity_of = |alert: &Value| alert["severity"].clone();
+    for row in counted["rows"].as_array().unwrap() {
+        let all = everything.iter().filter(|alert| severity_of(alert) == row[0]).count();
+        assert_eq!(row[5], all, "{row}");
+        let resolved = usize::from(row[0] == severity_of(&everything[0]));
+        let expected = if row[2] == "open" { all - resolved } else { resolved };
+        assert_eq!(row[4], if all < 10 { Value::Null } else { json!(expected) }, "{row}");
+    }
+    let kinds: Vec<&Value> = counted["rows"].as_array().unwrap().iter().map(|row| &row[2]).collect();
+    assert!(kinds.contains(&&json!("false_alarm")), "{counted}");
+    // The scope holds, and so does the range of days.
+    let theirs = advisor.get(report).send().await.is(200).json;
+    let mine: std::collections::BTreeSet<i64> =
+        theirs["rows"].as_array().unwrap().iter().map(|row| row[5].as_i64().unwrap()).collect();
+    assert!(!own.is_empty() && mine.iter().all(|count| *count <= own.len() as i64), "{theirs}");
+    assert_eq!(admin.get(&format!("{report}?from=1998-01-02")).send().await.is(200).json["rows"], json!([]));
+    assert_eq!(admin.get(&format!("{report}?to=1998-01-01")).send().await.is(200).json["rows"], counted["rows"]);
+    // The picture names what the table does; kept where a person may look at it.
+    let picture = admin.get(&format!("{report}?format=svg")).header("Accept-Language", "zh-CN").send().await.is(200);
+    assert!(picture.text().contains("误报") && picture.text().contains("待处理"));
+    if let Ok(folder) = std::env::var("REPORT_PICTURES") {
+        std::fs::write(format!("{folder}/alerts_by_outcome.svg"), picture.text()).unwrap();
+    }
+}

@@ -133,11 +133,14 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/jobs/{job_id}", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections", Holds("jobs:read"), Job),
     ("GET /v1/jobs/{job_id}/rejections.csv", Holds("jobs:read"), Job),
+    // What a report counts is within the caller's scope, whatever that is.
+    ("GET /v1/reports", Holds("reports:read"), Nothing),
+    ("GET /v1/reports/{report_code}", Holds("reports:read"), Nothing),
     ("GET /v1/clients/{client_id}/overview", Holds("overview:read"), Client),
 ];
 
 /// What looking at a client takes.
-const SEE: [&str; 10] = [
+const SEE: [&str; 11] = [
     "branches:read",
     "churn:read",
     "clients:read",
@@ -145,6 +148,7 @@ const SEE: [&str; 10] = [
     "needs:read",
     "overview:read",
     "policies:read",
+    "reports:read",
     "tiers:read",
     "trades:read",
     "value:read",

@@ -123,6 +123,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
         ("client_id", client.to_string()),
         ("code", "cn-working".to_owned()),
         ("schedule_code", "purge".to_owned()),
+        ("report_code", "clients_by_tier".to_owned()),
         ("year", "2027".to_owned()),
         ("client_no", found.text_of("client_no").to_owned()),
         ("fund_account_id", account.text_of("fund_account_id").to_owned()),

@@ -2,9 +2,10 @@
 
 mod actions;
 mod alerts;
+mod view;
 
-pub use alerts::ChurnAlertView;
 use utoipa_actix_web::service_config::ServiceConfig;
+pub use view::ChurnAlertView;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {

@@ -10,10 +10,10 @@ use platform::kernel::ids::{ChurnAlertId, ClientId};
 platform::labels! {
     #[derive(PartialOrd, Ord)]
     ChurnAlertSeverity = "churn_alert_severity" "How urgent an alert is; the last is the most urgent" "预警级别，越靠后越紧急" {
-        Low = "low" "Newly declining: for a campaign" "一般：刚进入衰退期，适合营销活动",
-        Medium = "medium" "Likely to fall silent, and an advisor has time" "中等：可能沉默，顾问有余力跟进",
-        High = "high" "Much value at risk, or a steep rise" "较高：流失风险金额大或风险急升",
-        Critical = "critical" "A client of a high tier about to leave" "紧急：高等级客户即将流失",
+        Low = "low" "Low: newly declining, for a campaign" "一般：刚进入衰退期，适合营销活动",
+        Medium = "medium" "Medium: likely to fall silent, and an advisor has time" "中等：可能沉默，顾问有余力跟进",
+        High = "high" "High: much value at risk, or a steep rise" "较高：流失风险金额大或风险急升",
+        Critical = "critical" "Critical: a client of a high tier about to leave" "紧急：高等级客户即将流失",
     }
 
     AlertStatus = "churn_alert_status" "The state of an alert" "预警状态" {

@@ -12,4 +12,4 @@ pub use alert::{
 };
 pub use list::{AlertFilter, AlertKey, AlertOrder, ClientAlert};
 pub use policy::ChurnPolicy;
-pub use record::ChurnAlert;
+pub use record::{ChurnAlert, DueBasis};

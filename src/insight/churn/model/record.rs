@@ -2,10 +2,35 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{AlertStatus, LossReason, Outcome, Severity};
+use platform::kernel::calendar::DueDay;
 use platform::kernel::decision::Reason;
 use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
+
+/// What the last day to act leans on. (c1)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChurnAlertDueBasis)]
+pub struct DueBasis {
+    /// Version of the calendar of working days.
+    #[schema(example = 4)]
+    pub calendar_version: i64,
+    /// Years counted Monday to Friday because nobody has loaded them.
+    #[schema(example = json!([]))]
+    pub unloaded_years: Vec<i32>,
+    /// Years counted by a notice still to be confirmed.
+    #[schema(example = json!([2027]))]
+    pub provisional_years: Vec<i32>,
+}
+
+impl From<DueDay> for DueBasis {
+    fn from(due: DueDay) -> Self {
+        let DueDay { calendar_version, unloaded_years, provisional_years, .. } = due;
+        Self { calendar_version, unloaded_years, provisional_years }
+    }
+}
 
 /// A warning that a client may fall silent.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -38,6 +63,9 @@ pub struct ChurnAlert {
     pub advisor_id: Option<StaffId>,
     /// The last day to act.
     pub due_on: NaiveDate,
+    /// What that day leans on; none for a time in calendar days.
+    #[sqlx(json(nullable))]
+    pub due_basis: Option<DueBasis>,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
     /// When somebody took note.

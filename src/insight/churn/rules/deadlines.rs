@@ -1,14 +1,23 @@
-//! By when to act. Working days are Monday to Friday until a firm's calendar says more.
+//! By when to act: in working days of the firm's calendar, or in the days of a campaign.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate};
 
-use super::super::model::{ChurnPolicy, Severity};
+use super::super::model::{ChurnPolicy, DueBasis, Severity};
+use platform::kernel::calendar::Calendar;
 
-/// The last day to act on an alert opened on `opened_on`.
-pub fn due_on(policy: &ChurnPolicy, severity: Severity, opened_on: NaiveDate) -> NaiveDate {
+/// The last day to act on an alert opened on `opened_on`, and what the count of working days leans on.
+pub fn due_on(
+    policy: &ChurnPolicy,
+    calendar: &Calendar,
+    severity: Severity,
+    opened_on: NaiveDate,
+) -> (NaiveDate, Option<DueBasis>) {
     match policy.due.working_days(severity) {
-        Some(days) => working_days_after(opened_on, days),
-        None => days_after(opened_on, policy.due.campaign_days),
+        Some(days) => {
+            let due = calendar.add_working_days(opened_on, days);
+            (due.day, Some(DueBasis::from(due)))
+        }
+        None => (days_after(opened_on, policy.due.campaign_days), None),
     }
 }
 
@@ -17,58 +26,38 @@ pub fn expires_on(policy: &ChurnPolicy, opened_on: NaiveDate) -> NaiveDate {
     days_after(opened_on, policy.horizon_days)
 }
 
-/// The `n`-th working day after `date`, which itself never counts; `date` for 0.
-pub fn working_days_after(date: NaiveDate, n: u32) -> NaiveDate {
-    let mut day = date;
-    let mut left = n;
-    while left > 0 {
-        day = days_after(day, 1);
-        left -= u32::from(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
-        if day == NaiveDate::MAX {
-            break;
-        }
-    }
-    day
-}
-
 fn days_after(date: NaiveDate, days: u32) -> NaiveDate {
     date.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    use chrono_tz::Asia::Shanghai;
 
     use super::*;
+    use platform::kernel::calendar::{Year, YearStatus};
 
-    fn day(days: i32) -> NaiveDate {
-        NaiveDate::from_epoch_days(days).unwrap_or_default()
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap_or_default()
     }
 
     #[test]
-    fn weekends_do_not_count() {
-        let friday = day(20_602);
-        assert_eq!(friday.weekday(), Weekday::Fri);
-        assert_eq!(working_days_after(friday, 0), friday);
-        assert_eq!(working_days_after(friday, 1), day(20_605));
-        assert_eq!(working_days_after(day(20_603), 1), day(20_605));
-        assert_eq!(working_days_after(friday, 7), day(20_613));
-        assert_eq!(working_days_after(NaiveDate::MAX, 3), NaiveDate::MAX);
-        let policy = ChurnPolicy::default();
-        assert_eq!(due_on(&policy, Severity::Critical, friday), day(20_605));
-        assert_eq!(due_on(&policy, Severity::High, friday), day(20_607));
-        assert_eq!(due_on(&policy, Severity::Low, friday), day(20_632));
-        assert_eq!(expires_on(&policy, friday), day(20_692));
-    }
-
-    proptest! {
-        #[test]
-        fn exactly_n_working_days_lie_between(start in 0_i32..30_000, n in 1_u32..60) {
-            let due = working_days_after(day(start), n);
-            let works = |date: NaiveDate| !matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-            let counted = day(start).iter_days().skip(1).take_while(|date| *date <= due).filter(|date| works(*date)).count();
-            prop_assert!(works(due));
-            prop_assert_eq!(counted, n as usize);
-        }
+    fn holidays_and_weekends_do_not_count_and_make_up_days_do() {
+        // Tomb-Sweeping Day on a Monday; the Sunday after is worked.
+        let exceptions = BTreeMap::from([(day("2026-04-06"), false), (day("2026-04-12"), true)]);
+        let years = BTreeMap::from([(2026, Year { status: YearStatus::Official, exceptions })]);
+        let (calendar, policy) = (Calendar::new(7, Shanghai, Vec::new(), years), ChurnPolicy::default());
+        let due = |severity, opened_on| due_on(&policy, &calendar, severity, day(opened_on));
+        let (critical, basis) = due(Severity::Critical, "2026-04-03");
+        assert_eq!(critical, day("2026-04-07"), "Friday, the weekend, the holiday, Tuesday");
+        assert_eq!(basis.map(|basis| (basis.calendar_version, basis.unloaded_years)), Some((7, Vec::new())));
+        assert_eq!(due(Severity::High, "2026-04-09").0, day("2026-04-13"), "Friday, the Sunday, Monday");
+        assert_eq!(due(Severity::Low, "2026-04-03"), (day("2026-05-03"), None), "a campaign runs in calendar days");
+        let (high, basis) = due(Severity::High, "2026-12-31");
+        assert_eq!((high, basis.map(|basis| basis.unloaded_years)), (day("2027-01-05"), Some(vec![2027])));
+        assert_eq!(expires_on(&policy, day("2026-04-03")), day("2026-07-02"));
+        assert_eq!(expires_on(&policy, NaiveDate::MAX), NaiveDate::MAX);
     }
 }

@@ -12,7 +12,9 @@ use super::super::model::{
 use super::super::{rules, store};
 use crate::scoring::{self, ActiveClient, BookScored, ModelInUse, days};
 use crate::value;
+use firm::calendars;
 use platform::db::{Read, Uow};
+use platform::kernel::calendar::Calendar;
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, StaffId};
 use platform::policies;
@@ -35,6 +37,7 @@ pub(super) async fn plan(uow: &mut Uow, scored: &BookScored) -> Result<AlertPlan
 
     let (subjects, left) = subjects(uow, scored, model, &policy, &open).await?;
     let closed = last_closed(uow, &policy, as_of, &expired).await?;
+    let calendar = calendars::working(uow).await?;
     let candidates: Vec<_> = subjects.iter().map(|subject| subject.candidate.clone()).collect();
     let mut planned: HashMap<usize, Planned> =
         rules::plan_alerts(&policy, &candidates).into_iter().map(|plan| (plan.index, plan)).collect();
@@ -46,10 +49,10 @@ pub(super) async fn plan(uow: &mut Uow, scored: &BookScored) -> Result<AlertPlan
         let (last, severity) = (closed.get(&subject.client_id).copied(), wanted.as_ref().map(|plan| plan.severity));
         match (rules::decide_alert(&policy, existing, last, severity, subject.candidate.p, as_of), wanted) {
             (AlertChange::Open(severity), Some(wanted)) => {
-                plan.opened.push(draft(uow, scored, &policy, subject, severity, wanted));
+                plan.opened.push(draft(uow, scored, (&policy, &calendar), subject, severity, wanted));
             }
             (AlertChange::Raise(severity), Some(wanted)) => {
-                plan.raised.push(draft(uow, scored, &policy, subject, severity, wanted));
+                plan.raised.push(draft(uow, scored, (&policy, &calendar), subject, severity, wanted));
             }
             (AlertChange::Clear, _) => plan.cleared.extend(subject.open_alert),
             (AlertChange::Keep, _) => plan.kept += 1,
@@ -132,13 +135,13 @@ async fn last_closed(
 fn draft(
     uow: &Uow,
     scored: &BookScored,
-    policy: &ChurnPolicy,
+    (policy, calendar): (&ChurnPolicy, &Calendar),
     subject: &Subject,
     severity: Severity,
     plan: Planned,
 ) -> ChurnAlert {
     let run = &scored.run;
-    let due_on = rules::due_on(policy, severity, run.as_of);
+    let (due_on, due_basis) = rules::due_on(policy, calendar, severity, run.as_of);
     let open_alert = subject.open_alert;
     ChurnAlert {
         client_id: subject.client_id,
@@ -154,6 +157,7 @@ fn draft(
         reasons: plan.reasons,
         advisor_id: subject.candidate.advisor,
         due_on: open_alert.map_or(due_on, |alert| alert.due_on.min(due_on)),
+        due_basis,
         opened_at: uow.now(),
         acknowledged_at: None,
         started_at: None,

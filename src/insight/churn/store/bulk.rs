@@ -17,11 +17,12 @@ pub async fn open(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<
     let severities: Vec<&str> = alerts.iter().map(|alert| alert.severity.code()).collect();
     let opened = sqlx::query_scalar!(
         r#"INSERT INTO churn_alert (client_id, churn_alert_id, scoring_run_id, churn_model_id, status, severity, as_of,
-                  horizon_days, p_silent, value_at_risk, reasons, advisor_id, due_on, opened_at)
+                  horizon_days, p_silent, value_at_risk, reasons, advisor_id, due_on, due_basis, opened_at)
            SELECT n.client_id, n.churn_alert_id, $1, $2, 'open', n.severity, $3, $4, n.p_silent, n.value_at_risk, n.reasons,
-                  n.advisor_id, n.due_on, $5
-           FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::float8[], $10::numeric[], $11::jsonb[], $12::uuid[], $13::date[])
-                AS n (client_id, churn_alert_id, severity, p_silent, value_at_risk, reasons, advisor_id, due_on)
+                  n.advisor_id, n.due_on, n.due_basis, $5
+           FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::float8[], $10::numeric[], $11::jsonb[], $12::uuid[], $13::date[],
+                       $14::jsonb[])
+                AS n (client_id, churn_alert_id, severity, p_silent, value_at_risk, reasons, advisor_id, due_on, due_basis)
            ON CONFLICT DO NOTHING RETURNING churn_alert_id"#,
         first.scoring_run_id.0,
         first.churn_model_id.0,
@@ -35,11 +36,16 @@ pub async fn open(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec<
         &alerts.iter().map(|alert| alert.value_at_risk).collect::<Vec<_>>(),
         &alerts.iter().map(|alert| json!(alert.reasons)).collect::<Vec<Value>>(),
         &advisors as &[Option<Uuid>],
-        &alerts.iter().map(|alert| alert.due_on).collect::<Vec<_>>()
+        &alerts.iter().map(|alert| alert.due_on).collect::<Vec<_>>(),
+        &bases(alerts) as &[Option<Value>]
     )
     .fetch_all(conn)
     .await?;
     Ok(opened)
+}
+
+fn bases(alerts: &[ChurnAlert]) -> Vec<Option<Value>> {
+    alerts.iter().map(|alert| alert.due_basis.as_ref().map(|basis| json!(basis))).collect()
 }
 
 /// Makes open alerts more urgent, with the forecast that made them so; answers those nobody changed in between.
@@ -49,9 +55,11 @@ pub async fn raise(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec
     let severities: Vec<&str> = alerts.iter().map(|alert| alert.severity.code()).collect();
     let raised = sqlx::query_scalar!(
         r#"UPDATE churn_alert a SET scoring_run_id = $1, churn_model_id = $2, as_of = $11, horizon_days = $12, severity = n.severity, p_silent = n.p_silent,
-                  value_at_risk = n.value_at_risk, reasons = n.reasons, due_on = n.due_on, row_version = a.row_version + 1
-           FROM unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::float8[], $8::numeric[], $9::jsonb[], $10::date[])
-                AS n (client_id, churn_alert_id, row_version, severity, p_silent, value_at_risk, reasons, due_on)
+                  value_at_risk = n.value_at_risk, reasons = n.reasons, due_on = n.due_on,
+                  due_basis = CASE WHEN n.due_on < a.due_on THEN n.due_basis ELSE a.due_basis END, row_version = a.row_version + 1
+           FROM unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::float8[], $8::numeric[], $9::jsonb[], $10::date[],
+                       $13::jsonb[])
+                AS n (client_id, churn_alert_id, row_version, severity, p_silent, value_at_risk, reasons, due_on, due_basis)
            WHERE a.client_id = n.client_id AND a.churn_alert_id = n.churn_alert_id AND a.row_version = n.row_version
            RETURNING a.churn_alert_id"#,
         first.scoring_run_id.0,
@@ -65,7 +73,8 @@ pub async fn raise(conn: &mut PgConnection, alerts: &[ChurnAlert]) -> Result<Vec
         &alerts.iter().map(|alert| json!(alert.reasons)).collect::<Vec<Value>>(),
         &alerts.iter().map(|alert| alert.due_on).collect::<Vec<_>>(),
         first.as_of,
-        first.horizon_days.cast_signed()
+        first.horizon_days.cast_signed(),
+        &bases(alerts) as &[Option<Value>]
     )
     .fetch_all(conn)
     .await?;

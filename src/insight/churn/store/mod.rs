@@ -3,4 +3,5 @@
 pub mod alerts;
 pub mod bulk;
 pub mod clients;
+pub mod figures;
 pub mod list;
