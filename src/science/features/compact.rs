@@ -15,9 +15,9 @@ pub const COMPACT: [Feature; 4] = [
 /// `p` is its probability of silence over the horizon of the labels, from the same days up to the same cutoff (see
 /// [`rhythm`](crate::rhythm) and [`btyd`](crate::btyd)). It is kept 1e-6 from 0 and 1.
 ///
-/// On books of 60 to 1500 clients drawn from two real logs, a logistic regression on these with C = .1 ranked the active
-/// clients as well as or better than one on recency, frequency and amount; one on all 23 needs C = .03 and some 1500
-/// clients to be level.
+/// On books of 60 to 1500 clients drawn from two real logs, a logistic regression on these with C = .1 ranked the
+/// active clients as well as or better than one on recency, frequency and amount; one on all 23 needs C = .03 and some
+/// 1500 clients to be level.
 #[must_use]
 pub fn compact(features: &[f64; COUNT], p: f64) -> [f64; 4] {
     const EDGE: f64 = 1e-6;
