@@ -23,5 +23,7 @@ pub use {book, contact, desk, firm, insight, intake, platform, science};
 
 pub mod app;
 pub mod cli;
+mod health;
 pub mod openapi;
 mod operations;
+pub mod server;

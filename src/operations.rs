@@ -1,13 +1,10 @@
-//! What belongs to no slice: the document and its pages, health, metrics, and the answer where nothing is.
+//! What belongs to no slice: the document and its pages, metrics, and the answer where nothing is.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::openapi;
-use platform::db::Db;
 use platform::http::NoContent;
-use platform::http::parameters::NothingUndeclared;
-use platform::http::problem::Problem;
 use platform::kernel::error::{self, Error};
 
 /// Swagger UI, offline, at `/docs`.
@@ -32,39 +29,6 @@ pub async fn openapi_document() -> HttpResponse {
 pub async fn show_metrics(handle: web::Data<Option<PrometheusHandle>>) -> HttpResponse {
     let text = handle.as_ref().as_ref().map(PrometheusHandle::render).unwrap_or_default();
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
-}
-
-/// Is the process alive?
-#[utoipa::path(
-    tag = "operations",
-    responses((
-        status = BAD_REQUEST,
-        description = "The request cannot be read",
-        body = Problem,
-        content_type = "application/problem+json"
-    ))
-)]
-#[get("/health/live")]
-pub async fn live(_: NothingUndeclared) -> Result<NoContent, Error> {
-    Ok(NoContent)
-}
-
-/// Is it ready to serve?
-///
-/// Ready means that the database answers.
-#[utoipa::path(
-    tag = "operations",
-    responses((
-        status = BAD_REQUEST,
-        description = "The request cannot be read",
-        body = Problem,
-        content_type = "application/problem+json"
-    ))
-)]
-#[get("/health/ready")]
-pub async fn ready(_: NothingUndeclared, db: web::Data<Db>) -> Result<NoContent, Error> {
-    db.ping().await.map_err(|_| Error::unavailable(1))?;
-    Ok(NoContent)
 }
 
 /// 405 with `Allow` for a path the document knows, 404 otherwise.

@@ -1,6 +1,8 @@
 //! The rules of the house, enforced on the source text. A rule that breaks says which file, and each rule is shown to go red.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+#[path = "architecture/circles.rs"]
+mod circles;
 #[path = "architecture/graph.rs"]
 mod graph;
 #[path = "architecture/rules.rs"]

@@ -4,6 +4,7 @@
 pub mod boot;
 #[cfg(feature = "demo")]
 mod demo;
+mod failure;
 mod import;
 mod migrate;
 mod score;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub use self::failure::Failure;
 use platform::config::Config;
 use platform::kernel::error::Error;
 use platform::telemetry;
@@ -50,9 +52,6 @@ enum Command {
     /// Print the OpenAPI document; needs no database
     Openapi,
 }
-
-/// What went wrong, for a person.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Parses the arguments and runs the command.
 pub fn run() -> ExitCode {

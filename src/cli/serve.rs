@@ -12,7 +12,8 @@ use tokio::sync::Notify;
 #[cfg(feature = "demo")]
 use super::demo;
 use super::{Failure, boot};
-use crate::app::{self, State};
+use crate::app;
+use crate::server::{self, State};
 use firm::access;
 use platform::config::{AppEnv, Config, ServerConfig};
 use platform::db::Db;
@@ -66,7 +67,7 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     let (stop, worker) = start_worker(&runner);
 
     let shared = state.clone();
-    let server = HttpServer::new(move || app::app(shared.clone()))
+    let server = HttpServer::new(move || server::app(shared.clone()))
         .bind((serve.server.host.as_str(), serve.server.port))
         .map_err(|error| {
             format!("cannot listen on {}:{}: {error}. Set PORT to a free one", serve.server.host, serve.server.port)

@@ -15,6 +15,12 @@ pub struct Source {
     pub strings: Vec<String>,
 }
 
+/// A path a file names, and what it calls it.
+pub struct Named {
+    pub name: String,
+    pub path: Vec<String>,
+}
+
 /// Every file of `src/`.
 pub fn house() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -84,6 +90,11 @@ impl Source {
 
     /// Everything of ours the file names, as paths from `src/`: `crate::…`, `super::…`, `platform::…`, groups expanded.
     pub fn paths(&self) -> Vec<Vec<String>> {
+        self.named().into_iter().map(|named| named.path).collect()
+    }
+
+    /// The same, with the names under which the file knows them.
+    pub fn named(&self) -> Vec<Named> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
@@ -102,13 +113,14 @@ impl Source {
         found
     }
 
-    fn module(&self) -> Vec<String> {
+    /// Its module, as a path from `src/`.
+    pub fn module(&self) -> Vec<String> {
         let stem = self.path.trim_end_matches(".rs").trim_end_matches("/mod");
         stem.split('/').filter(|part| !["lib", "main", "mod"].contains(part)).map(str::to_owned).collect()
     }
 
     /// Reads one path or group from `at`, below `base`; gives where it ends.
-    fn tree(&self, mut at: usize, mut base: Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
+    fn tree(&self, mut at: usize, mut base: Vec<String>, found: &mut Vec<Named>) -> usize {
         loop {
             match self.tokens.get(at).map(String::as_str) {
                 Some("crate") => base = self.wing().map(str::to_owned).into_iter().collect(),
@@ -131,7 +143,9 @@ impl Source {
             }
             at += 1;
             if self.tokens.get(at).is_none_or(|token| token != "::") {
-                found.push(base);
+                let token = |at: usize| self.tokens.get(at).map(String::as_str);
+                let name = if token(at) == Some("as") { token(at + 1) } else { base.last().map(String::as_str) };
+                found.push(Named { name: name.unwrap_or_default().to_owned(), path: base });
                 return at;
             }
             at += 1;

@@ -3,10 +3,10 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use super::draw;
 use super::market::Market;
 use super::persona::Persona;
-use super::record::{Client, Interaction};
-use super::{Spec, draw};
+use super::record::{Client, Interaction, Spec};
 
 /// Office hours, seconds after local midnight.
 const OFFICE: std::ops::Range<u32> = 9 * 3600..17 * 3600;

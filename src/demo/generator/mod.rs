@@ -28,28 +28,12 @@ mod trading;
 #[cfg(test)]
 mod tests;
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
-
-pub use record::{Balance, Book, Branch, Client, ClientFile, Firm, Interaction, Staff, Trade};
+pub use record::{Balance, Book, Branch, Client, ClientFile, Firm, Interaction, Spec, Staff, Trade};
 
 use account::Account;
 use market::Market;
 use people::Desks;
 use persona::Persona;
-
-/// Which book to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spec {
-    /// Number of clients.
-    pub clients: u32,
-    /// Seed of all randomness.
-    pub seed: u64,
-    /// Last day of the book, complete up to the close: give the day before today, or trades may lie ahead.
-    pub as_of: NaiveDate,
-    /// The exchange's time zone.
-    pub time_zone: Tz,
-}
 
 /// A book being made, client by client.
 pub struct Generator {

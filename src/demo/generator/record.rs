@@ -1,7 +1,21 @@
 //! What a demonstration book consists of. Codes are those of the API; amounts are CNY.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use rust_decimal::Decimal;
+
+/// Which book to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// Number of clients.
+    pub clients: u32,
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// Last day of the book, complete up to the close: give the day before today, or trades may lie ahead.
+    pub as_of: NaiveDate,
+    /// The exchange's time zone.
+    pub time_zone: Tz,
+}
 
 /// Everything, ready to be imported.
 #[derive(Clone, Debug, Default, PartialEq)]

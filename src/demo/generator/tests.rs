@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Timelike, Weekday};
 use rust_decimal::{Decimal, dec};
 
+use chrono::NaiveDate;
+
 use super::*;
 
 fn spec(clients: u32, seed: u64) -> Spec {

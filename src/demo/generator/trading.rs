@@ -5,10 +5,10 @@ use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
 
 use super::account::{Account, Position, cents};
+use super::draw;
 use super::market::{Market, on_tick};
 use super::persona::Persona;
-use super::record::{Client, Trade};
-use super::{Spec, draw};
+use super::record::{Client, Spec, Trade};
 
 /// Trading days in a week.
 const WEEK: f64 = 5.0;

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Loaded;
+use super::loaded::Loaded;
 use super::people::{Firm, code};
 use crate::generator::{self, ClientFile};
 use book::clients::{self, DocumentType, NewClient};

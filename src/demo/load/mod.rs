@@ -1,6 +1,7 @@
 //! Loads a demonstration book: the firm first, then client by client, some at a time.
 
 mod clients;
+mod loaded;
 mod people;
 
 use chrono::{Days, NaiveDate};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+pub use self::loaded::Loaded;
 use self::people::Firm;
 use super::generator::{ClientFile, Generator, Spec};
 use super::store;
@@ -70,28 +72,6 @@ pub async fn standing(db: &Db) -> Result<Standing, Error> {
     let request = serde_json::from_str(&kept).map_err(Error::internal)?;
     let complete = setting::kept(&mut connection, COMPLETE).await?.is_some();
     Ok(if complete { Standing::Complete(request) } else { Standing::Begun(request) })
-}
-
-/// What was loaded.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Loaded {
-    /// Clients.
-    pub clients: usize,
-    /// Trades.
-    pub trades: usize,
-    /// Balances.
-    pub balances: usize,
-    /// Contacts.
-    pub interactions: usize,
-}
-
-impl Loaded {
-    fn add(&mut self, other: Self) {
-        self.clients += other.clients;
-        self.trades += other.trades;
-        self.balances += other.balances;
-        self.interactions += other.interactions;
-    }
 }
 
 /// Loads a book, or the rest of one. `told` hears how far it is.

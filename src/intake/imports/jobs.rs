@@ -13,9 +13,6 @@ use platform::kernel::ids::JobId;
 use platform::kernel::principal::{Caller, Principal};
 use platform::worker::{self, JobContext, JobResult};
 
-/// The kind of these jobs.
-pub const KIND: &str = "import";
-
 /// Takes an upload in. A job that was killed goes on where it stopped; the upload is deleted when nobody will need it.
 pub async fn handle(context: JobContext) -> JobResult {
     let (db, job_id) = (context.db.clone(), context.job.job_id);

@@ -26,7 +26,7 @@ pub const SLICE: Slice = Slice {
     tags: &[("imports", "Files come in, jobs are followed 导入")],
     routes: http::routes,
     codes: &[&UNFIT_FILE, &EMPTY_FILE, &SAME_FILE_OTHER_SOURCE, &LINES_REJECTED, &NOTHING_APPLIED, &TOO_MANY_REJECTED],
-    jobs: &[JobKind::long(jobs::KIND, |context| Box::pin(jobs::handle(context)))],
+    jobs: &[JobKind::long(model::JOB_KIND, |context| Box::pin(jobs::handle(context)))],
     tables: &["import_file", "import_chunk", "import_rejection"],
     ..Slice::named("intake/imports")
 };

@@ -5,6 +5,9 @@ use utoipa::ToSchema;
 
 use platform::kernel::error::Fault;
 
+/// The kind of the jobs that take files in.
+pub const JOB_KIND: &str = "import";
+
 /// What the rows of a file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]

@@ -9,13 +9,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Acquire, ConnectOptions, PgConnection, Postgres, Transaction};
 
-use super::read::{Conn, Read};
-use super::uow::Uow;
 use super::vault::Keyring;
 use crate::kernel::clock::{Clock, TradingCalendar};
 use crate::kernel::error::Error;
 use crate::kernel::money::Currency;
-use crate::kernel::principal::Caller;
 
 /// What kind of work a handle is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,21 +97,9 @@ impl Db {
         }
     }
 
-    /// What a caller may read, all at one instant.
-    pub async fn read(&self, caller: &Caller) -> Result<Read, Error> {
-        let conn = Conn::Pooled(self.connection().await?);
-        Ok(Read::new(conn, self.clone(), caller.clone()))
-    }
-
     /// A bare connection, for what no caller asks: workers, the command line, health.
     pub async fn connection(&self) -> Result<PoolConnection<Postgres>, Error> {
         Ok(self.pool().acquire().await?)
-    }
-
-    /// A unit of work. Answers [`Error::Answered`] when the caller's idempotency key was used for the same request before.
-    pub async fn begin(&self, caller: &Caller) -> Result<Uow, Error> {
-        let transaction = self.guarded_begin().await?;
-        Uow::open(self.clone(), transaction, caller.clone()).await
     }
 
     /// Begins in a task of its own. Cancelling sqlx's `begin()` (a client that hangs up, a timeout) can put a connection

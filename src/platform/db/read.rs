@@ -8,6 +8,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use super::pool::Db;
 use super::vault::Keyring;
 use crate::kernel::clock::TradingCalendar;
+use crate::kernel::error::Error;
 use crate::kernel::principal::{Caller, Visibility};
 
 /// What services that only read take.
@@ -24,6 +25,14 @@ pub(super) enum Conn {
     Pooled(PoolConnection<Postgres>),
     /// All of them or none.
     Transaction(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// What a caller may read, all at one instant.
+    pub async fn read(&self, caller: &Caller) -> Result<Read, Error> {
+        let conn = Conn::Pooled(self.connection().await?);
+        Ok(Read::new(conn, self.clone(), caller.clone()))
+    }
 }
 
 impl Read {

@@ -32,7 +32,7 @@ impl Answer for () {
 pub struct Uow {
     read: Read,
     events: Vec<Event>,
-    pub(super) answer_key: Option<(ClientId, Sealer)>,
+    answer_key: Option<(ClientId, Sealer)>,
 }
 
 impl Deref for Uow {
@@ -49,16 +49,20 @@ impl DerefMut for Uow {
     }
 }
 
+impl Db {
+    /// A unit of work. Answers [`Error::Answered`] when the caller's idempotency key was used for the same request before.
+    pub async fn begin(&self, caller: &Caller) -> Result<Uow, Error> {
+        let transaction = self.guarded_begin().await?;
+        Uow::open(self.clone(), transaction, caller.clone()).await
+    }
+}
+
 impl Uow {
-    pub(super) async fn open(
-        db: Db,
-        transaction: Transaction<'static, Postgres>,
-        caller: Caller,
-    ) -> Result<Self, Error> {
+    async fn open(db: Db, transaction: Transaction<'static, Postgres>, caller: Caller) -> Result<Self, Error> {
         let read = Read::new(Conn::Transaction(transaction), db, caller);
         let mut uow = Self { read, events: Vec::new(), answer_key: None };
         if let Some(key) = uow.caller().idempotency_key.clone()
-            && let Err(answered) = uow.answer_again(&key).await
+            && let Err(answered) = answers::look_up(&mut uow.read, &key).await
         {
             // The key is held until the transaction is over, and whoever gets this answer may come again at once.
             if let Conn::Transaction(transaction) = uow.read.conn {
@@ -167,7 +171,7 @@ impl Uow {
         let purposes: Vec<Option<String>> = self.events.iter().map(|e| e.purpose.clone()).collect();
         let data: Vec<Value> = self.events.iter().map(|e| e.data.clone()).collect();
         let published: Vec<bool> = self.events.iter().map(|e| e.published).collect();
-        let sealed = kept.map(|kept| self.seal_answer(&kept)).transpose()?;
+        let sealed = kept.map(|kept| answers::sealed(self.keyring(), self.answer_key.as_ref(), &kept)).transpose()?;
         sqlx::query!(
             r#"WITH event AS (
                    SELECT * FROM unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::bool[])

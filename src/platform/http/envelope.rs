@@ -12,7 +12,8 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::actor::{BodyHash, RequestId};
-use super::limits::{Allowance, Limits};
+use super::allowance::Allowance;
+use super::limits::Limits;
 use super::problem::{self, Language, Pending};
 use crate::kernel::error::{self, Error};
 

@@ -1,6 +1,7 @@
 //! What every endpoint shares: who calls, what comes in, what goes out, what goes wrong.
 
 pub mod actor;
+pub mod allowance;
 pub mod body;
 pub mod cached;
 pub mod cursor;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::limits::{Taken, network};
+use super::allowance::{Taken, network};
 
 /// What failures are counted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

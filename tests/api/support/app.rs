@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use clientele::app::{self, State};
+use clientele::app;
 use clientele::firm::access::{self, Tokens};
 use clientele::platform::db::vault::Keyring;
 use clientele::platform::db::{self, Db, DbOptions};
@@ -14,6 +14,7 @@ use clientele::platform::kernel::clock::{Clock, TradingCalendar};
 use clientele::platform::kernel::money::Currency;
 use clientele::platform::kernel::principal::Caller;
 use clientele::platform::worker::{self, Job};
+use clientele::server::{self, State};
 use secrecy::{SecretBox, SecretString};
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -143,7 +144,7 @@ async fn serve(state: State) -> (String, ServerHandle) {
     let (started, start) = oneshot::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = HttpServer::new(move || app::app(state.clone()));
+            let server = HttpServer::new(move || server::app(state.clone()));
             let server = server.workers(2).disable_signals().bind(("127.0.0.1", 0)).unwrap();
             let url = format!("http://{}", server.addrs()[0]);
             let server = server.run();

@@ -4,8 +4,8 @@
 
 use std::io::{self, Read};
 
-use super::Record;
 use super::lines::{LONGEST, Line, Lines};
+use super::record::{Record, not_utf8, too_long};
 use crate::imports::{EMPTY_FILE, UNFIT_FILE};
 use platform::kernel::error::{Error, Fault};
 
@@ -167,16 +167,6 @@ fn quoted_cell(mut row: &[u8]) -> Result<Cell<'_>, Fault> {
 
 fn as_text(cells: Vec<Vec<u8>>) -> Result<Vec<String>, Fault> {
     cells.into_iter().map(|cell| String::from_utf8(cell).map_err(|_| not_utf8())).collect()
-}
-
-/// The line is not UTF-8.
-pub fn not_utf8() -> Fault {
-    Fault::new("", "utf8", "The line is not UTF-8 text", "该行不是 UTF-8 文本")
-}
-
-/// The line is too long.
-pub fn too_long() -> Fault {
-    Fault::new("", "line_too_long", "The line is longer than 64 KiB", "该行超过 64 KiB")
 }
 
 fn unclosed() -> Fault {

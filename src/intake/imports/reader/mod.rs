@@ -4,27 +4,18 @@
 mod csv;
 mod lines;
 mod ndjson;
+mod record;
 
 use std::io::Read;
 
 pub use csv::header;
-pub use ndjson::{Member, Members, NoValue};
 
 use super::model::{Format, Origin, Rejection, Row};
 use super::rules::columns::{self, Columns};
 use csv::CsvRecords;
 use ndjson::NdjsonRecords;
 use platform::kernel::error::{Error, Fault};
-
-/// What one line of a file held.
-pub struct Record<T> {
-    /// The line it starts on, from 1.
-    pub line: u64,
-    /// Its bytes, for the error file.
-    pub raw: Vec<u8>,
-    /// What it says, or why it cannot be read.
-    pub content: Result<T, Fault>,
-}
+use record::Record;
 
 /// The rows of a file.
 pub enum Rows<R> {

@@ -5,19 +5,10 @@ use std::io::{self, Read};
 
 use serde_json::value::RawValue;
 
-use super::Record;
-use super::csv::{not_utf8, too_long};
 use super::lines::Lines;
+use super::record::{Record, not_utf8, too_long};
+use crate::imports::rules::members::{Member, Members, NoValue};
 use platform::kernel::error::Fault;
-
-/// A member's value as text: numbers as they are written, null as nothing; what is neither text nor number is no value.
-pub type Member = Result<Option<String>, NoValue>;
-
-/// An object, an array or a truth value, where a text or a number is expected.
-pub struct NoValue;
-
-/// The members of an object.
-pub type Members = BTreeMap<String, Member>;
 
 /// The objects of a file.
 pub struct NdjsonRecords<R> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::imports::UNFIT_FILE;
 use crate::imports::model::Kind;
-use crate::imports::reader::{Member, Members, NoValue};
+use crate::imports::rules::members::{Member, Members, NoValue};
 use platform::kernel::error::{Error, Fault};
 
 /// Names kept of columns that feed nothing.

@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod fields;
 pub mod identity;
+pub mod members;
 pub mod rows;
 
 #[cfg(test)]

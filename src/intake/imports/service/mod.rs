@@ -6,6 +6,7 @@ mod directory;
 mod faults;
 mod feed;
 mod outcome;
+mod source;
 mod upload;
 
 use std::io::Read;
@@ -20,9 +21,10 @@ pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
 use self::directory::Directory;
 use self::feed::{Chunk, Message};
 use self::outcome::Applied;
+use self::source::refuse_other_source;
 use super::model::{Counts, FileFacts, Options, Rejection, Summary};
 use super::rules::columns::Mapping;
-use super::{SAME_FILE_OTHER_SOURCE, TOO_MANY_REJECTED, store};
+use super::{TOO_MANY_REJECTED, store};
 use platform::db::{Db, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
@@ -181,7 +183,7 @@ impl Import {
         let notes_file = !self.is_noted && !self.options.dry_run && progress.counts.anything_applied();
         if notes_file {
             refuse_other_source(uow.conn(), &self.options, &self.facts).await?;
-            let (hash, now) = (upload::bytes_of(&self.facts.sha256), uow.now());
+            let (hash, now) = (source::bytes_of(&self.facts.sha256), uow.now());
             let bytes = i64::try_from(self.facts.bytes).unwrap_or(i64::MAX);
             store::note_file(uow.conn(), self.options.kind, &self.options.source, &hash, bytes, now).await?;
         }
@@ -211,22 +213,5 @@ impl Import {
             dry_run: self.options.dry_run,
         };
         (self.progress, summary)
-    }
-}
-
-async fn refuse_other_source(conn: &mut sqlx::PgConnection, options: &Options, facts: &FileFacts) -> Result<(), Error> {
-    if options.source_is_explicit {
-        return Ok(());
-    }
-    let hash = upload::bytes_of(&facts.sha256);
-    match store::other_source(conn, options.kind, &hash, &options.source).await? {
-        None => Ok(()),
-        Some(known) => Err(Error::detailed(
-            &SAME_FILE_OTHER_SOURCE,
-            format!(
-                "They came as {known}. Name the source of this file: {known} changes nothing, another one books its rows once more."
-            ),
-            format!("该文件曾以来源 {known} 导入。请明确指定来源 source：{known} 不会重复入账，其他来源将再次入账。"),
-        )),
     }
 }

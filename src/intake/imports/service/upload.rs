@@ -7,9 +7,10 @@ use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::imports::model::{FileFacts, Format, Options};
+use super::source::refuse_other_source;
+use crate::imports::model::{FileFacts, Format, JOB_KIND, Options};
 use crate::imports::rules::columns::{Columns, Mapping};
-use crate::imports::{EMPTY_FILE, jobs, reader, store};
+use crate::imports::{EMPTY_FILE, reader, store};
 use platform::db::{Db, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, JobId};
@@ -69,12 +70,6 @@ pub fn digest(mut input: impl Read) -> io::Result<FileFacts> {
     Ok(FileFacts { sha256, bytes })
 }
 
-/// The bytes of a hash in hex.
-pub fn bytes_of(hex: &str) -> Vec<u8> {
-    let pair = |at| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    (0..hex.len()).step_by(2).filter_map(pair).collect()
-}
-
 /// Refuses a file whose columns cannot feed its kind, while there is still somebody to tell.
 pub fn fits(file: &mut File, options: &Options) -> Result<(), Error> {
     let mapping = Mapping::new(options.kind, &options.map, &options.set)?;
@@ -90,12 +85,12 @@ pub fn fits(file: &mut File, options: &Options) -> Result<(), Error> {
 
 /// Keeps a file and asks for the job that takes it in, all in one unit of work.
 pub async fn take_up(uow: &mut Uow, options: Options, facts: FileFacts, file: File) -> Result<JobId, Error> {
-    super::refuse_other_source(uow.conn(), &options, &facts).await?;
+    refuse_other_source(uow.conn(), &options, &facts).await?;
     let Visibility { firm, branch_ids, advisor_id } = uow.visibility();
     let home = uow.caller().principal.branch_id;
     let payload = Payload { options, facts, sight: Sight { firm, branch_ids, advisor_id, home } };
     let payload = serde_json::to_value(payload).map_err(Error::internal)?;
-    let job_id = worker::enqueue(uow, NewJob::of(jobs::KIND, payload).tries(TRIES)).await?;
+    let job_id = worker::enqueue(uow, NewJob::of(JOB_KIND, payload).tries(TRIES)).await?;
     let mut file = tokio::fs::File::from_std(file);
     tokio::io::AsyncSeekExt::rewind(&mut file).await.map_err(Error::internal)?;
     for sequence in 0.. {

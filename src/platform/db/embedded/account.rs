@@ -10,7 +10,7 @@ use std::{
 
 use nix::unistd::{User, geteuid};
 
-use super::{EmbeddedError, cluster, error::At, postmaster::PORT};
+use super::{EmbeddedError, error::At, layout::CLUSTER, postmaster::PORT};
 
 /// Where the cluster goes when root's data directory lies inside a directory that only root may enter.
 const COMMON_HOME: &str = "/var/lib/clientele";
@@ -48,7 +48,7 @@ pub(super) fn settle(data_dir: &Path) -> Result<(Option<Account>, PathBuf), Embe
     if !geteuid().is_root() {
         return Ok((None, data_dir.to_owned()));
     }
-    let account = choose(&data_dir.join(cluster::DIR))?;
+    let account = choose(&data_dir.join(CLUSTER))?;
     // The data directory is ours to open for passing through; its parents are not.
     let mode = fs::metadata(data_dir).at(data_dir)?.mode();
     fs::set_permissions(data_dir, fs::Permissions::from_mode(mode | 0o001)).at(data_dir)?;
@@ -77,7 +77,7 @@ fn reaches(account: Account, dir: &Path) -> bool {
 /// The data directory itself, or where its link `postgres` points. Each data directory has a home of its own, with a
 /// random name: the data of a removed directory must not come back under a new one of the same path.
 fn home(data_dir: &Path, account: Account) -> Result<PathBuf, EmbeddedError> {
-    let cluster = data_dir.join(cluster::DIR);
+    let cluster = data_dir.join(CLUSTER);
     if let Some(home) = fs::read_link(&cluster).ok().as_deref().and_then(Path::parent) {
         return Ok(home.to_owned());
     }
@@ -88,7 +88,7 @@ fn home(data_dir: &Path, account: Account) -> Result<PathBuf, EmbeddedError> {
     fs::create_dir_all(common).at(common)?;
     let within_reach = fs::Permissions::from_mode(0o711);
     let home = tempfile::Builder::new().prefix("home-").permissions(within_reach).tempdir_in(common).at(common)?.keep();
-    symlink(home.join(cluster::DIR), &cluster).at(&cluster)?;
+    symlink(home.join(CLUSTER), &cluster).at(&cluster)?;
     tracing::warn!(home = %home.display(), "only root may enter the data directory: PostgreSQL keeps its files elsewhere");
     Ok(home)
 }

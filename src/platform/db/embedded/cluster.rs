@@ -8,22 +8,21 @@ use std::{
 };
 
 use super::{
-    Durability, EmbeddedError,
+    EmbeddedError,
     account::Account,
     connect::NAME,
     error::{At, tail},
     launch::command,
+    layout::{CLUSTER, Durability},
     locate::{Binaries, leading_number},
 };
 
-/// The cluster's directory.
-pub(super) const DIR: &str = "postgres";
 /// How the names of unfinished clusters begin.
 const PARTIAL: &str = "postgres.partial-";
 
 /// The major version that made the cluster; `None` if there is none yet.
 pub(super) fn version(home: &Path) -> Result<Option<u32>, EmbeddedError> {
-    let path = home.join(DIR).join("PG_VERSION");
+    let path = home.join(CLUSTER).join("PG_VERSION");
     match fs::read_to_string(&path) {
         Ok(text) => Ok(leading_number(&text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -58,7 +57,7 @@ pub(super) fn create(
         let tail = tail(&[output.stdout, output.stderr].concat());
         return Err(EmbeddedError::Initdb { home: home.to_owned(), tail });
     }
-    let done = home.join(DIR);
+    let done = home.join(CLUSTER);
     fs::rename(partial.path(), &done).at(&done)?;
     let _gone_from_there = partial.keep();
     File::open(home).and_then(|dir| dir.sync_all()).at(home)

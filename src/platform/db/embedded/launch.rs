@@ -20,10 +20,10 @@ use tokio::{
 };
 
 use super::{
-    Durability, EmbeddedError, POLL,
+    EmbeddedError,
     account::{Account, socket_dir},
-    cluster,
     error::{At, tail_of},
+    layout::{CLUSTER, Durability, POLL},
     locate::Binaries,
     postmaster::{self, PORT, Status},
 };
@@ -107,7 +107,7 @@ pub(super) async fn launch(
     durability: Durability,
     deadline: Instant,
 ) -> Result<Server, EmbeddedError> {
-    let cluster = home.join(cluster::DIR);
+    let cluster = home.join(CLUSTER);
     let socket_dir = socket_dir(home, account)?;
     let log = data_dir.join(LOG);
     let mut command = command(&binaries.postgres, account);

@@ -15,6 +15,7 @@ mod cluster;
 mod connect;
 mod error;
 mod launch;
+mod layout;
 mod locate;
 mod postmaster;
 #[cfg(test)]
@@ -31,32 +32,22 @@ use nix::fcntl::{Flock, FlockArg};
 use sqlx::postgres::PgConnectOptions;
 use tokio::time::{Instant, sleep};
 
-pub use self::error::EmbeddedError;
 use self::{
     account::Account,
     error::{At, blocking},
     launch::Server,
+    layout::{CLUSTER, POLL},
     locate::Binaries,
     postmaster::{PORT, Postmaster, Status},
 };
+pub use self::{error::EmbeddedError, layout::Durability};
 
-/// How often files that another process writes are looked at.
-const POLL: Duration = Duration::from_millis(4);
 /// Long enough for crash recovery after heavy writing, or for another process to make the cluster.
 const START_LIMIT: Duration = Duration::from_secs(180);
 /// A server nobody owns either begins to shut down within this time or was started by hand and stays.
 const ORPHAN_GRACE: Duration = Duration::from_secs(1);
 /// How long a start is tried again because of what a killed server or owner left behind.
 const RETRY_LIMIT: Duration = Duration::from_secs(10);
-
-/// What a crash may cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durability {
-    /// Nothing that was acknowledged.
-    Durable,
-    /// Everything. For tests only: `fsync`, `synchronous_commit` and `full_page_writes` are off.
-    Throwaway,
-}
 
 /// A running PostgreSQL, ours or joined. Dropping ours asks it to shut down without waiting; [`Embedded::stop`] waits.
 #[derive(Debug)]
@@ -83,7 +74,7 @@ impl Embedded {
             if let Some(lock) = try_lock(&data_dir)? {
                 return Self::own(&data_dir, durability, lock, deadline).await;
             }
-            if let Some(postmaster) = postmaster::read(&data_dir.join(cluster::DIR))?
+            if let Some(postmaster) = postmaster::read(&data_dir.join(CLUSTER))?
                 && postmaster.status == Status::Ready
                 && connect::check(&postmaster.socket_dir, postmaster.port).await.is_ok()
             {
@@ -144,7 +135,7 @@ impl Embedded {
         deadline: Instant,
     ) -> Result<Self, EmbeddedError> {
         let (account, home) = account::settle(data_dir)?;
-        let cluster = data_dir.join(cluster::DIR);
+        let cluster = data_dir.join(CLUSTER);
         let patience = Instant::now() + RETRY_LIMIT;
         let mut crashed = false;
         launch::keep_last_log(data_dir)?;

@@ -1,0 +1,4 @@
+//! What went wrong, for a person.
+
+/// Any error; what it says goes to the terminal.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
