@@ -29,7 +29,6 @@ const DRAIN_SECONDS: u64 = 25;
 /// Options of `serve`.
 #[derive(Args)]
 pub struct Serve {
-    #[cfg(feature = "demo")]
     /// Fill an empty database with an invented book of 2000 clients first
     #[arg(long)]
     demo: bool,
@@ -53,6 +52,12 @@ impl Serve {
 pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     if let Some(odd) = serve.server.cors_origins.iter().find(|origin| !is_origin(origin)) {
         return Err(format!("CORS_ORIGINS: {odd} is not an origin such as https://desk.example.com").into());
+    }
+    #[cfg(not(feature = "demo"))]
+    if serve.demo {
+        return Err("this program was built without the demonstration book: use one built with its default features, \
+            or fill the database with `clientele import`"
+            .into());
     }
     let booted = boot::boot(config, serve.server.pool_size).await?;
     let sign_in = first_administrator(config, &serve.server, &booted.db).await?;

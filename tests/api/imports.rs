@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use clientele::book::trades;
 use clientele::firm::access::{DataScope, Role};
 use clientele::intake::imports;
 use clientele::platform::db::Lane;
@@ -155,6 +156,63 @@ async fn a_dry_run_counts_and_writes_nothing() {
     assert_eq!(counts(&done["result"])[4], 3);
     let rejections = format!("/v1/jobs/{}/rejections", tried["job_id"].as_str().unwrap());
     assert_eq!(admin.get(&rejections).send().await.is(200).json["items"][0]["line"], 4_102);
+}
+
+/// What a dry run answers is what the run then does, also where rows of different chunks concern each other.
+#[tokio::test]
+async fn a_dry_run_answers_what_the_run_will_do() {
+    let app = TestApp::at(NOW).await;
+    let admin = app.admin().await;
+    let mut trades = "client_no,executed_at,side,instrument,amount,external_id,reverses\n".to_owned();
+    let mut balances = "client_no,trade_day,total_assets\n".to_owned();
+    let mut clients = "client_no,name,kind,branch_code,document_type,document_number\n".to_owned();
+    for n in 0..2_500 {
+        // From 2 000 on, which is another chunk: the same again, the same id with other content, trades taken back twice.
+        let (id, amount) = if n < 2_000 { (n, 5) } else { (n - 2_000, 5 + n % 2) };
+        writeln!(trades, "F{},2026-03-02,buy,X,{amount},E{id},", id % 5).unwrap();
+        if n % 100 == 7 {
+            writeln!(trades, "F{},,,,,R{n},E{}", id % 5, id % 1_000).unwrap();
+        }
+        writeln!(balances, "F{},2026-03-{:02},{}", id % 5, 1 + id % 28, id / 140 + amount).unwrap();
+        let name = if n % 3 == 0 { "韩梅梅" } else { "李雷" };
+        writeln!(clients, "G{id},{name},individual,HQ,passport,P{}", id % 2_100).unwrap();
+    }
+    writeln!(clients, "G9999,韩梅梅,individual,HQ,passport,p1").unwrap();
+    let files = [("trades&create_clients=true", trades), ("balances", balances), ("clients", clients)];
+    for (query, body) in files {
+        let tried = imported(&app, &admin, &format!("kind={query}&dry_run=true"), &body).await;
+        let done = imported(&app, &admin, &format!("kind={query}"), &body).await;
+        assert_eq!(counts(&tried["result"]), counts(&done["result"]), "{query}");
+        let [_, accepted, duplicate, rejected, _] = counts(&done["result"]);
+        assert!(accepted > 0 && duplicate > 0, "{query}: {done}");
+        assert!(rejected > 0 || query == "balances", "{query}: {done}");
+        let rejections = async |job: &Value| {
+            admin
+                .get(&format!("/v1/jobs/{}/rejections.csv", job["job_id"].as_str().unwrap()))
+                .send()
+                .await
+                .is(200)
+                .text()
+        };
+        assert_eq!(rejections(&tried).await, rejections(&done).await, "{query}");
+        // Against what is there by now, too.
+        let tried = imported(&app, &admin, &format!("kind={query}&dry_run=true"), &body).await;
+        let done = imported(&app, &admin, &format!("kind={query}"), &body).await;
+        assert_eq!(counts(&tried["result"]), counts(&done["result"]), "{query} again");
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_waits_for_nobody() {
+    let app = TestApp::at(NOW).await;
+    let (admin, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
+    let mut held = app.db.begin(&Caller::system("test", "test")).await.unwrap();
+    trades::lock_clients(&mut held, vec![client]).await.unwrap();
+    let body = format!("client_id,executed_at,side,instrument,amount\n{client},2026-03-02,buy,X,1\n");
+    let tried = imported(&app, &admin, "kind=trades&dry_run=true", body).await;
+    assert_eq!((&tried["state"], &tried["attempts"]), (&json!("succeeded"), &json!(1)), "{tried}");
+    assert_eq!(counts(&tried["result"]), [1, 1, 0, 0, 0]);
+    drop(held);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Batches of trades: answered item by item, whatever is in them.
 
+mod arrival;
 mod doors;
 mod order;
 mod rivals;

@@ -1,11 +1,13 @@
 //! What clients hold at the end of a trading day: one row a client, day and fund account, where the last word wins.
 //! Kept in the book's currency only; a batch is kept by whoever has locked its clients.
 
+mod foresight;
 mod http;
 mod model;
 mod service;
 mod store;
 
+pub use foresight::{Foresight, foresee};
 pub use model::NewBalance;
 pub use service::keep;
 

@@ -9,7 +9,7 @@ use platform::kernel::ids::ClientId;
 use platform::kernel::money::{Amount, Currency, Money};
 
 /// A balance to be kept. It takes the place of what was known of the same client, day and fund account.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct NewBalance {
     /// Whose.
     pub client_id: ClientId,

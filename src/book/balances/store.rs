@@ -65,6 +65,26 @@ pub async fn keep(
     Ok(rows.into_iter().map(|row| (row.client_id, row.trade_day, row.fund_account_no)).collect())
 }
 
+/// What is kept under the keys of these balances.
+pub async fn existing(conn: &mut PgConnection, balances: &[&NewBalance]) -> Result<Vec<NewBalance>, Error> {
+    let clients: Vec<ClientId> = balances.iter().map(|balance| balance.client_id).collect();
+    let days: Vec<NaiveDate> = balances.iter().map(|balance| balance.trade_day).collect();
+    let accounts: Vec<&str> = balances.iter().map(|balance| balance.fund_account_no.as_str()).collect();
+    let found = sqlx::query_as!(
+        NewBalance,
+        r#"SELECT b.client_id AS "client_id: ClientId", b.trade_day, b.fund_account_no, b.source, b.currency, b.total_assets,
+                  b.net_assets, b.cash, b.market_value, b.liabilities
+           FROM unnest($1::uuid[], $2::date[], $3::text[]) AS k (client_id, trade_day, fund_account_no)
+           JOIN balance b USING (client_id, trade_day, fund_account_no)"#,
+        &clients as &[ClientId],
+        &days,
+        &accounts as &[&str]
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(found)
+}
+
 /// A client's balances, newest day first.
 pub async fn list(
     conn: &mut PgConnection,

@@ -64,7 +64,8 @@ static CLIENT_NO_TAKEN: Code = Code::new(
     "This client number belongs to another client",
     "该客户号已属于其他客户",
 );
-static DOCUMENT_TAKEN: Code = Code::new(
+/// The identity document is that of somebody else.
+pub static DOCUMENT_TAKEN: Code = Code::new(
     "document_taken",
     Kind::Conflict,
     "This identity document belongs to another client",

@@ -5,6 +5,7 @@
 //! add up to, in whatever order those came; trades in another currency than the book's count, but are never added up.
 //! Whoever writes for a client locks it first ([`lock_clients`]).
 
+mod foresight;
 mod http;
 mod model;
 mod rules;
@@ -12,6 +13,7 @@ mod service;
 mod side;
 mod store;
 
+pub use foresight::{Foresight, foresee};
 pub use model::{Booked, Entry, NewReversal, NewTrade, SourceKey};
 pub use service::{ClientLocks, book, lock_clients};
 pub use side::{Position, Side};

@@ -23,7 +23,7 @@ pub struct SourceKey {
 }
 
 /// A trade to be booked. Two trades with the same key are the same trade if they are equal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct NewTrade {
     /// What identifies it.
     pub key: SourceKey,
@@ -58,7 +58,7 @@ pub struct NewTrade {
 }
 
 /// A reversal to be booked: takes one trade of the same client and source back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewReversal {
     /// What identifies it.
     pub key: SourceKey,

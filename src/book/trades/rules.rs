@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use super::model::{DayDelta, Delta, LockedClient, StatisticsDelta};
 use super::side::Side;
+use platform::kernel::batch::Outcome;
 use platform::kernel::error::Fault;
 use platform::kernel::ids::ClientId;
 
@@ -111,4 +113,12 @@ pub fn id_reused() -> Fault {
 /// The trade was taken back before, under another id.
 pub fn already_reversed() -> Fault {
     Fault::new("/reverses", "already_reversed", "Another reversal took this trade back", "该成交已被另一条冲正记录撤销")
+}
+
+/// A key that was not free belongs to the same thing or to another.
+pub fn same_or_reused<T: PartialEq>(known: &HashMap<SourceKey, (Uuid, T)>, key: &SourceKey, new: &T) -> Outcome {
+    match known.get(key) {
+        Some((id, there)) if there == new => Outcome::Duplicate(*id),
+        _ => Outcome::Rejected(vec![id_reused()]),
+    }
 }

@@ -74,7 +74,7 @@ async fn book_trades(
     }
     let keys: Vec<&SourceKey> = held_up.iter().map(|trade| &trade.new.key).collect();
     let known = if keys.is_empty() { HashMap::new() } else { store::existing_trades(uow.conn(), &keys).await? };
-    settled.extend(held_up.iter().map(|trade| trade.settle(same_or_reused(&known, &trade.new.key, &trade.new))));
+    settled.extend(held_up.iter().map(|trade| trade.settle(rules::same_or_reused(&known, &trade.new.key, &trade.new))));
     Ok(settled)
 }
 
@@ -101,18 +101,11 @@ async fn book_reversals(
     settled.extend(held_up.iter().map(|reversal| {
         let key = &reversal.new.key;
         let taken_back = || Outcome::Rejected(vec![rules::already_reversed()]);
-        let outcome = if known.contains_key(key) { same_or_reused(&known, key, &reversal.new) } else { taken_back() };
+        let outcome =
+            if known.contains_key(key) { rules::same_or_reused(&known, key, &reversal.new) } else { taken_back() };
         reversal.settle(outcome)
     }));
     Ok(settled)
-}
-
-/// A key that was not free belongs to the same thing or to another.
-fn same_or_reused<T: PartialEq>(known: &HashMap<SourceKey, (Uuid, T)>, key: &SourceKey, new: &T) -> Outcome {
-    match known.get(key) {
-        Some((id, there)) if there == new => Outcome::Duplicate(*id),
-        _ => Outcome::Rejected(vec![rules::id_reused()]),
-    }
 }
 
 /// Writes what the batch adds to days and statistics; gives the days that turned active or inactive.

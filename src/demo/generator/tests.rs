@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Timelike, Weekday};
+use chrono::{Datelike, NaiveDate, Timelike, Weekday};
 use rust_decimal::{Decimal, dec};
-
-use chrono::NaiveDate;
 
 use super::*;
 

@@ -12,7 +12,7 @@ mod service;
 
 pub use model::{BalanceInput, OfClient, TradeInput};
 pub use rules::read::{Members, balance as read_balance, trade as read_trade};
-pub use service::{ingest_balances, ingest_trades};
+pub use service::{Foresight, foresee_balances, foresee_trades, ingest_balances, ingest_trades};
 
 use platform::slice::Slice;
 

@@ -1,6 +1,9 @@
 //! Batches: items on their way in, and what became of each. An item carries what its sender knows it by, so that whatever
 //! order a batch is worked in, every answer finds its item.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -99,6 +102,13 @@ impl<P> Outcomes<P> {
         let settled = self.0.into_iter().map(|(place, outcome)| Some(Settled { place, outcome: outcome? }));
         settled.flatten().collect()
     }
+}
+
+/// Eight bytes by which equal values are known again, for runs that would have to remember a whole file.
+pub fn fingerprint(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How many items ended how.

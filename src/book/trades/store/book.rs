@@ -1,6 +1,6 @@
 //! Trades and reversals come in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -176,6 +176,23 @@ pub async fn existing_reversals(
         (key.clone(), (row.trade_reversal_id, NewReversal { key, reverses: row.reverses_external_id }))
     });
     Ok(reversals.collect())
+}
+
+/// Those of these trades, there or not, that a reversal takes back.
+pub async fn taken_back(conn: &mut PgConnection, keys: &[SourceKey]) -> Result<HashSet<SourceKey>, Error> {
+    let keys = KeyColumns::of(keys.iter());
+    let rows = sqlx::query!(
+        "SELECT r.client_id, r.source, r.reverses_external_id
+         FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (client_id, source, reverses_external_id)
+         JOIN trade_reversal r USING (client_id, source, reverses_external_id)",
+        &keys.clients as &[ClientId],
+        &keys.sources as &[&str],
+        &keys.external_ids as &[&str]
+    )
+    .fetch_all(conn)
+    .await?;
+    let key = |(client_id, source, external_id)| SourceKey { client_id: ClientId(client_id), source, external_id };
+    Ok(rows.into_iter().map(|row| key((row.client_id, row.source, row.reverses_external_id))).collect())
 }
 
 /// A trade that was just taken back, as far as roll-ups care.

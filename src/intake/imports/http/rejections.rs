@@ -55,7 +55,12 @@ pub struct RejectionQuery {}
 /// List the lines an import rejected
 ///
 /// One item a fault, in the order of the lines: a line with several faults has several items.
-#[utoipa::path(tag = "imports", params(JobPath, Paging), responses((status = OK, body = RejectionList)), security(("oauth2" = [JobsRead::SCOPE])))]
+#[utoipa::path(
+    tag = "imports",
+    params(JobPath, Paging),
+    responses((status = OK, body = RejectionList)),
+    security(("oauth2" = [JobsRead::SCOPE]))
+)]
 #[get("/v1/jobs/{job_id}/rejections")]
 pub async fn list_rejections(
     actor: Actor<JobsRead>,

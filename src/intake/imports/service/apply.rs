@@ -1,8 +1,10 @@
 //! One chunk into the book, inside one unit of work.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
-use super::clients;
+use super::clients::{self, Promised};
 use super::directory::Directory;
 use super::feed::{Batch, Chunk};
 use super::outcome::Applied;
@@ -24,15 +26,12 @@ pub async fn apply(
     match chunk.batch {
         Batch::Clients(rows) => {
             directory.look_up(uow, &rows).await?;
-            clients::enter(uow, directory, rows, &mut applied).await?;
+            clients::enter(uow, directory, &mut Promised::default(), rows, &mut applied).await?;
         }
         Batch::Trades(rows) => trades(uow, options, rows, &mut applied).await?,
         Batch::Balances(rows) => balances(uow, options, rows, &mut applied).await?,
     }
-    applied.rejected.sort_by_key(|rejection| rejection.line);
-    applied.counts.read = chunk.read;
-    applied.counts.rejected = applied.rejected.len() as u64;
-    Ok(applied)
+    Ok(applied.of(chunk.read))
 }
 
 async fn trades(
@@ -43,7 +42,8 @@ async fn trades(
 ) -> Result<(), Error> {
     if options.create_clients {
         let calendar = *uow.calendar();
-        rows = clients::create_missing(uow, rows, |trade| first_day_of_trade(trade, &calendar), applied).await?;
+        let first_day = |trade: &TradeInput| first_day_of_trade(trade, &calendar);
+        (rows, _) = clients::create_missing(uow, &HashMap::new(), rows, first_day, applied).await?;
     }
     if !rows.is_empty() {
         applied.count(ingestion::ingest_trades(uow, rows).await?, options.create_clients);
@@ -58,7 +58,7 @@ async fn balances(
     applied: &mut Applied,
 ) -> Result<(), Error> {
     if options.create_clients {
-        rows = clients::create_missing(uow, rows, first_day_of_balance, applied).await?;
+        (rows, _) = clients::create_missing(uow, &HashMap::new(), rows, first_day_of_balance, applied).await?;
     }
     if !rows.is_empty() {
         applied.count(ingestion::ingest_balances(uow, rows).await?, options.create_clients);
@@ -67,11 +67,12 @@ async fn balances(
 }
 
 /// A client is made only for a row that says all a trade must say.
-fn first_day_of_trade(trade: &TradeInput, calendar: &TradingCalendar) -> Option<NaiveDate> {
+pub fn first_day_of_trade(trade: &TradeInput, calendar: &TradingCalendar) -> Option<NaiveDate> {
     let is_whole = trade.reverses.is_none() && trade.side.is_some() && trade.instrument.is_some();
     trade.executed_at.filter(|_| is_whole).map(|at| calendar.day_of(at))
 }
 
-fn first_day_of_balance(balance: &BalanceInput) -> Option<NaiveDate> {
+/// The same of a balance.
+pub fn first_day_of_balance(balance: &BalanceInput) -> Option<NaiveDate> {
     balance.trade_day.filter(|_| balance.total_assets.is_some())
 }

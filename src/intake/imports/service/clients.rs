@@ -13,14 +13,36 @@ use crate::imports::rules::rows::ClientRow;
 use crate::ingestion::OfClient;
 use book::clients::{self, NewClient};
 use platform::db::Uow;
-use platform::kernel::batch::{Outcome, Pending, Settled, Tally};
+use platform::kernel::batch::{Outcome, Pending, Settled, fingerprint};
 use platform::kernel::error::{Error, Fault};
-use platform::kernel::ids::BranchId;
+use platform::kernel::ids::{BranchId, ClientId};
+
+/// Clients that a run would have made: what a dry run remembers from one chunk to the next. A run that writes finds them in
+/// the database, and begins each chunk with none.
+#[derive(Default)]
+pub struct Promised {
+    /// Names by number.
+    names: HashMap<String, String>,
+    /// Identity documents.
+    documents: HashSet<u64>,
+}
+
+impl Promised {
+    /// Whether somebody else would have this document.
+    fn has_document(&self, new: &NewClient) -> bool {
+        document(new).is_some_and(|document| self.documents.contains(&document))
+    }
+}
+
+fn document(new: &NewClient) -> Option<u64> {
+    new.document.as_ref().map(|(kind, number)| fingerprint(&(kind.as_str(), number.to_uppercase())))
+}
 
 /// Enters clients. One that is there already under the same number and name is a duplicate, and stays as it is.
 pub async fn enter(
     uow: &mut Uow,
     directory: &Directory,
+    promised: &mut Promised,
     rows: Vec<Pending<ClientRow, Origin>>,
     applied: &mut Applied,
 ) -> Result<(), Error> {
@@ -31,26 +53,31 @@ pub async fn enter(
             Err(faults) => applied.reject(place, faults),
         }
     }
-    let mut names = names(uow, waiting.iter().map(|row| row.item.client_no.clone()).collect()).await?;
+    promised.names.extend(names(uow, waiting.iter().map(|row| row.item.client_no.clone()).collect()).await?);
     // Of several rows with one number the next is tried when the one before it was refused.
     while !waiting.is_empty() {
         let (mut fresh, mut later, mut tried) = (Vec::new(), Vec::new(), HashSet::new());
         for Pending { place, item: new, .. } in waiting {
-            match names.get(&new.client_no) {
+            match promised.names.get(&new.client_no) {
                 Some(name) if *name == new.name => applied.counts.duplicate += 1,
                 Some(_) => applied.reject(place, vec![faults::taken()]),
+                None if promised.has_document(&new) => {
+                    applied.reject(place, vec![faults::of_code("/document_number", &clients::DOCUMENT_TAKEN)]);
+                }
                 None if tried.insert(new.client_no.clone()) => {
-                    fresh.push(Pending::new((place, new.client_no.clone(), new.name.clone()), new));
+                    let (number, name, document) = (new.client_no.clone(), new.name.clone(), document(&new));
+                    fresh.push(Pending::new((place, number, name, document), new));
                 }
                 None => later.push(Pending::new(place, new)),
             }
         }
-        for Settled { place: (origin, number, name), outcome } in open_many(uow, fresh).await? {
+        for Settled { place: (origin, number, name, document), outcome } in open_many(uow, fresh).await? {
             match outcome {
                 Outcome::Rejected(faults) => applied.reject(origin, faults),
                 Outcome::Accepted(_) | Outcome::Duplicate(_) => {
                     applied.counts.accepted += 1;
-                    names.insert(number, name);
+                    promised.names.insert(number, name);
+                    promised.documents.extend(document);
                 }
             }
         }
@@ -60,13 +87,15 @@ pub async fn enter(
 }
 
 /// Makes the clients that rows name and nobody knows: in the root branch, named by their number, there since their first
-/// day in the chunk. Rows whose client cannot be made are refused; the others come back.
+/// day in the chunk. Rows whose client cannot be made are refused; the others come back, with the numbers of the clients
+/// made. `promised` are clients by number that are not there and count as if they were.
 pub async fn create_missing<T: OfClient>(
     uow: &mut Uow,
+    promised: &HashMap<String, ClientId>,
     rows: Vec<Pending<T, Origin>>,
     first_day: impl Fn(&T) -> Option<NaiveDate>,
     applied: &mut Applied,
-) -> Result<Vec<Pending<T, Origin>>, Error> {
+) -> Result<(Vec<Pending<T, Origin>>, Vec<String>), Error> {
     let wanted_by = |row: &Pending<T, Origin>| {
         let number = row.item.client_no().filter(|_| row.faults.is_empty() && row.item.client_id().is_none())?;
         Some((number.to_owned(), first_day(&row.item)?))
@@ -79,11 +108,12 @@ pub async fn create_missing<T: OfClient>(
     let known = names(uow, wanted.keys().cloned().collect()).await?;
     let today = uow.today();
     let (mut fresh, mut refused): (Vec<_>, HashMap<String, Vec<Fault>>) = (Vec::new(), HashMap::new());
-    for (number, day) in wanted.into_iter().filter(|(number, _)| !known.contains_key(number)) {
+    let is_missing = |number: &String| !known.contains_key(number) && !promised.contains_key(number);
+    for (number, day) in wanted.into_iter().filter(|(number, _)| is_missing(number)) {
         let body = json!({ "client_no": number, "name": number, "kind": "individual", "branch_id": BranchId::ROOT,
             "opened_on": day.min(today) });
         match clients::from_json(body) {
-            Ok(new) => fresh.push(Pending::new((), new)),
+            Ok(new) => fresh.push(Pending::new(number, new)),
             Err(error) => {
                 if let Outcome::Rejected(faults) = Outcome::refused(error)? {
                     refused.insert(number, faults.into_iter().map(faults::of_row).collect());
@@ -92,8 +122,10 @@ pub async fn create_missing<T: OfClient>(
         }
     }
     // One that somebody else made just now, or that is out of scope, is left to the book to find or refuse.
-    let made = Tally::of(&open_many(uow, fresh).await?).accepted;
-    applied.counts.clients_created += u64::from(made);
+    let opened = open_many(uow, fresh).await?.into_iter();
+    let made = opened.filter(|opened| matches!(opened.outcome, Outcome::Accepted(_))).map(|opened| opened.place);
+    let made: Vec<String> = made.collect();
+    applied.counts.clients_created += made.len() as u64;
     let mut kept = Vec::new();
     for row in rows {
         match wanted_by(&row).and_then(|(number, _)| refused.get(&number).cloned()) {
@@ -101,7 +133,7 @@ pub async fn create_missing<T: OfClient>(
             None => kept.push(row),
         }
     }
-    Ok(kept)
+    Ok((kept, made))
 }
 
 /// Opens clients; faults stand at the fields of a row.

@@ -6,6 +6,7 @@ mod directory;
 mod faults;
 mod feed;
 mod outcome;
+mod rehearse;
 mod source;
 mod upload;
 
@@ -21,6 +22,7 @@ pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
 use self::directory::Directory;
 use self::feed::{Chunk, Message};
 use self::outcome::Applied;
+use self::rehearse::Rehearsal;
 use self::source::refuse_other_source;
 use super::model::{Counts, FileFacts, Options, Rejection, Summary};
 use super::rules::columns::Mapping;
@@ -61,6 +63,9 @@ pub struct Step {
 }
 
 /// An import under way: call [`Import::step`] until it gives nothing, then [`Import::finish`].
+///
+/// It takes many units of work, one a chunk, so it holds what begins them (database and caller) and not one of them; what it
+/// calls takes a unit of work or a read, as services do.
 pub struct Import {
     db: Db,
     caller: Caller,
@@ -73,8 +78,8 @@ pub struct Import {
     skip: u64,
     ignored: Vec<String>,
     directory: Directory,
-    /// The one unit of work of a dry run, dropped at the end.
-    rehearsal: Option<Uow>,
+    /// What a dry run remembers.
+    rehearsal: Option<Rehearsal>,
     is_noted: bool,
 }
 
@@ -89,7 +94,7 @@ impl Import {
     ) -> Result<Self, Error> {
         let mapping = Mapping::new(options.kind, &options.map, &options.set)?;
         refuse_other_source(&mut *db.connection().await?, &options, &facts).await?;
-        let rehearsal = if options.dry_run { Some(db.begin(&caller).await?) } else { None };
+        let rehearsal = options.dry_run.then(Rehearsal::default);
         Ok(Self {
             db: db.clone(),
             caller,
@@ -146,9 +151,8 @@ impl Import {
     }
 
     async fn apply(&mut self, chunk: Chunk) -> Result<Applied, Error> {
-        if let Some(mut uow) = self.rehearsal.take() {
-            let applied = apply::apply(&mut uow, &self.options, &mut self.directory, chunk).await?;
-            self.rehearsal = Some(uow);
+        if let Some(rehearsal) = &mut self.rehearsal {
+            let applied = rehearsal.chunk(&self.db, &self.caller, &self.options, &mut self.directory, chunk).await?;
             let uow = self.db.begin(&self.caller).await?;
             return self.note(uow, applied).await;
         }

@@ -19,6 +19,15 @@ impl Applied {
         self.rejected.push(Rejection::new(origin, faults));
     }
 
+    /// The outcome of a chunk that had so many rows.
+    #[must_use]
+    pub fn of(mut self, read: u64) -> Self {
+        self.rejected.sort_by_key(|rejection| rejection.line);
+        self.counts.read = read;
+        self.counts.rejected = self.rejected.len() as u64;
+        self
+    }
+
     /// Adds what became of rows.
     pub fn count(&mut self, settled: Vec<Settled<Origin>>, creates_clients: bool) {
         for Settled { place, outcome } in settled {

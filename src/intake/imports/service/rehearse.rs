@@ -1,0 +1,86 @@
+//! A dry run: the same rules and counts, chunk by chunk against what is committed. Nothing is written, no client is locked,
+//! and no transaction outlives a chunk; what earlier chunks would have left is remembered, eight bytes an item.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::apply::{first_day_of_balance, first_day_of_trade};
+use super::clients::{self, Promised};
+use super::directory::Directory;
+use super::feed::{Batch, Chunk};
+use super::outcome::Applied;
+use crate::imports::model::{Options, Origin};
+use crate::ingestion::{self, Foresight, OfClient, TradeInput};
+use platform::db::Db;
+use platform::kernel::batch::Pending;
+use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
+use platform::kernel::principal::Caller;
+
+/// What a dry run remembers from chunk to chunk.
+#[derive(Default)]
+pub struct Rehearsal {
+    foresight: Foresight,
+    promised: Promised,
+}
+
+impl Rehearsal {
+    /// What would become of a chunk. `directory` knows the branches and advisors of the file so far.
+    pub async fn chunk(
+        &mut self,
+        db: &Db,
+        caller: &Caller,
+        options: &Options,
+        directory: &mut Directory,
+        chunk: Chunk,
+    ) -> Result<Applied, Error> {
+        let mut applied = Applied { rejected: chunk.rejected, ..Applied::default() };
+        match chunk.batch {
+            Batch::Clients(rows) => {
+                // Clients are entered and forgotten again: whoever enters the same number meanwhile waits for the chunk.
+                let mut uow = db.begin(caller).await?;
+                directory.look_up(&mut uow, &rows).await?;
+                clients::enter(&mut uow, directory, &mut self.promised, rows, &mut applied).await?;
+            }
+            Batch::Trades(rows) => {
+                let calendar = *db.calendar();
+                let first_day = |trade: &TradeInput| first_day_of_trade(trade, &calendar);
+                let rows = self.with_clients(db, caller, options, rows, first_day, &mut applied).await?;
+                let mut read = db.read(caller).await?;
+                let settled = ingestion::foresee_trades(&mut read, &mut self.foresight, rows).await?;
+                applied.count(settled, options.create_clients);
+            }
+            Batch::Balances(rows) => {
+                let rows = self.with_clients(db, caller, options, rows, first_day_of_balance, &mut applied).await?;
+                let mut read = db.read(caller).await?;
+                let settled = ingestion::foresee_balances(&mut read, &mut self.foresight, rows).await?;
+                applied.count(settled, options.create_clients);
+            }
+        }
+        Ok(applied.of(chunk.read))
+    }
+
+    /// The rows whose clients are there or would be made.
+    async fn with_clients<T: OfClient>(
+        &mut self,
+        db: &Db,
+        caller: &Caller,
+        options: &Options,
+        rows: Vec<Pending<T, Origin>>,
+        first_day: impl Fn(&T) -> Option<NaiveDate>,
+        applied: &mut Applied,
+    ) -> Result<Vec<Pending<T, Origin>>, Error> {
+        if !options.create_clients {
+            return Ok(rows);
+        }
+        let mut uow = db.begin(caller).await?;
+        let promised = &self.foresight.promised;
+        let (rows, made) = clients::create_missing(&mut uow, promised, rows, first_day, applied).await?;
+        for number in made {
+            // An id nobody has: only equal within the run.
+            let id = ClientId(Uuid::from_u128(self.foresight.promised.len() as u128 + 1));
+            self.foresight.promised.insert(number, id);
+        }
+        Ok(rows)
+    }
+}

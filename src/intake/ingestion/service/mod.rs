@@ -1,0 +1,75 @@
+//! A batch through everything it moves: clients, book, roll-ups, tiers, and one event.
+
+mod check;
+mod foresee;
+mod known;
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+use uuid::Uuid;
+
+use self::check::Checked;
+use super::model::{BalanceInput, TradeInput};
+use book::{balances, trades};
+use insight::tiers;
+use platform::db::Uow;
+use platform::kernel::batch::{Outcomes, Pending, Settled, Tally};
+use platform::kernel::error::Error;
+use platform::kernel::event::Event;
+use platform::kernel::ids::ClientId;
+
+pub use self::foresee::{Foresight, foresee_balances, foresee_trades};
+
+/// Books trades and reversals in one go; answers each, in their order. A refused item refuses nothing but itself.
+/// Meant once per unit of work, for up to 5 000 items: the clients are locked here.
+pub async fn ingest_trades<P>(uow: &mut Uow, batch: Vec<Pending<TradeInput, P>>) -> Result<Vec<Settled<P>>, Error> {
+    let Checked { mut outcomes, good, known } = check::trades(uow, &HashMap::new(), batch).await?;
+    let touched: HashSet<ClientId> = good.iter().map(|entry| entry.item.key().client_id).collect();
+    if !touched.is_empty() {
+        let locks = trades::lock_clients(uow, touched.iter().copied().collect()).await?;
+        let booked = trades::book(uow, &locks, good).await?;
+        outcomes.settle(booked.settled);
+        let unassigned: Vec<ClientId> = known.unassigned.iter().filter(|id| touched.contains(id)).copied().collect();
+        let turned: Vec<_> = booked.turned.into_iter().filter(|(id, _)| !known.closed.contains_key(id)).collect();
+        tiers::reassess_after_trades(uow, &locks, unassigned, &turned).await?;
+    }
+    Ok(recorded(uow, "trades.ingested", "trade", touched.len(), outcomes))
+}
+
+/// Keeps balances in one go; answers each, in their order. Meant once per unit of work, for up to 5 000 items.
+pub async fn ingest_balances<P>(uow: &mut Uow, batch: Vec<Pending<BalanceInput, P>>) -> Result<Vec<Settled<P>>, Error> {
+    let Checked { mut outcomes, good, known } = check::balances(uow, &HashMap::new(), batch).await?;
+    let touched: HashSet<ClientId> = good.iter().map(|row| row.item.client_id).collect();
+    let touched: Vec<ClientId> = touched.into_iter().collect();
+    if !good.is_empty() {
+        let locks = trades::lock_clients(uow, touched.clone()).await?;
+        outcomes.settle(balances::keep(uow, &locks, good).await?);
+        let open: Vec<ClientId> = touched.iter().filter(|id| !known.closed.contains_key(id)).copied().collect();
+        let today = uow.today();
+        tiers::reassess_in_turn(uow, &locks, &open, today).await?;
+    }
+    Ok(recorded(uow, "balances.ingested", "balance", touched.len(), outcomes))
+}
+
+/// One event for the whole batch. A batch that changed nothing is audited and told to nobody.
+fn recorded<P>(
+    uow: &mut Uow,
+    kind: &'static str,
+    subject_kind: &'static str,
+    clients: usize,
+    outcomes: Outcomes<P>,
+) -> Vec<Settled<P>> {
+    let settled = outcomes.finish();
+    let tally = Tally::of(&settled);
+    let event = if tally.accepted > 0 {
+        Event::new(kind, subject_kind, None::<Uuid>)
+    } else {
+        Event::access(kind, subject_kind, None::<Uuid>)
+    };
+    let Tally { accepted, duplicates, rejected } = tally;
+    uow.record(event.data(json!({
+        "clients": clients, "accepted": accepted, "duplicates": duplicates, "rejected": rejected
+    })));
+    settled
+}
