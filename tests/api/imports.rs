@@ -173,7 +173,7 @@ async fn a_dry_run_answers_what_the_run_will_do() {
         if n % 100 == 7 {
             writeln!(trades, "F{},,,,,R{n},E{}", id % 5, id % 1_000).unwrap();
         }
-        writeln!(balances, "F{},2026-03-{:02},{}", id % 5, 1 + id % 28, id / 140 + amount).unwrap();
+        writeln!(balances, "F{},2026-03-{:02},{}", id % 5, 1 + id % 28, id % 28 + amount).unwrap();
         let name = if n % 3 == 0 { "韩梅梅" } else { "李雷" };
         writeln!(clients, "G{id},{name},individual,HQ,passport,P{}", id % 2_100).unwrap();
     }

@@ -12,7 +12,7 @@ mod store;
 
 pub use http::{ClientPath, ClientView, from_json};
 pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, NewClient, Tier};
-pub use service::{changeable, open_many, plausible_opening, read, resolve, set_tiers, visible};
+pub use service::{changeable, close, open_many, plausible_opening, read, resolve, set_tiers, visible};
 
 use firm::access;
 use platform::bulk::BulkKind;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::model::{DayDelta, Delta, LockedClient, StatisticsDelta};
+use super::model::{DayDelta, Delta, LockedClient, SourceKey, StatisticsDelta};
 use super::side::Side;
 use platform::kernel::batch::Outcome;
 use platform::kernel::error::Fault;
