@@ -1,7 +1,7 @@
 //! Bulk plans: looked at before they are done, done exactly so, taken back where that is still possible; killed anywhere.
 
 use clientele::app;
-use clientele::book::clients::{self, ClientKind, NewClient};
+use clientele::book::clients::{self, ClientKind, Identity, NewClient, Profile};
 use clientele::firm::access::{DataScope, Role};
 use clientele::platform::db::Lane;
 use clientele::platform::kernel::batch::{Outcome, Pending};
@@ -137,20 +137,17 @@ async fn many(app: &TestApp, branch: BranchId) -> Vec<ClientId> {
     let mut uow = app.db.lane(Lane::Worker).begin(&Caller::system("test", "test")).await.unwrap();
     let new = |_| NewClient {
         client_no: format!("M{:08}", unique()),
-        name: "王芳".into(),
-        kind: ClientKind::Individual,
-        branch_id: branch,
-        advisor_id: None,
         opened_on: None,
-        document: None,
-        phone: None,
-        email: None,
-        address: None,
+        profile: Profile { name: "王芳".into(), kind: ClientKind::Individual, branch_id: branch, advisor_id: None },
+        identity: Identity::default(),
     };
     let opened = clients::open_many(&mut uow, Pending::all((0..MANY).map(new))).await.unwrap();
     uow.finish(()).await.unwrap();
     let id = |outcome| if let Outcome::Accepted(id) = outcome { ClientId(id) } else { panic!("{outcome:?}") };
-    opened.into_iter().map(|settled| id(settled.outcome)).collect()
+    let mut opened: Vec<ClientId> = opened.into_iter().map(|settled| id(settled.outcome)).collect();
+    // In the order of a plan: ids of one instant come in any order.
+    opened.sort_unstable();
+    opened
 }
 
 /// Runs the next job until its first chunk is done and its second waits for the locked client; then the worker dies.

@@ -10,12 +10,6 @@ use crate::support::TestApp;
 /// Columns of codes that no manifest names yet.
 const UNLABELLED: &[&str] = &[
     "churn_model.kind",
-    "client.document_type",
-    "client.kind",
-    "client.status",
-    "client.tier",
-    "fund_account.kind",
-    "fund_account.status",
     "import_file.kind",
     "staff.data_scope",
     "staff.role",

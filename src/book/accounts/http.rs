@@ -10,9 +10,10 @@ use super::service;
 use crate::clients::ClientPath;
 use platform::db::Db;
 use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
-use platform::http::{Actor, Created, IfMatch, Json, Listing, NoFilter, PageOf, Paging, Path, Tagged};
+use platform::http::{Actor, Created, Json, Listing, NoFilter, PageOf, Paging, Path, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::lock::Lock;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
@@ -103,7 +104,7 @@ pub async fn get_fund_account(
 /// not changed any more (409 `fund_account_closed`).
 #[utoipa::path(
     tag = "clients",
-    params(FundAccountPath, IfMatch),
+    params(FundAccountPath, Lock),
     responses((status = OK, body = FundAccount)),
     security(("oauth2" = [ClientsWrite::SCOPE]))
 )]
@@ -111,11 +112,11 @@ pub async fn get_fund_account(
 pub async fn change_fund_account(
     actor: Actor<ClientsWrite>,
     Path(path): Path<FundAccountPath>,
-    if_match: IfMatch,
+    lock: Lock,
     Json(body): Json<FundAccountChange>,
     db: web::Data<Db>,
 ) -> Result<Tagged<FundAccount>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let account = service::change(&mut uow, path.client_id, path.fund_account_id, body, if_match.0).await?;
+    let account = service::change(&mut uow, path.client_id, path.fund_account_id, body, lock).await?;
     uow.finish(Tagged { version: account.row_version, body: account }).await
 }

@@ -12,13 +12,19 @@ mod store;
 pub use model::FundAccount;
 pub use service::of_client;
 
+use model::{FundAccountKind, FundAccountStatus};
 use platform::kernel::error::{Code, Kind};
+use platform::kernel::label::LabelSet;
 use platform::slice::{ClientTable, Slice};
 
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     routes: http::routes,
     codes: &[&FUND_ACCOUNT_NO_TAKEN, &FUND_ACCOUNT_CLOSED],
+    labels: &[
+        LabelSet::of::<FundAccountKind>(&["fund_account.kind"]),
+        LabelSet::of::<FundAccountStatus>(&["fund_account.status"]),
+    ],
     constraints: &[("fund_account_no_unique", &FUND_ACCOUNT_NO_TAKEN)],
     client_tables: &[ClientTable::new("fund_account")],
     ..Slice::named("book/accounts")

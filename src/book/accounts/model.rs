@@ -7,35 +7,21 @@ use validator::Validate;
 
 use platform::kernel::ids::{ClientId, FundAccountId};
 use platform::kernel::patch::Patch;
+use platform::labels;
 
-/// What kind of fund account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum FundAccountKind {
-    /// 普通.
-    Ordinary,
-    /// 信用.
-    Margin,
-    /// 衍生品.
-    Derivatives,
-}
-
-/// What may be done with a fund account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum FundAccountStatus {
-    /// Everything.
-    Normal,
-    /// Some things.
-    Restricted,
-    /// Nothing, by order.
-    Frozen,
-    /// 休眠: nothing has happened for years.
-    Dormant,
-    /// Nothing any more.
-    Closed,
+labels! {
+    FundAccountKind = "fund_account_kind" "What kind of fund account" "资金账户类型" {
+        Ordinary = "ordinary" "Ordinary" "普通",
+        Margin = "margin" "Margin" "信用",
+        Derivatives = "derivatives" "Derivatives" "衍生品",
+    }
+    FundAccountStatus = "fund_account_status" "What may be done with a fund account" "资金账户状态" {
+        Normal = "normal" "Everything" "正常",
+        Restricted = "restricted" "Some things" "受限",
+        Frozen = "frozen" "Nothing, by order" "冻结",
+        Dormant = "dormant" "Nothing has happened for years" "休眠",
+        Closed = "closed" "Nothing any more" "已销户",
+    }
 }
 
 /// A fund account. (c2)

@@ -6,9 +6,10 @@ use super::model::{FundAccount, FundAccountChange, FundAccountStatus, NewFundAcc
 use super::{FUND_ACCOUNT_CLOSED, rules, store};
 use crate::clients;
 use platform::db::{Read, Uow};
-use platform::kernel::error::{self, Error};
+use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::lock::Lock;
 use platform::kernel::page::{MAX_LIMIT, Page, PageRequest};
 
 /// A page of a client's fund accounts.
@@ -55,36 +56,36 @@ pub async fn open(uow: &mut Uow, client_id: ClientId, new: NewFundAccount) -> Re
     Ok(account)
 }
 
-/// Changes a fund account over `version` (any version when none is given).
+/// Changes a fund account.
 pub async fn change(
     uow: &mut Uow,
     client_id: ClientId,
     id: FundAccountId,
     change: FundAccountChange,
-    version: Option<i64>,
+    mut lock: Lock,
 ) -> Result<FundAccount, Error> {
     clients::changeable(uow, client_id).await?;
-    let before = store::find(uow.conn(), client_id, id).await?.ok_or_else(Error::not_found)?;
-    if version.is_some_and(|version| version != before.row_version) {
-        return Err(Error::code(&error::VERSION_MISMATCH));
+    loop {
+        let before = store::find(uow.conn(), client_id, id).await?.ok_or_else(Error::not_found)?;
+        lock.check(before.row_version)?;
+        let mut account = before.clone();
+        account.status = change.status.unwrap_or(before.status);
+        if !rules::may_become(before.status, account.status) {
+            return Err(Error::code(&FUND_ACCOUNT_CLOSED));
+        }
+        account.custodian_bank = change.custodian_bank.clone().apply(account.custodian_bank);
+        if account == before {
+            return Ok(account);
+        }
+        if account.status == FundAccountStatus::Closed {
+            account.closed_on = Some(uow.today());
+        }
+        if store::update(uow.conn(), &account, before.row_version).await? {
+            account.row_version = before.row_version + 1;
+            let event = Event::new("fund_account.changed", "fund_account", id.0).of_client(client_id);
+            uow.record(event.data(json!({ "status": account.status })));
+            return Ok(account);
+        }
+        lock.overtaken()?;
     }
-    let mut account = before.clone();
-    account.status = change.status.unwrap_or(before.status);
-    if !rules::may_become(before.status, account.status) {
-        return Err(Error::code(&FUND_ACCOUNT_CLOSED));
-    }
-    account.custodian_bank = change.custodian_bank.apply(account.custodian_bank);
-    if account == before {
-        return Ok(account);
-    }
-    if account.status == FundAccountStatus::Closed {
-        account.closed_on = Some(uow.today());
-    }
-    if !store::update(uow.conn(), &account, before.row_version).await? {
-        return Err(Error::code(&error::VERSION_MISMATCH));
-    }
-    account.row_version = before.row_version + 1;
-    let data = json!({ "status": account.status });
-    uow.record(Event::new("fund_account.changed", "fund_account", id.0).of_client(client_id).data(data));
-    Ok(account)
 }

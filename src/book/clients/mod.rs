@@ -11,13 +11,16 @@ mod service;
 mod store;
 
 pub use http::{ClientPath, ClientView, from_json};
-pub use model::{Client, ClientKind, ClientRef, ClientStatus, DocumentType, NewClient, Tier};
+pub use model::{
+    Client, ClientKind, ClientRef, ClientStatus, Document, DocumentType, Identity, NewClient, Profile, Tier,
+};
 pub use service::{changeable, close, open_many, plausible_opening, read, resolve, set_tiers, visible};
 
 use firm::access;
 use platform::bulk::BulkKind;
 use platform::http::permission::{ClientsWrite, Permission};
 use platform::kernel::error::{Code, Kind};
+use platform::kernel::label::LabelSet;
 use platform::slice::{ClientTable, Slice};
 
 /// What this slice brings into the house.
@@ -26,6 +29,12 @@ pub const SLICE: Slice = Slice {
     routes: http::routes,
     codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED],
     faults: faults::FAULTS,
+    labels: &[
+        LabelSet::of::<ClientKind>(&["client.kind"]),
+        LabelSet::of::<ClientStatus>(&["client.status"]),
+        LabelSet::of::<Tier>(&["client.tier"]),
+        LabelSet::of::<DocumentType>(&["client.document_type"]),
+    ],
     constraints: &[
         ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
         ("document_claim_pkey", &DOCUMENT_TAKEN),

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::loaded::Loaded;
 use super::people::{Firm, code};
 use crate::generator::{self, ClientFile};
-use book::clients::{self, DocumentType, NewClient};
+use book::clients::{self, Document, DocumentType, Identity, NewClient, Profile};
 use contact::interactions::{self, NewInteraction, Purpose};
 use intake::ingestion::{self, BalanceInput, TradeInput};
 use platform::db::{Db, Uow};
@@ -74,15 +74,19 @@ fn new_client(firm: &Firm, client: &generator::Client) -> Result<NewClient, Erro
     };
     Ok(NewClient {
         client_no: client.client_no.clone(),
-        name: client.name.clone(),
-        kind: code(client.kind)?,
-        branch_id: firm.branch(&client.branch_code)?,
-        advisor_id: client.advisor.as_ref().and_then(|name| firm.staff.get(name)).copied(),
         opened_on: Some(client.opened_on),
-        document: Some((document_type, client.document_number.clone())),
-        phone: Some(client.phone.clone()),
-        email: Some(client.email.clone()),
-        address: Some(client.address.clone()),
+        profile: Profile {
+            name: client.name.clone(),
+            kind: code(client.kind)?,
+            branch_id: firm.branch(&client.branch_code)?,
+            advisor_id: client.advisor.as_ref().and_then(|name| firm.staff.get(name)).copied(),
+        },
+        identity: Identity {
+            document: Some(Document { r#type: document_type, number: client.document_number.clone() }),
+            phone: Some(client.phone.clone()),
+            email: Some(client.email.clone()),
+            address: Some(client.address.clone()),
+        },
     })
 }
 

@@ -1,6 +1,7 @@
 //! PostgreSQL: the only store. Pools, the unit of work, and what every table shares.
 
 mod answers;
+mod columns;
 pub mod constraint;
 pub mod embedded;
 mod gather;
@@ -13,6 +14,9 @@ pub mod setting;
 mod types;
 mod uow;
 pub mod vault;
+
+/// Where the values of a row are pushed, one after the other.
+pub type Values<'a> = sqlx::query_builder::Separated<'a, sqlx::Postgres, &'static str>;
 
 pub use gather::Gather;
 pub use pool::{Db, DbOptions, Lane, migrate};

@@ -10,6 +10,7 @@ pub mod envelope;
 pub mod etag;
 pub mod explained;
 pub mod extract;
+pub mod flat;
 pub mod limits;
 pub mod listing;
 pub mod parameters;

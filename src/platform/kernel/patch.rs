@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 use validator::{Validate, ValidationErrors};
 
 use super::fault::Dated;
@@ -40,6 +41,18 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
+/// Applies a merge patch to an object: null removes a member, an object is merged into the one that is there, and
+/// everything else takes its place.
+pub fn merge(object: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (name, change) in patch {
+        match (change, object.get_mut(name)) {
+            (Value::Null, _) => drop(object.remove(name)),
+            (Value::Object(change), Some(Value::Object(inner))) => merge(inner, change),
+            _ => drop(object.insert(name.clone(), change.clone())),
+        }
+    }
+}
+
 /// What is not set is null.
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -63,5 +76,20 @@ impl<T: Validate> Validate for Patch<T> {
 impl<T: Dated> Dated for Patch<T> {
     fn is_before(&self, day: NaiveDate) -> bool {
         matches!(self, Self::Set(value) if value.is_before(day))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_patch_clears_replaces_and_merges() {
+        let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let mut before = object(json!({ "a": 1, "b": { "c": 2, "d": 3 }, "e": [1] }));
+        merge(&mut before, &object(json!({ "a": null, "b": { "c": null, "f": 4 }, "e": [2], "g": 5, "h": null })));
+        assert_eq!(Value::Object(before), json!({ "b": { "d": 3, "f": 4 }, "e": [2], "g": 5 }));
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use clientele::book::clients::{self, ClientKind, NewClient};
+use clientele::book::clients::{self, ClientKind, Identity, NewClient, Profile};
 use clientele::book::trades::Side;
 use clientele::intake::ingestion::{self, TradeInput};
 use clientele::platform::db::Lane;
@@ -35,15 +35,14 @@ async fn some_clients(app: &TestApp) -> Vec<ClientId> {
     let mut uow = app.db.lane(Lane::Worker).begin(&Caller::system("speed", "speed")).await.unwrap();
     let new = |_| NewClient {
         client_no: format!("S{:08}", unique()),
-        name: "王芳".into(),
-        kind: ClientKind::Individual,
-        branch_id: BranchId::ROOT,
-        advisor_id: None,
         opened_on: None,
-        document: None,
-        phone: None,
-        email: None,
-        address: None,
+        profile: Profile {
+            name: "王芳".into(),
+            kind: ClientKind::Individual,
+            branch_id: BranchId::ROOT,
+            advisor_id: None,
+        },
+        identity: Identity::default(),
     };
     let opened = clients::open_many(&mut uow, Pending::all((0..CLIENTS).map(new))).await.unwrap();
     uow.finish(()).await.unwrap();

@@ -8,30 +8,41 @@ use super::query::ClientPath;
 use super::views::{ClientView, RevealedClient};
 use platform::db::Db;
 use platform::http::permission::{ClientsReveal, ClientsWrite, Permission};
-use platform::http::{Actor, IfMatch, Json, Path, Tagged};
+use platform::http::{Actor, Json, Path, Tagged};
 use platform::kernel::error::Error;
+use platform::kernel::lock::Lock;
 
 /// Close a client
 ///
 /// The record stays readable and is not changed any more. `If-Match` is honoured if sent.
-#[utoipa::path(tag = "clients", params(ClientPath, IfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+#[utoipa::path(
+    tag = "clients",
+    params(ClientPath, Lock),
+    responses((status = OK, body = ClientView)),
+    security(("oauth2" = [ClientsWrite::SCOPE]))
+)]
 #[post("/v1/clients/{client_id}/close")]
 pub async fn close_client(
     actor: Actor<ClientsWrite>,
     Path(path): Path<ClientPath>,
-    if_match: IfMatch,
+    lock: Lock,
     Json(body): Json<CloseClient>,
     db: web::Data<Db>,
 ) -> Result<Tagged<ClientView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let client = service::close(&mut uow, path.client_id, body.closed_on, body.reason, if_match.0).await?;
+    let client = service::close(&mut uow, path.client_id, body.closed_on, &body.reason, lock).await?;
     uow.finish(Tagged { version: client.row_version, body: client.into() }).await
 }
 
 /// Reveal a client's identifiers
 ///
 /// For a stated purpose, which goes into the audit trail with the caller's name. Never kept for a retry.
-#[utoipa::path(tag = "clients", params(ClientPath), responses((status = OK, body = RevealedClient)), security(("oauth2" = [ClientsReveal::SCOPE])))]
+#[utoipa::path(
+    tag = "clients",
+    params(ClientPath),
+    responses((status = OK, body = RevealedClient)),
+    security(("oauth2" = [ClientsReveal::SCOPE]))
+)]
 #[post("/v1/clients/{client_id}/reveal")]
 pub async fn reveal_client(
     actor: Actor<ClientsReveal>,

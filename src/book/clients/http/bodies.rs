@@ -1,206 +1,120 @@
 //! What comes in about clients.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::{Validate, ValidationErrors};
 
 use super::super::model::*;
-use super::super::{faults, rules};
-use platform::kernel::ids::{BranchId, StaffId};
-use platform::kernel::patch::Patch;
+use platform::flat_schema;
+use platform::http::flat;
 
-/// An identity document. (c2)
-#[derive(Clone, Deserialize, ToSchema, Validate)]
-#[validate(schema(function = number_has_its_check_digit))]
-#[serde(deny_unknown_fields)]
-pub struct DocumentBody {
-    /// What kind of document. (c1)
-    r#type: DocumentType,
-    /// Its number; of an identity card with its check digit.
-    #[schema(pattern = "^[A-Za-z0-9()-]{4,32}$")]
-    number: String,
-}
-
-impl From<DocumentBody> for (DocumentType, String) {
-    fn from(body: DocumentBody) -> Self {
-        (body.r#type, body.number)
-    }
-}
-
-/// A client to be entered. (c2)
-#[derive(Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"client_no": "80012345", "name": "李晓燕", "kind": "individual",
-    "branch_id": "00000000-0000-7000-8000-000000000001", "opened_on": "2024-03-15", "phone": "13800138000",
-    "document": {"type": "id_card", "number": "11010519491231002X"}}))]
-pub struct CreateClient {
+/// The members of a new client that are neither profile nor identity. (c2)
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Opening {
     /// The firm's own number 客户号, unique.
     #[schema(pattern = "^[A-Za-z0-9._-]{1,64}$")]
     client_no: String,
-    /// Name.
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
-    name: String,
-    /// What kind of client. (c1)
-    kind: ClientKind,
-    /// Branch. (c1)
-    branch_id: BranchId,
-    /// Advisor. (c1)
-    #[serde(default)]
-    advisor_id: Option<StaffId>,
     /// First day, from 1970 until today; today when absent. (c1)
-    #[serde(default)]
     opened_on: Option<NaiveDate>,
-    /// Identity document; belongs to one client only.
-    #[serde(default)]
-    #[validate(nested)]
-    document: Option<DocumentBody>,
-    /// Phone number.
-    #[schema(pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
-    #[serde(default)]
-    phone: Option<String>,
-    /// E-mail address.
-    #[schema(format = Email, max_length = 254)]
-    #[serde(default)]
-    email: Option<String>,
-    /// Postal address.
-    #[schema(min_length = 1, max_length = 300)]
-    #[serde(default)]
-    address: Option<String>,
 }
 
-/// A client as sent to its number: what is absent is cleared. (c2)
-#[derive(Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "李晓燕", "kind": "individual", "branch_id": "00000000-0000-7000-8000-000000000001",
-    "opened_on": "2024-03-15", "phone": "13800138000"}))]
-pub struct Profile {
-    /// Name.
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
-    name: String,
-    /// What kind of client. (c1)
-    kind: ClientKind,
-    /// Branch. (c1)
-    branch_id: BranchId,
-    /// Advisor. (c1)
-    #[serde(default)]
-    advisor_id: Option<StaffId>,
-    /// First day, from 1970 until today; today when absent. (c1)
-    #[serde(default)]
-    opened_on: Option<NaiveDate>,
-    /// Identity document; belongs to one client only.
-    #[serde(default)]
-    #[validate(nested)]
-    document: Option<DocumentBody>,
-    /// Phone number.
-    #[schema(pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
-    #[serde(default)]
-    phone: Option<String>,
-    /// E-mail address.
-    #[schema(format = Email, max_length = 254)]
-    #[serde(default)]
-    email: Option<String>,
-    /// Postal address.
-    #[schema(min_length = 1, max_length = 300)]
-    #[serde(default)]
-    address: Option<String>,
-}
-
-impl Profile {
-    /// The client to be entered under this number.
-    pub fn with_number(self, client_no: String) -> NewClient {
-        NewClient {
-            client_no,
-            name: self.name,
-            kind: self.kind,
-            branch_id: self.branch_id,
-            advisor_id: self.advisor_id,
-            opened_on: self.opened_on,
-            document: self.document.map(Into::into),
-            phone: self.phone,
-            email: self.email,
-            address: self.address,
-        }
-    }
-}
-
-impl From<CreateClient> for NewClient {
-    fn from(body: CreateClient) -> Self {
-        let CreateClient { client_no, name, kind, branch_id, advisor_id, opened_on, document, phone, email, address } =
-            body;
-        Profile { name, kind, branch_id, advisor_id, opened_on, document, phone, email, address }.with_number(client_no)
-    }
-}
-
-/// Changes to a client (RFC 7396): absent stays, null clears what a client may be without. (c2)
-#[derive(Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"phone": "13900139000", "email": null}))]
-pub struct ChangeClient {
-    /// Name.
-    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = r"\S")]
-    #[serde(default)]
-    name: Option<String>,
-    /// Branch. (c1)
-    #[schema(value_type = BranchId)]
-    #[serde(default)]
-    branch_id: Option<BranchId>,
-    /// Advisor. (c1)
-    #[schema(value_type = Option<StaffId>)]
-    #[serde(default)]
-    advisor_id: Patch<StaffId>,
+/// Days that a change may name. (c1)
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Days {
     /// First day, from 1970 until today. (c1)
-    #[schema(value_type = NaiveDate)]
-    #[serde(default)]
-    opened_on: Option<NaiveDate>,
-    /// Identity document, type and number together.
-    #[schema(value_type = Option<DocumentBody>)]
-    #[serde(default)]
-    #[validate(nested)]
-    document: Patch<DocumentBody>,
-    /// Phone number.
-    #[schema(value_type = Option<String>, pattern = "^\\+?[0-9][0-9 -]{4,19}$")]
-    #[serde(default)]
-    phone: Patch<String>,
-    /// E-mail address.
-    #[schema(value_type = Option<String>, format = Email, max_length = 254)]
-    #[serde(default)]
-    email: Patch<String>,
-    /// Postal address.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
-    #[serde(default)]
-    address: Patch<String>,
+    opened_on: NaiveDate,
     /// Since which day branch and advisor are as they will be after this change: today when absent. An earlier day corrects
-    /// the history.
-    #[schema(value_type = NaiveDate)]
-    #[serde(default)]
-    effective_on: Option<NaiveDate>,
+    /// the history. (c1)
+    effective_on: NaiveDate,
 }
 
-impl From<ChangeClient> for ClientChange {
-    fn from(body: ChangeClient) -> Self {
-        let document = match body.document {
-            Patch::Keep => Patch::Keep,
-            Patch::Clear => Patch::Clear,
-            Patch::Set(document) => Patch::Set(document.into()),
-        };
-        Self {
-            name: body.name,
-            branch_id: body.branch_id,
-            advisor_id: body.advisor_id,
-            opened_on: body.opened_on,
-            document,
-            phone: body.phone,
-            email: body.email,
-            address: body.address,
-            effective_on: body.effective_on,
-        }
+/// A client as sent to its number: what is absent is cleared.
+pub struct PutClient(NewClient);
+
+/// Changes to a client (RFC 7396): absent stays, null clears what a client may be without.
+pub struct ChangeClient(pub ClientChange);
+
+flat_schema! {
+    NewClient as "CreateClient" = "A client to be entered. (c2)" [Opening, Profile, Identity] new => {
+        let mut new = flat::closed(new);
+        new.example = Some(example(json!({ "client_no": "80012345" })));
+        new
+    };
+    PutClient as "Profile" = "A client as sent to its number: what is absent is cleared. (c2)" [Opening, Profile, Identity] new => {
+        let mut sent = flat::closed(new);
+        sent.properties.retain(|name, _| name != "client_no");
+        sent.required.retain(|name| name != "client_no");
+        sent.example = Some(example(json!({})));
+        sent
+    };
+    ChangeClient as "ChangeClient" =
+        "Changes to a client (RFC 7396): absent stays, null clears what a client may be without. (c2)" [Profile, Identity] said => {
+        let mut change = flat::closed(flat::patch(said));
+        // What a client is, it stays.
+        change.properties.retain(|name, _| name != "kind");
+        change.properties.extend(flat::object::<Days>().properties);
+        change.example = Some(json!({ "phone": "13900139000", "email": null }));
+        change
+    };
+}
+
+fn example(more: Value) -> Value {
+    let mut example = json!({"name": "李晓燕", "kind": "individual", "branch_id": "00000000-0000-7000-8000-000000000001",
+        "opened_on": "2024-03-15", "phone": "13800138000",
+        "document": {"type": "id_card", "number": "11010519491231002X"}});
+    if let (Value::Object(example), Value::Object(more)) = (&mut example, more) {
+        example.extend(more);
+    }
+    example
+}
+
+/// Members of the identity are told of where they are sent: beside the others.
+impl Validate for NewClient {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        self.identity.validate()
     }
 }
 
-fn number_has_its_check_digit(document: &DocumentBody) -> Result<(), ValidationError> {
-    let holds = document.r#type != DocumentType::IdCard || rules::is_id_card(&document.number);
-    faults::CHECK_DIGIT.unless_at(holds, &["number"])
+impl PutClient {
+    /// The client of this number.
+    pub fn with_number(self, client_no: String) -> NewClient {
+        NewClient { client_no, ..self.0 }
+    }
+}
+
+impl<'de> Deserialize<'de> for PutClient {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut members = Map::deserialize(from)?;
+        members.insert("client_no".to_owned(), json!(""));
+        serde_json::from_value(Value::Object(members)).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Validate for PutClient {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        self.0.validate()
+    }
+}
+
+impl<'de> Deserialize<'de> for ChangeClient {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut members = Map::deserialize(from)?;
+        let effective_on = members.remove("effective_on").map(serde_json::from_value).transpose();
+        let effective_on = effective_on.map_err(serde::de::Error::custom)?;
+        Ok(Self(ClientChange { members, effective_on }))
+    }
+}
+
+/// Only what is sent can be wrong.
+impl Validate for ChangeClient {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        let sent = Value::Object(self.0.members.clone());
+        serde_json::from_value::<Identity>(sent).map_or(Ok(()), |identity| identity.validate())
+    }
 }
 
 /// Why and when a client leaves. (c2)

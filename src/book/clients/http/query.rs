@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::model::*;
+use platform::kernel::clock::{AsOf, TradingCalendar};
 use platform::kernel::error::{self, Error, Fault};
 use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
@@ -44,6 +45,11 @@ pub struct ClientQuery {
     #[param(min_length = 1, max_length = 64, pattern = r"^[^\x00]+$")]
     #[serde(default)]
     q: Option<String>,
+    /// Branch and advisor as they were at the end of this day, or at this instant; filters go by them. Everything else is as
+    /// it is now, and so is whose clients the caller sees.
+    #[param(inline)]
+    #[serde(default)]
+    as_of: Option<AsOf>,
     /// The order; `-created_at` when absent.
     #[param(inline)]
     #[serde(default)]
@@ -52,7 +58,7 @@ pub struct ClientQuery {
 
 impl ClientQuery {
     /// The filter without the order.
-    pub fn filter(&self) -> ClientFilter {
+    pub fn filter(&self, calendar: &TradingCalendar) -> ClientFilter {
         ClientFilter {
             client_no: self.client_no.clone(),
             branch_id: self.branch_id,
@@ -63,8 +69,20 @@ impl ClientQuery {
             opened_from: self.opened_from,
             opened_to: self.opened_to,
             q: self.q.clone(),
+            before: self.as_of.map(|as_of| as_of.before(calendar)),
+            known_by: self.as_of.map(|as_of| as_of.day(calendar)),
         }
     }
+}
+
+/// As of when.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AsOfQuery {
+    /// Branch and advisor as they were at the end of this day, or at this instant; everything else is as it is now.
+    #[param(inline)]
+    #[serde(default)]
+    pub as_of: Option<AsOf>,
 }
 
 /// Path of a client.

@@ -2,6 +2,7 @@
 
 use actix_web::{get, patch, post, put, web};
 
+use super::super::model::NewClient;
 use super::super::service::{self, Readers};
 use super::bodies::*;
 use super::query::*;
@@ -9,21 +10,26 @@ use super::views::{ClientList, ClientView};
 use platform::db::Db;
 use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
 use platform::http::respond::Put;
-use platform::http::{Actor, Counting, Created, IfMatch, Json, Listing, PageOf, Paging, Path, RequiredIfMatch, Tagged};
+use platform::http::{Actor, Counting, Created, Json, Listing, PageOf, Paging, Path, Query, RequiredLock, Tagged};
 use platform::kernel::error::Error;
+use platform::kernel::lock::Lock;
 
 /// Create a client
 ///
 /// Number and identity document belong to one client only. Identifiers are encrypted at rest and masked in answers.
-#[utoipa::path(tag = "clients", responses((status = CREATED, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+#[utoipa::path(
+    tag = "clients",
+    responses((status = CREATED, body = ClientView)),
+    security(("oauth2" = [ClientsWrite::SCOPE]))
+)]
 #[post("/v1/clients")]
 pub async fn create_client(
     actor: Actor<ClientsWrite>,
-    Json(body): Json<CreateClient>,
+    Json(body): Json<NewClient>,
     db: web::Data<Db>,
 ) -> Result<Created<ClientView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let client = service::open(&mut uow, body.into()).await?;
+    let client = service::open(&mut uow, body).await?;
     let location = format!("/v1/clients/{}", client.client_id);
     uow.finish(Created { location, version: Some(client.row_version), body: client.into() }).await
 }
@@ -31,7 +37,12 @@ pub async fn create_client(
 /// List clients
 ///
 /// Those in the caller's scope, newest first unless `sort` says otherwise.
-#[utoipa::path(tag = "clients", params(ClientQuery, Paging, Counting), responses((status = OK, body = ClientList)), security(("oauth2" = [ClientsRead::SCOPE])))]
+#[utoipa::path(
+    tag = "clients",
+    params(ClientQuery, Paging, Counting),
+    responses((status = OK, body = ClientList)),
+    security(("oauth2" = [ClientsRead::SCOPE]))
+)]
 #[get("/v1/clients")]
 pub async fn list_clients(
     actor: Actor<ClientsRead>,
@@ -39,57 +50,76 @@ pub async fn list_clients(
     db: web::Data<Db>,
 ) -> Result<PageOf<ClientList>, Error> {
     let order = listing.filter.sort.unwrap_or_default();
-    let (filter, page) = (listing.filter.filter(), listing.page()?);
+    let (filter, page) = (listing.filter.filter(db.calendar()), listing.page()?);
     let (page, total) =
         service::list(&mut db.read(&actor).await?, &filter, order, &page, listing.wants_total()).await?;
     listing.answer(page.map(ClientView::from), |items, next_cursor| ClientList { items, next_cursor, total })
 }
 
 /// Get a client
-#[utoipa::path(tag = "clients", params(ClientPath), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsRead::SCOPE])))]
+#[utoipa::path(
+    tag = "clients",
+    params(ClientPath, AsOfQuery),
+    responses((status = OK, body = ClientView)),
+    security(("oauth2" = [ClientsRead::SCOPE]))
+)]
 #[get("/v1/clients/{client_id}")]
 pub async fn get_client(
     actor: Actor<ClientsRead>,
     Path(path): Path<ClientPath>,
+    Query(query): Query<AsOfQuery>,
     readers: web::Data<Readers>,
     db: web::Data<Db>,
 ) -> Result<Tagged<ClientView>, Error> {
-    let client = service::read_along(&db, &readers, actor.visibility(), path.client_id).await?;
+    let client = match query.as_of {
+        Some(as_of) => service::read_as_of(&mut db.read(&actor).await?, path.client_id, as_of).await?,
+        None => service::read_along(&db, &readers, actor.visibility(), path.client_id).await?,
+    };
     Ok(Tagged { version: client.row_version, body: client.into() })
 }
 
 /// Change a client
 ///
 /// JSON Merge Patch: absent stays, null clears. Send `If-Match` with the ETag you read. A change that changes nothing keeps it.
-#[utoipa::path(tag = "clients", params(ClientPath, RequiredIfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+#[utoipa::path(
+    tag = "clients",
+    params(ClientPath, RequiredLock),
+    responses((status = OK, body = ClientView)),
+    security(("oauth2" = [ClientsWrite::SCOPE]))
+)]
 #[patch("/v1/clients/{client_id}")]
 pub async fn change_client(
     actor: Actor<ClientsWrite>,
     Path(path): Path<ClientPath>,
-    if_match: RequiredIfMatch,
+    lock: RequiredLock,
     Json(body): Json<ChangeClient>,
     db: web::Data<Db>,
 ) -> Result<Tagged<ClientView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let client = service::change(&mut uow, path.client_id, body.into(), if_match.0).await?;
+    let client = service::change(&mut uow, path.client_id, body.0, lock.0).await?;
     uow.finish(Tagged { version: client.row_version, body: client.into() }).await
 }
 
 /// Create or replace the client of a number
 ///
 /// For partner systems that know clients by number: sends the whole profile; what is absent is cleared.
-#[utoipa::path(tag = "clients", params(ClientNumberPath, IfMatch), responses((status = OK, body = ClientView)), security(("oauth2" = [ClientsWrite::SCOPE])))]
+#[utoipa::path(
+    tag = "clients",
+    params(ClientNumberPath, Lock),
+    responses((status = OK, body = ClientView)),
+    security(("oauth2" = [ClientsWrite::SCOPE]))
+)]
 #[put("/v1/clients/by-number/{client_no}")]
 pub async fn put_client_by_number(
     actor: Actor<ClientsWrite>,
     Path(path): Path<ClientNumberPath>,
-    if_match: IfMatch,
-    Json(body): Json<Profile>,
+    lock: Lock,
+    Json(body): Json<PutClient>,
     db: web::Data<Db>,
 ) -> Result<Put<ClientView>, Error> {
     path.check()?;
     let mut uow = db.begin(&actor).await?;
-    let (client, created) = service::put_by_number(&mut uow, body.with_number(path.client_no), if_match.0).await?;
+    let (client, created) = service::put_by_number(&mut uow, body.with_number(path.client_no), lock).await?;
     let location = format!("/v1/clients/{}", client.client_id);
     uow.finish(Put { created, location, version: client.row_version, body: client.into() }).await
 }

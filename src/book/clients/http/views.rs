@@ -1,51 +1,34 @@
 //! What goes out about clients: identifiers masked.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::model::*;
 use super::super::rules;
-use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::flat_schema;
+use platform::kernel::ids::ClientId;
 
-/// An identity document. (c2)
+/// An identity document, its number masked. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct DocumentView {
     /// What kind of document. (c1)
     r#type: DocumentType,
-    /// Its number, masked except in a reveal.
+    /// Its number, masked.
     #[schema(example = "110***********002X")]
     number: String,
 }
 
-/// A client. (c2)
+/// What an answer says beside profile and lifespan. (c2)
 #[derive(Serialize, ToSchema)]
-pub struct ClientView {
+struct Masked {
     /// Id. (c1)
     client_id: ClientId,
     /// The firm's own number 客户号.
     #[schema(example = "80012345")]
     client_no: String,
-    /// Name.
-    #[schema(example = "李晓燕")]
-    name: String,
-    /// What kind of client. (c1)
-    kind: ClientKind,
-    /// Where the client stands. (c1)
-    status: ClientStatus,
-    /// Branch. (c1)
-    branch_id: BranchId,
-    /// Advisor. (c1)
-    advisor_id: Option<StaffId>,
     /// Current tier; null until the first trade or balance.
     tier: Option<Tier>,
-    /// First day. (c1)
-    opened_on: NaiveDate,
-    /// Last day, when closed. (c1)
-    closed_on: Option<NaiveDate>,
-    /// Why closed.
-    #[schema(example = "转户至其他券商")]
-    close_reason: Option<String>,
     /// Identity document, its number masked.
     document: Option<DocumentView>,
     /// Phone number, masked.
@@ -63,29 +46,63 @@ pub struct ClientView {
     updated_at: DateTime<Utc>,
 }
 
+/// A client.
+#[derive(Serialize)]
+pub struct ClientView {
+    #[serde(flatten)]
+    masked: Masked,
+    #[serde(flatten)]
+    profile: Profile,
+    #[serde(flatten)]
+    lifespan: Lifespan,
+}
+
+/// A client's id. (c1)
+#[derive(Serialize, ToSchema)]
+struct Whose {
+    /// The client. (c1)
+    client_id: ClientId,
+}
+
+/// A client's identifiers in the clear: for those allowed, who said why.
+#[derive(Serialize)]
+pub struct RevealedClient {
+    #[serde(flatten)]
+    whose: Whose,
+    #[serde(flatten)]
+    identity: Identity,
+}
+
+flat_schema! {
+    ClientView as "ClientView" = "A client. (c2)" [Masked, Profile, Lifespan] client => client;
+    RevealedClient as "RevealedClient" = "A client's identifiers in the clear. (c2)" [Whose, Identity] revealed => revealed;
+}
+
 impl From<Client> for ClientView {
     fn from(client: Client) -> Self {
-        let Identity { document, phone, email, address } = client.identity;
-        Self {
-            client_id: client.client_id,
-            client_no: client.client_no,
-            name: client.name,
-            kind: client.kind,
-            status: client.status,
-            branch_id: client.branch_id,
-            advisor_id: client.advisor_id,
-            tier: client.tier,
-            opened_on: client.opened_on,
-            closed_on: client.closed_on,
-            close_reason: client.close_reason,
-            document: document
-                .map(|(kind, number)| DocumentView { r#type: kind, number: rules::masked_document(&number) }),
-            phone: phone.as_deref().map(rules::masked_phone),
-            email: email.as_deref().map(rules::masked_email),
-            address: address.as_deref().map(rules::masked_address),
-            created_at: client.created_at,
-            updated_at: client.updated_at,
-        }
+        let Client { client_id, client_no, profile, lifespan, tier, identity, created_at, updated_at, .. } = client;
+        let document = identity
+            .document
+            .map(|document| DocumentView { r#type: document.r#type, number: rules::masked_document(&document.number) });
+        let masked = Masked {
+            client_id,
+            client_no,
+            tier,
+            document,
+            phone: identity.phone.as_deref().map(rules::masked_phone),
+            email: identity.email.as_deref().map(rules::masked_email),
+            address: identity.address.as_deref().map(rules::masked_address),
+            created_at,
+            updated_at,
+        };
+        Self { masked, profile, lifespan }
+    }
+}
+
+impl RevealedClient {
+    /// The identifiers of a client.
+    pub fn new(client_id: ClientId, identity: Identity) -> Self {
+        Self { whose: Whose { client_id }, identity }
     }
 }
 
@@ -99,36 +116,4 @@ pub struct ClientList {
     /// All clients of the filter, with `include=total`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
-}
-
-/// A client's identifiers in the clear. (c2)
-#[derive(Serialize, ToSchema)]
-pub struct RevealedClient {
-    /// The client. (c1)
-    client_id: ClientId,
-    /// Identity document.
-    document: Option<DocumentView>,
-    /// Phone number.
-    #[schema(example = "13800138000")]
-    phone: Option<String>,
-    /// E-mail address.
-    #[schema(example = "li@example.com")]
-    email: Option<String>,
-    /// Postal address.
-    #[schema(example = "上海市浦东新区世纪大道100号")]
-    address: Option<String>,
-}
-
-impl RevealedClient {
-    /// Unmasked: for those allowed, who said why.
-    pub fn new(client_id: ClientId, identity: Identity) -> Self {
-        let Identity { document, phone, email, address } = identity;
-        Self {
-            client_id,
-            document: document.map(|(kind, number)| DocumentView { r#type: kind, number }),
-            phone,
-            email,
-            address,
-        }
-    }
 }

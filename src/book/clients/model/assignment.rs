@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::client::Tier;
+use super::codes::Tier;
 use platform::kernel::ids::{BranchId, ClientAssignmentId, ClientId, StaffId};
 
 /// A period of a client at a branch, with an advisor or none. (c1)

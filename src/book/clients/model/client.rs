@@ -2,113 +2,86 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
 
-use platform::kernel::decision::Text;
+use super::super::{faults, rules};
+use super::codes::{ClientKind, ClientStatus, DocumentType, Tier};
+use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, ClientId, StaffId};
-use platform::kernel::patch::Patch;
+use platform::kernel::patch;
 
-/// What kind of client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum ClientKind {
-    /// A person 个人.
-    Individual,
-    /// A company or body 机构.
-    Institution,
-    /// A fund or plan 产品户.
-    Product,
-}
-
-/// Where the client stands with the firm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum ClientStatus {
-    /// Not opened yet.
-    Prospect,
-    /// Opened.
-    Active,
-    /// Closed.
-    Closed,
-}
-
-/// The client's tier 客户分层; moved by the tier policy only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Tier {
-    /// 普通.
-    Ordinary,
-    /// 中等净值.
-    Middle,
-    /// 高净值.
-    HighNetWorth,
-}
-
-impl Tier {
-    /// All tiers, lowest first.
-    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Middle, Self::HighNetWorth];
-
-    /// The tier some notches up, at most the highest.
-    pub fn lifted(self, notches: u8) -> Self {
-        Self::ALL[(self as usize + usize::from(notches)).min(Self::ALL.len() - 1)]
-    }
-
-    /// The tier in words.
-    pub fn label(self) -> Text {
-        match self {
-            Self::Ordinary => Text::new("ordinary", "普通"),
-            Self::Middle => Text::new("middle", "中等净值"),
-            Self::HighNetWorth => Text::new("high net worth", "高净值"),
-        }
+platform::columns! {
+    /// What is said of a client, shown to everybody who sees the client. One more plain column is one more field here and in a
+    /// migration: statements, bodies, answers, patches and what events say follow. (c2)
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+    pub struct Profile {
+        /// Name.
+        #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "李晓燕")]
+        pub name: String,
+        /// What kind of client. (c1)
+        pub kind: ClientKind,
+        /// Branch. (c1)
+        pub branch_id: BranchId,
+        /// Advisor. (c1)
+        #[serde(default)]
+        pub advisor_id: Option<StaffId>,
     }
 }
 
-/// The kind of an identity document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum DocumentType {
-    /// Resident identity card 居民身份证.
-    IdCard,
-    /// Passport 护照.
-    Passport,
-    /// Travel permit for Hong Kong, Macau, Taiwan 港澳台通行证.
-    TravelPermit,
-    /// Unified social credit code 统一社会信用代码.
-    CreditCode,
-    /// Registration number of a product 产品备案编号.
-    ProductRegistration,
-    /// Any other.
-    Other,
-}
-
-impl DocumentType {
-    /// As stored and sent.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::IdCard => "id_card",
-            Self::Passport => "passport",
-            Self::TravelPermit => "travel_permit",
-            Self::CreditCode => "credit_code",
-            Self::ProductRegistration => "product_registration",
-            Self::Other => "other",
-        }
+platform::columns! {
+    /// From when to when. (c1)
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::FromRow)]
+    pub struct Lifespan {
+        /// How far the client is on the way from prospect to closed.
+        pub status: ClientStatus,
+        /// First day.
+        pub opened_on: NaiveDate,
+        /// Last day, when closed.
+        pub closed_on: Option<NaiveDate>,
+        /// Why closed. (c2)
+        #[schema(example = "转户至其他券商")]
+        pub close_reason: Option<String>,
     }
 }
 
-/// What identifies and reaches a client, in the clear. Never serialised, logged or put into events.
-#[derive(Clone, Default, PartialEq, Eq)]
+/// An identity document. (c2)
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
+#[validate(schema(function = number_has_its_check_digit))]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// What kind of document. (c1)
+    pub r#type: DocumentType,
+    /// Its number; of an identity card with its check digit.
+    #[schema(pattern = "^[A-Za-z0-9()-]{4,32}$", example = "11010519491231002X")]
+    pub number: String,
+}
+
+fn number_has_its_check_digit(document: &Document) -> Result<(), ValidationError> {
+    let holds = document.r#type != DocumentType::IdCard || rules::is_id_card(&document.number);
+    faults::CHECK_DIGIT.unless_at(holds, &["number"])
+}
+
+/// What identifies and reaches a client, in the clear. Serialised where it is sealed or revealed, never logged.
+/// (c2)
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 pub struct Identity {
-    /// Type and number of the identity document.
-    pub document: Option<(DocumentType, String)>,
+    /// Identity document; belongs to one client only.
+    #[serde(default)]
+    #[validate(nested)]
+    pub document: Option<Document>,
     /// Phone number.
+    #[schema(pattern = "^\\+?[0-9][0-9 -]{4,19}$", example = "13800138000")]
+    #[serde(default)]
     pub phone: Option<String>,
     /// E-mail address.
+    #[schema(format = Email, max_length = 254, example = "li@example.com")]
+    #[serde(default)]
     pub email: Option<String>,
     /// Postal address.
+    #[schema(min_length = 1, max_length = 300, example = "上海市浦东新区世纪大道100号")]
+    #[serde(default)]
     pub address: Option<String>,
 }
 
@@ -119,24 +92,12 @@ pub struct Client {
     pub client_id: ClientId,
     /// The firm's own number 客户号.
     pub client_no: String,
-    /// Name.
-    pub name: String,
-    /// What kind of client.
-    pub kind: ClientKind,
-    /// Where the client stands.
-    pub status: ClientStatus,
-    /// Whose client: the branch.
-    pub branch_id: BranchId,
-    /// Whose client: the advisor.
-    pub advisor_id: Option<StaffId>,
+    /// What is said of the client.
+    pub profile: Profile,
+    /// From when to when.
+    pub lifespan: Lifespan,
     /// Current tier; none until the first trade or balance.
     pub tier: Option<Tier>,
-    /// First day.
-    pub opened_on: NaiveDate,
-    /// Last day, when closed.
-    pub closed_on: Option<NaiveDate>,
-    /// Why closed.
-    pub close_reason: Option<String>,
     /// What identifies and reaches the client.
     pub identity: Identity,
     /// Moves with every change.
@@ -145,6 +106,26 @@ pub struct Client {
     pub created_at: DateTime<Utc>,
     /// When last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+impl Client {
+    /// What a caller would say to make the client what it is.
+    pub fn said(&self) -> NewClient {
+        NewClient {
+            client_no: self.client_no.clone(),
+            opened_on: Some(self.lifespan.opened_on),
+            profile: self.profile.clone(),
+            identity: self.identity.clone(),
+        }
+    }
+
+    /// The client with what a caller says now.
+    #[must_use]
+    pub fn with(&self, said: NewClient) -> Self {
+        let opened_on = said.opened_on.unwrap_or(self.lifespan.opened_on);
+        let lifespan = Lifespan { opened_on, ..self.lifespan.clone() };
+        Self { profile: said.profile, identity: said.identity, lifespan, ..self.clone() }
+    }
 }
 
 /// A client as other slices see it.
@@ -171,49 +152,36 @@ pub struct ClientRef {
 }
 
 /// A client to be entered.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct NewClient {
     /// The firm's own number, unique.
     pub client_no: String,
-    /// Name.
-    pub name: String,
-    /// What kind of client.
-    pub kind: ClientKind,
-    /// Branch.
-    pub branch_id: BranchId,
-    /// Advisor.
-    pub advisor_id: Option<StaffId>,
     /// First day; today when absent.
+    #[serde(default)]
     pub opened_on: Option<NaiveDate>,
-    /// Type and number of the identity document.
-    pub document: Option<(DocumentType, String)>,
-    /// Phone number.
-    pub phone: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Postal address.
-    pub address: Option<String>,
+    /// What is said of the client.
+    #[serde(flatten)]
+    pub profile: Profile,
+    /// What identifies and reaches the client.
+    #[serde(flatten)]
+    pub identity: Identity,
 }
 
-/// Changes to a client.
-#[derive(Default)]
+/// Changes to a client, as a merge patch of what was said.
 pub struct ClientChange {
-    /// Name.
-    pub name: Option<String>,
-    /// Branch.
-    pub branch_id: Option<BranchId>,
-    /// Advisor.
-    pub advisor_id: Patch<StaffId>,
-    /// First day.
-    pub opened_on: Option<NaiveDate>,
-    /// Identity document.
-    pub document: Patch<(DocumentType, String)>,
-    /// Phone number.
-    pub phone: Patch<String>,
-    /// E-mail address.
-    pub email: Patch<String>,
-    /// Postal address.
-    pub address: Patch<String>,
+    /// The patch.
+    pub members: Map<String, Value>,
     /// Since when branch and advisor are so; since now when absent.
     pub effective_on: Option<NaiveDate>,
+}
+
+impl ClientChange {
+    /// What is said after the change.
+    pub fn apply(&self, before: &NewClient) -> Result<NewClient, Error> {
+        let mut said = serde_json::to_value(before).map_err(Error::internal)?;
+        if let Value::Object(said) = &mut said {
+            patch::merge(said, &self.members);
+        }
+        serde_json::from_value(said).map_err(Error::internal)
+    }
 }

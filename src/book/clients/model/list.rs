@@ -1,10 +1,10 @@
 //! Which clients, in which order.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::client::{ClientKind, ClientStatus, Tier};
+use super::codes::{ClientKind, ClientStatus, Tier};
 use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
 /// Which clients to list. Empty lists do not filter.
@@ -28,6 +28,10 @@ pub struct ClientFilter {
     pub opened_to: Option<NaiveDate>,
     /// Part of the name or number.
     pub q: Option<String>,
+    /// Whose they were just before this instant; today's branch and advisor when absent.
+    pub before: Option<DateTime<Utc>>,
+    /// Opened by the end of that instant's day.
+    pub known_by: Option<NaiveDate>,
 }
 
 /// The order of a list of clients.

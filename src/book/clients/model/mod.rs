@@ -2,8 +2,10 @@
 
 mod assignment;
 mod client;
+mod codes;
 mod list;
 
 pub use assignment::*;
 pub use client::*;
+pub use codes::*;
 pub use list::*;

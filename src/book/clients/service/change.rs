@@ -1,7 +1,7 @@
 //! Changing, closing and revealing clients.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::super::model::*;
 use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, store};
@@ -10,104 +10,98 @@ use super::open::{may_place, plausible_opening};
 use firm::access;
 use platform::db::Uow;
 use platform::db::vault::Sealer;
-use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::error::{Error, Fault};
 use platform::kernel::event::Event;
 use platform::kernel::ids::ClientId;
+use platform::kernel::lock::Lock;
 
-/// Changes a client over `version` (any version when none is given).
-pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, version: Option<i64>) -> Result<Client, Error> {
-    let (before, key) = load(uow, id).await?;
-    let since = corrected_since(uow, &before, change.effective_on)?;
-    let mut after = before.clone();
-    after.name = change.name.unwrap_or(after.name);
-    after.branch_id = change.branch_id.unwrap_or(after.branch_id);
-    after.advisor_id = change.advisor_id.apply(after.advisor_id);
-    after.opened_on = change.opened_on.unwrap_or(after.opened_on);
-    after.identity = Identity {
-        document: change.document.apply(after.identity.document),
-        phone: change.phone.apply(after.identity.phone),
-        email: change.email.apply(after.identity.email),
-        address: change.address.apply(after.identity.address),
-    };
-    let after = write(uow, &before, after, &key, version, "client.changed").await?;
-    if let Some(since) = since {
-        let Client { client_id, branch_id, advisor_id, .. } = after;
-        super::assignments::correct(uow, NewAssignment { client_id, branch_id, advisor_id }, since).await?;
-        let event = Event::new("client.assignment_corrected", "client", client_id.0);
-        uow.record(event.of_client(client_id).data(json!({ "since": since })));
+/// Changes a client.
+pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, mut lock: Lock) -> Result<Client, Error> {
+    loop {
+        let (before, key) = load(uow, id).await?;
+        lock.check(before.row_version)?;
+        let since = corrected_since(uow, &before, change.effective_on)?;
+        let after = before.with(change.apply(&before.said())?);
+        if let Some(client) = write(uow, &before, after, &key, "client.changed").await? {
+            if let Some(since) = since {
+                correct(uow, &client, since).await?;
+            }
+            return Ok(client);
+        }
+        lock.overtaken()?;
     }
-    Ok(after)
 }
 
 /// The day from which a change of branch and advisor corrects the history; none when it only concerns what comes.
 fn corrected_since(uow: &Uow, client: &Client, effective_on: Option<NaiveDate>) -> Result<Option<NaiveDate>, Error> {
     let Some(day) = effective_on.filter(|day| *day != uow.today()) else { return Ok(None) };
-    if day < client.opened_on || day > uow.today() {
+    if day < client.lifespan.opened_on || day > uow.today() {
         let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
         return Err(Error::fault(Fault::new("/effective_on", "range", en, zh)));
     }
     Ok(Some(day))
 }
 
-/// Enters or replaces the client of a number. True when it was entered.
-pub async fn put_by_number(uow: &mut Uow, new: NewClient, version: Option<i64>) -> Result<(Client, bool), Error> {
-    let (conn, scope) = uow.scoped();
-    let Some(found) = store::client_by_number(conn, scope, &new.client_no).await? else {
-        return enter(uow, new, version).await;
-    };
-    let (before, key) = load(uow, found.client_id).await?;
-    let identity = Identity { document: new.document, phone: new.phone, email: new.email, address: new.address };
-    let after = Client {
-        name: new.name,
-        kind: new.kind,
-        branch_id: new.branch_id,
-        advisor_id: new.advisor_id,
-        opened_on: new.opened_on.unwrap_or(before.opened_on),
-        identity,
-        ..before.clone()
-    };
-    Ok((write(uow, &before, after, &key, version, "client.changed").await?, false))
+async fn correct(uow: &mut Uow, client: &Client, since: NaiveDate) -> Result<(), Error> {
+    super::assignments::correct(uow, assignment(client), since).await?;
+    let event = Event::new("client.assignment_corrected", "client", client.client_id.0);
+    uow.record(event.of_client(client.client_id).data(json!({ "since": since })));
+    Ok(())
 }
 
-/// A client that is not there has no version to match. Whoever entered the same number a moment ago is in the way, once:
-/// the next try finds the client there.
-async fn enter(uow: &mut Uow, new: NewClient, version: Option<i64>) -> Result<(Client, bool), Error> {
-    if version.is_some() {
-        return Err(Error::code(&error::VERSION_MISMATCH));
+/// Enters or replaces the client of a number. True when it was entered.
+pub async fn put_by_number(uow: &mut Uow, new: NewClient, mut lock: Lock) -> Result<(Client, bool), Error> {
+    loop {
+        let (conn, scope) = uow.scoped();
+        let Some(found) = store::client_by_number(conn, scope, &new.client_no).await? else {
+            lock.check_absent()?;
+            return enter(uow, new).await.map(|client| (client, true));
+        };
+        let (before, key) = load(uow, found.client_id).await?;
+        lock.check(before.row_version)?;
+        let after = before.with(new.clone());
+        if let Some(client) = write(uow, &before, after, &key, "client.changed").await? {
+            return Ok((client, false));
+        }
+        lock.overtaken()?;
     }
+}
+
+/// Whoever entered the same number a moment ago is in the way, once: the next try finds the client there.
+async fn enter(uow: &mut Uow, new: NewClient) -> Result<Client, Error> {
     match super::open(uow, new).await {
         Err(taken) if taken.is(&CLIENT_NO_TAKEN) => Err(taken.with(|refusal| refusal.retry_after_s = Some(1))),
-        outcome => outcome.map(|client| (client, true)),
+        outcome => outcome,
     }
 }
 
-/// Closes a client over `version` (any version when none is given).
+/// Closes a client.
 pub async fn close(
     uow: &mut Uow,
     id: ClientId,
     closed_on: Option<NaiveDate>,
-    reason: String,
-    version: Option<i64>,
+    reason: &str,
+    mut lock: Lock,
 ) -> Result<Client, Error> {
-    let (before, key) = load(uow, id).await?;
-    let today = uow.today();
-    let closed_on = closed_on.unwrap_or(today);
-    if closed_on < before.opened_on || closed_on > today {
-        let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
-        return Err(Error::fault(Fault::new("/closed_on", "range", en, zh)));
-    }
-    let after = Client {
-        status: ClientStatus::Closed,
-        closed_on: Some(closed_on),
-        close_reason: Some(reason),
-        ..before.clone()
-    };
-    match write(uow, &before, after, &key, version, "client.closed").await {
-        // The caller named no version. Somebody else was quicker; the next try sees what they did.
-        Err(overtaken) if version.is_none() && overtaken.is(&error::VERSION_MISMATCH) => {
-            Err(Error::code(&error::CONFLICT).with(|refusal| refusal.retry_after_s = Some(1)))
+    loop {
+        let (before, key) = load(uow, id).await?;
+        lock.check(before.row_version)?;
+        let closed_on = closed_on.unwrap_or(uow.today());
+        if closed_on < before.lifespan.opened_on || closed_on > uow.today() {
+            let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
+            return Err(Error::fault(Fault::new("/closed_on", "range", en, zh)));
         }
-        outcome => outcome,
+        let mut after = before.clone();
+        after.lifespan = Lifespan {
+            status: ClientStatus::Closed,
+            closed_on: Some(closed_on),
+            close_reason: Some(reason.to_owned()),
+            ..after.lifespan
+        };
+        if let Some(client) = write(uow, &before, after, &key, "client.closed").await? {
+            return Ok(client);
+        }
+        lock.overtaken()?;
     }
 }
 
@@ -127,8 +121,8 @@ pub async fn changeable(uow: &mut Uow, id: ClientId) -> Result<ClientRef, Error>
 /// A client in scope that may still be changed, and its data key.
 async fn load(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer), Error> {
     let (conn, scope) = uow.scoped();
-    let found = store::client(conn, scope, id).await?.ok_or_else(Error::not_found)?;
-    if found.status == ClientStatus::Closed {
+    let found = store::client(conn, scope, id, None).await?.ok_or_else(Error::not_found)?;
+    if found.lifespan.status == ClientStatus::Closed {
         return Err(Error::code(&CLIENT_CLOSED));
     }
     let wrapped = found.wrapped_key.clone().ok_or_else(Error::not_found)?;
@@ -136,33 +130,26 @@ async fn load(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer), Error> {
     Ok((identity::opened(uow.keyring(), found)?, key))
 }
 
+/// The client as written; none when somebody else wrote in between.
 async fn write(
     uow: &mut Uow,
     before: &Client,
     mut after: Client,
     key: &Sealer,
-    version: Option<i64>,
     event: &'static str,
-) -> Result<Client, Error> {
-    if version.is_some_and(|version| version != before.row_version) {
-        return Err(Error::code(&error::VERSION_MISMATCH));
+) -> Result<Option<Client>, Error> {
+    let changed = changed(before, &after)?;
+    if changed.is_empty() {
+        return Ok(Some(after));
     }
-    // Nothing changed: nothing is written, told or counted.
-    if changed(before, &after).is_empty() {
-        return Ok(after);
+    plausible_opening(Some(after.lifespan.opened_on), uow.today())?;
+    let moved = may_move(uow, before, &after).await?;
+    after.updated_at = uow.now();
+    let sealed = identity::sealed(key, after.client_id, &after.identity)?;
+    if !store::update(uow.conn(), &after, &sealed).await? {
+        return Ok(None);
     }
-    plausible_opening(Some(after.opened_on), uow.today())?;
-    let moved = (before.branch_id, before.advisor_id) != (after.branch_id, after.advisor_id);
-    let may_go = before.branch_id == after.branch_id || may_place(uow, after.branch_id);
-    if moved && !(may_go && uow.scope().covers(after.branch_id, after.advisor_id)) {
-        return Err(Error::code(&access::UNKNOWN_BRANCH));
-    }
-    if let Some(advisor_id) = after.advisor_id.filter(|_| before.advisor_id != after.advisor_id) {
-        let (conn, scope) = uow.scoped();
-        if !access::advisor_exists(conn, scope, advisor_id).await? {
-            return Err(Error::code(&access::UNKNOWN_ADVISOR));
-        }
-    }
+    after.row_version += 1;
     if before.identity.document != after.identity.document {
         let index = |client: &Client| {
             client.identity.document.as_ref().map(|document| identity::document_index(uow.keyring(), document))
@@ -170,40 +157,54 @@ async fn write(
         let (old, new) = (index(before), index(&after));
         store::move_document_claim(uow.conn(), after.client_id, old.as_deref(), new.as_deref()).await?;
     }
-    after.updated_at = uow.now();
-    let version = version.unwrap_or(before.row_version);
-    if !store::update(uow.conn(), &identity::sealed(key, &after)?, version).await? {
-        return Err(Error::code(&error::VERSION_MISMATCH));
-    }
-    after.row_version = version + 1;
     if moved {
-        let Client { client_id, branch_id, advisor_id, .. } = after;
-        super::assignments::assign(uow, &[NewAssignment { client_id, branch_id, advisor_id }]).await?;
+        super::assignments::assign(uow, &[assignment(&after)]).await?;
     }
-    uow.record(
-        Event::new(event, "client", after.client_id.0)
-            .of_client(after.client_id)
-            .data(json!({ "changed": changed(before, &after) })),
-    );
-    Ok(after)
+    let event = Event::new(event, "client", after.client_id.0).of_client(after.client_id);
+    uow.record(event.data(json!({ "changed": changed })));
+    Ok(Some(after))
+}
+
+/// Whether branch or advisor change; both must be there, and the client stays in the caller's scope.
+async fn may_move(uow: &mut Uow, before: &Client, after: &Client) -> Result<bool, Error> {
+    let (old, new) = (&before.profile, &after.profile);
+    let moved = (old.branch_id, old.advisor_id) != (new.branch_id, new.advisor_id);
+    let may_go = old.branch_id == new.branch_id || may_place(uow, new.branch_id);
+    if moved && !(may_go && uow.scope().covers(new.branch_id, new.advisor_id)) {
+        return Err(Error::code(&access::UNKNOWN_BRANCH));
+    }
+    if let Some(advisor_id) = new.advisor_id.filter(|_| old.advisor_id != new.advisor_id) {
+        let (conn, scope) = uow.scoped();
+        if !access::advisor_exists(conn, scope, advisor_id).await? {
+            return Err(Error::code(&access::UNKNOWN_ADVISOR));
+        }
+    }
+    Ok(moved)
+}
+
+fn assignment(client: &Client) -> NewAssignment {
+    let Profile { branch_id, advisor_id, .. } = client.profile;
+    NewAssignment { client_id: client.client_id, branch_id, advisor_id }
 }
 
 /// Names of what changed; never the values.
-fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
-    let (old, new) = (&before.identity, &after.identity);
-    [
-        ("name", before.name != after.name),
-        ("kind", before.kind != after.kind),
-        ("status", before.status != after.status),
-        ("branch_id", before.branch_id != after.branch_id),
-        ("advisor_id", before.advisor_id != after.advisor_id),
-        ("opened_on", before.opened_on != after.opened_on),
-        ("document", old.document != new.document),
-        ("phone", old.phone != new.phone),
-        ("email", old.email != new.email),
-        ("address", old.address != new.address),
-    ]
-    .into_iter()
-    .filter_map(|(name, differs)| differs.then_some(name))
-    .collect()
+fn changed(before: &Client, after: &Client) -> Result<Vec<String>, Error> {
+    let (mut old, new) = (members(before)?, members(after)?);
+    let mut differs = |name: &String, value: &Value| old.remove(name).as_ref() != Some(value);
+    Ok(new.into_iter().filter_map(|(name, value)| differs(&name, &value).then_some(name)).collect())
+}
+
+fn members(client: &Client) -> Result<Map<String, Value>, Error> {
+    let parts = [
+        serde_json::to_value(&client.profile),
+        serde_json::to_value(&client.lifespan),
+        serde_json::to_value(&client.identity),
+    ];
+    let mut members = Map::new();
+    for part in parts {
+        if let Value::Object(part) = part.map_err(Error::internal)? {
+            members.extend(part);
+        }
+    }
+    Ok(members)
 }

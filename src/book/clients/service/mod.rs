@@ -15,6 +15,7 @@ use super::model::*;
 use super::store;
 use platform::db::vault::Keyring;
 use platform::db::{Db, Gather, Read, Uow};
+use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::kernel::page::{Page, PageRequest};
@@ -23,8 +24,16 @@ use platform::kernel::principal::Visibility;
 /// A client in scope.
 pub async fn read(read: &mut Read, id: ClientId) -> Result<Client, Error> {
     let (conn, scope) = read.scoped();
-    let found = store::client(conn, scope, id).await?.ok_or_else(Error::not_found)?;
+    let found = store::client(conn, scope, id, None).await?.ok_or_else(Error::not_found)?;
     identity::opened(read.keyring(), found)
+}
+
+/// A client in scope with the branch and advisor they had; none before the client was opened.
+pub async fn read_as_of(read: &mut Read, id: ClientId, as_of: AsOf) -> Result<Client, Error> {
+    let (before, day) = (as_of.before(read.calendar()), as_of.day(read.calendar()));
+    let (conn, scope) = read.scoped();
+    let found = store::client(conn, scope, id, Some(before)).await?.filter(|client| client.lifespan.opened_on <= day);
+    identity::opened(read.keyring(), found.ok_or_else(Error::not_found)?)
 }
 
 /// Clients that are being read, each by somebody else.
@@ -42,7 +51,7 @@ pub async fn read_along(db: &Db, readers: &Readers, scope: &Visibility, id: Clie
     };
     let found = match readers.ask((id, scope.clone()), all).await {
         Some(found) => found,
-        None => store::client(&mut *db.connection().await?, scope, id).await?,
+        None => store::client(&mut *db.connection().await?, scope, id, None).await?,
     };
     identity::opened(db.keyring(), found.ok_or_else(Error::not_found)?)
 }

@@ -42,7 +42,7 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
     let (mut rows, mut keys) = (Vec::new(), Vec::new());
     for client in outcomes.iter().flatten() {
         let (key, wrapped) = uow.keyring().new_data_key(client.client_id)?;
-        rows.push(identity::sealed(&key, client)?);
+        rows.push((client, identity::sealed(&key, client.client_id, &client.identity)?));
         keys.push(wrapped);
         if outcomes.len() == 1 {
             uow.keep_answer_under(client.client_id, key);
@@ -52,30 +52,32 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
     store::insert(uow.conn(), &rows, &keys, version, now).await?;
     let assignment = |client: &Client| NewAssignment {
         client_id: client.client_id,
-        branch_id: client.branch_id,
-        advisor_id: client.advisor_id,
+        branch_id: client.profile.branch_id,
+        advisor_id: client.profile.advisor_id,
     };
     let assignments: Vec<NewAssignment> = outcomes.iter().flatten().map(assignment).collect();
     super::assignments::assign(uow, &assignments).await?;
     for client in outcomes.iter().flatten() {
-        let data = json!({ "branch_id": client.branch_id, "advisor_id": client.advisor_id, "kind": client.kind });
+        let Profile { branch_id, advisor_id, kind, .. } = &client.profile;
+        let data = json!({ "branch_id": branch_id, "advisor_id": advisor_id, "kind": kind });
         uow.record(Event::new("client.opened", "client", client.client_id.0).of_client(client.client_id).data(data));
     }
     Ok(outcomes)
 }
 
 async fn known_advisors(uow: &mut Uow, new: &[NewClient]) -> Result<HashSet<StaffId>, Error> {
-    let named: HashSet<StaffId> = new.iter().filter_map(|new| new.advisor_id).collect();
+    let named: HashSet<StaffId> = new.iter().filter_map(|new| new.profile.advisor_id).collect();
     let named: Vec<StaffId> = named.into_iter().collect();
     let (conn, scope) = uow.scoped();
     Ok(access::existing_advisors(conn, scope, &named).await?.into_iter().collect())
 }
 
 fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Client, Error> {
-    if new.advisor_id.is_some_and(|id| !advisors.contains(&id)) {
+    if new.profile.advisor_id.is_some_and(|id| !advisors.contains(&id)) {
         return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
-    if !may_place(uow, new.branch_id) || !uow.scope().covers(new.branch_id, new.advisor_id) {
+    let Profile { branch_id, advisor_id, .. } = new.profile;
+    if !may_place(uow, branch_id) || !uow.scope().covers(branch_id, advisor_id) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
     let (now, today) = (uow.now(), uow.today());
@@ -83,16 +85,15 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Clien
     Ok(Client {
         client_id: uow.id(),
         client_no: new.client_no,
-        name: new.name,
-        kind: new.kind,
-        status: ClientStatus::Active,
-        branch_id: new.branch_id,
-        advisor_id: new.advisor_id,
+        profile: new.profile,
+        lifespan: Lifespan {
+            status: ClientStatus::Active,
+            opened_on: new.opened_on.unwrap_or(today),
+            closed_on: None,
+            close_reason: None,
+        },
         tier: None,
-        opened_on: new.opened_on.unwrap_or(today),
-        closed_on: None,
-        close_reason: None,
-        identity: Identity { document: new.document, phone: new.phone, email: new.email, address: new.address },
+        identity: new.identity,
         row_version: 1,
         created_at: now,
         updated_at: now,

@@ -1,54 +1,83 @@
 //! Statements about clients.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::super::model::*;
+use platform::db::period::push_as_of;
 use platform::db::scope::push_visibility;
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, ClientId, StaffId};
 use platform::kernel::principal::Visibility;
+
+platform::columns! {
+    /// What identifies a client, as stored.
+    #[derive(sqlx::FromRow)]
+    pub struct SealedIdentity {
+        pub document_type: Option<DocumentType>,
+        pub document_number: Option<Vec<u8>>,
+        pub phone: Option<Vec<u8>>,
+        pub email: Option<Vec<u8>>,
+        pub address: Option<Vec<u8>>,
+    }
+}
 
 /// A client as stored: identifiers sealed, the data key wrapped.
 #[derive(sqlx::FromRow)]
 pub struct SealedClient {
     pub client_id: ClientId,
     pub client_no: String,
-    pub name: String,
-    pub kind: ClientKind,
-    pub status: ClientStatus,
-    pub branch_id: BranchId,
-    pub advisor_id: Option<StaffId>,
+    #[sqlx(flatten)]
+    pub profile: Profile,
+    #[sqlx(flatten)]
+    pub lifespan: Lifespan,
     pub tier: Option<Tier>,
-    pub opened_on: NaiveDate,
-    pub closed_on: Option<NaiveDate>,
-    pub close_reason: Option<String>,
-    pub document_type: Option<DocumentType>,
-    pub document_number: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
-    pub address: Option<Vec<u8>>,
+    #[sqlx(flatten)]
+    pub sealed: SealedIdentity,
     pub row_version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub wrapped_key: Option<Vec<u8>>,
 }
 
-macro_rules! columns {
-    () => {
-        "c.client_id, c.client_no, c.name, c.kind, c.status, c.branch_id, c.advisor_id, c.tier, c.opened_on, c.closed_on, \
-         c.close_reason, c.document_type, c.document_number, c.phone, c.email, c.address, c.row_version, c.created_at, \
-         c.updated_at, k.wrapped_key"
-    };
+/// The columns a caller's words end up in.
+fn said_columns() -> impl Iterator<Item = &'static str> {
+    [Profile::COLUMNS, Lifespan::COLUMNS, SealedIdentity::COLUMNS].into_iter().flatten().copied()
 }
 
-pub(super) const CLIENT: &str =
-    concat!("SELECT ", columns!(), " FROM client c LEFT JOIN data_key k USING (client_id) WHERE TRUE");
+/// Columns that have a history: of them the period tells what held when.
+const PERIODIC: [&str; 2] = ["branch_id", "advisor_id"];
 
-/// A client in scope.
-pub async fn client(conn: &mut PgConnection, scope: &Visibility, id: ClientId) -> Result<Option<SealedClient>, Error> {
-    let mut query = QueryBuilder::new(CLIENT);
+fn select(as_of: bool) -> String {
+    let alias = |column: &str| if as_of && PERIODIC.contains(&column) { "h" } else { "c" };
+    let said: Vec<String> = said_columns().map(|column| format!("{}.{column}", alias(column))).collect();
+    let own = "c.client_id, c.client_no, c.tier, c.row_version, c.created_at, c.updated_at, k.wrapped_key";
+    format!("{own}, {}", said.join(", "))
+}
+
+/// `SELECT … WHERE TRUE` over clients, each with its data key; with the branch and advisor of an instant where one is given.
+pub(super) fn query(before: Option<DateTime<Utc>>) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(select(before.is_some())).push(" FROM client c LEFT JOIN data_key k USING (client_id)");
+    if before.is_some() {
+        query.push(" JOIN client_assignment h ON h.client_id = c.client_id AND h.superseded_at IS NULL");
+    }
+    query.push(" WHERE TRUE");
+    if let Some(before) = before {
+        push_as_of(&mut query, "h", before);
+    }
+    query
+}
+
+/// A client in scope; with the branch and advisor they had just before an instant where one is given.
+pub async fn client(
+    conn: &mut PgConnection,
+    scope: &Visibility,
+    id: ClientId,
+    before: Option<DateTime<Utc>>,
+) -> Result<Option<SealedClient>, Error> {
+    let mut query = query(before);
     query.push(" AND c.client_id = ").push_bind(id);
     push_visibility(&mut query, "c", scope);
     Ok(query.build_query_as().fetch_optional(conn).await?)
@@ -69,14 +98,18 @@ pub async fn clients_in_scopes(
         places.resize(branches.len(), place);
     }
     let mut found: Vec<Option<SealedClient>> = asked.iter().map(|_| None).collect();
-    let rows: Vec<Placed> = sqlx::query_as(IN_SCOPES)
-        .bind(ids)
-        .bind(firm)
-        .bind(advisors)
-        .bind(places)
-        .bind(branches)
-        .fetch_all(conn)
-        .await?;
+    // Each question with the scope of whoever asks it: the branches come as one flat array, cut by place.
+    let mut query = QueryBuilder::new("SELECT a.place, ");
+    query.push(select(false)).push(" FROM unnest(").push_bind(ids).push("::uuid[], ").push_bind(firm);
+    query
+        .push("::bool[], ")
+        .push_bind(advisors)
+        .push("::uuid[]) WITH ORDINALITY AS a (client_id, firm, advisor_id, place)");
+    query.push(" JOIN client c ON c.client_id = a.client_id LEFT JOIN data_key k ON k.client_id = c.client_id");
+    query.push(" WHERE client_in_scope(c.branch_id, c.advisor_id, a.firm, ARRAY(SELECT b.branch_id FROM unnest(");
+    query.push_bind(places).push("::bigint[], ").push_bind(branches);
+    query.push("::uuid[]) AS b (place, branch_id) WHERE b.place = a.place), a.advisor_id)");
+    let rows: Vec<Placed> = query.build_query_as().fetch_all(conn).await?;
     for Placed { place, client } in rows {
         found[usize::try_from(place - 1).map_err(Error::internal)?] = Some(client);
     }
@@ -91,24 +124,13 @@ struct Placed {
     client: SealedClient,
 }
 
-/// Each question with the scope of whoever asks it: the branches come as one flat array, cut by place.
-const IN_SCOPES: &str = concat!(
-    "SELECT a.place, ",
-    columns!(),
-    " FROM unnest($1::uuid[], $2::bool[], $3::uuid[]) WITH ORDINALITY AS a (client_id, firm, advisor_id, place)
-      JOIN client c ON c.client_id = a.client_id LEFT JOIN data_key k ON k.client_id = c.client_id
-      WHERE client_in_scope(c.branch_id, c.advisor_id, a.firm,
-                            ARRAY(SELECT b.branch_id FROM unnest($4::bigint[], $5::uuid[]) AS b (place, branch_id)
-                                  WHERE b.place = a.place), a.advisor_id)"
-);
-
 /// A client in scope, by number.
 pub async fn client_by_number(
     conn: &mut PgConnection,
     scope: &Visibility,
     client_no: &str,
 ) -> Result<Option<SealedClient>, Error> {
-    let mut query = QueryBuilder::new(CLIENT);
+    let mut query = query(None);
     push_number(&mut query, client_no);
     push_visibility(&mut query, "c", scope);
     Ok(query.build_query_as().fetch_optional(conn).await?)
@@ -119,15 +141,15 @@ pub(super) fn push_number(query: &mut QueryBuilder<Postgres>, client_no: &str) {
     query.push_bind(client_no.to_owned()).push(")");
 }
 
-/// Enters clients and their data keys, column by column.
+/// Enters clients and their data keys; the keys come wrapped, in the order of the clients.
 pub async fn insert(
     conn: &mut PgConnection,
-    rows: &[SealedClient],
+    rows: &[(&Client, SealedIdentity)],
     keys: &[Vec<u8>],
     master_version: i16,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.client_id.0).collect();
+    let ids: Vec<Uuid> = rows.iter().map(|(client, _)| client.client_id.0).collect();
     sqlx::query!(
         "INSERT INTO data_key (client_id, wrapped_key, master_key_version, created_at)
          SELECT k.client_id, k.wrapped_key, $3, $4 FROM unnest($1::uuid[], $2::bytea[]) AS k (client_id, wrapped_key)",
@@ -138,63 +160,35 @@ pub async fn insert(
     )
     .execute(&mut *conn)
     .await?;
-    let mut query = QueryBuilder::new(
-        "INSERT INTO client (client_id, client_no, name, kind, status, branch_id, advisor_id, opened_on, document_type, \
-         document_number, phone, email, address, created_at, updated_at) ",
-    );
-    // 15 values a row; the protocol takes 65 535.
-    for rows in rows.chunks(4000) {
-        query.reset();
-        query.push_values(rows, |mut values, row| {
-            values
-                .push_bind(row.client_id)
-                .push_bind(&row.client_no)
-                .push_bind(&row.name)
-                .push_bind(row.kind)
-                .push_bind(row.status)
-                .push_bind(row.branch_id)
-                .push_bind(row.advisor_id)
-                .push_bind(row.opened_on)
-                .push_bind(row.document_type)
-                .push_bind(&row.document_number)
-                .push_bind(&row.phone)
-                .push_bind(&row.email)
-                .push_bind(&row.address)
-                .push_bind(now)
-                .push_bind(now);
+    let columns: Vec<&str> = said_columns().collect();
+    let insert = format!("INSERT INTO client (client_id, client_no, created_at, updated_at, {}) ", columns.join(", "));
+    // Values of a statement: the protocol takes 65 535.
+    for rows in rows.chunks(2000) {
+        let mut query = QueryBuilder::<Postgres>::new(insert.as_str());
+        query.push_values(rows, |mut values, (client, sealed)| {
+            values.push_bind(client.client_id).push_bind(client.client_no.clone()).push_bind(now).push_bind(now);
+            client.profile.bind(&mut values);
+            client.lifespan.bind(&mut values);
+            sealed.bind(&mut values);
         });
         query.build().execute(&mut *conn).await?;
     }
     Ok(())
 }
 
-/// Writes a changed client over `version`; false when that is no longer the current one.
-pub async fn update(conn: &mut PgConnection, row: &SealedClient, version: i64) -> Result<bool, Error> {
-    let done = sqlx::query!(
-        "UPDATE client SET name = $2, status = $3, branch_id = $4, advisor_id = $5, opened_on = $6, closed_on = $7, close_reason = $8,
-                document_type = $9, document_number = $10, phone = $11, email = $12, address = $13, updated_at = $14, kind = $16,
-                row_version = row_version + 1
-         WHERE client_id = $1 AND row_version = $15",
-        row.client_id.0,
-        row.name,
-        row.status as ClientStatus,
-        row.branch_id.0,
-        row.advisor_id.map(|id| id.0),
-        row.opened_on,
-        row.closed_on,
-        row.close_reason,
-        row.document_type as Option<DocumentType>,
-        row.document_number,
-        row.phone,
-        row.email,
-        row.address,
-        row.updated_at,
-        version,
-        row.kind as ClientKind
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Writes a changed client over the version it has; false when that is no longer the current one.
+pub async fn update(conn: &mut PgConnection, client: &Client, sealed: &SealedIdentity) -> Result<bool, Error> {
+    let columns: Vec<&str> = said_columns().collect();
+    let mut query = QueryBuilder::new("UPDATE client SET (updated_at, ");
+    query.push(columns.join(", ")).push(") = ROW (");
+    let mut values = query.separated(", ");
+    values.push_bind(client.updated_at);
+    client.profile.bind(&mut values);
+    client.lifespan.bind(&mut values);
+    sealed.bind(&mut values);
+    query.push("), row_version = row_version + 1 WHERE client_id = ").push_bind(client.client_id);
+    query.push(" AND row_version = ").push_bind(client.row_version);
+    Ok(query.build().execute(conn).await?.rows_affected() == 1)
 }
 
 /// Clients in scope by number or id, as other slices see them.

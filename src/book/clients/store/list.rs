@@ -3,7 +3,8 @@
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::super::model::*;
-use super::clients::{CLIENT, SealedClient, push_number};
+use super::clients::{self, SealedClient, push_number};
+use platform::db::period::push_as_of;
 use platform::db::scope::push_visibility;
 use platform::kernel::error::Error;
 use platform::kernel::page::{Page, PageRequest};
@@ -17,32 +18,45 @@ pub async fn list(
     order: ClientOrder,
     page: &PageRequest<ClientKey>,
 ) -> Result<Page<SealedClient, ClientKey>, Error> {
-    let mut query = QueryBuilder::new(CLIENT);
+    let mut query = clients::query(filter.before);
     push_filter(&mut query, filter);
     push_visibility(&mut query, "c", scope);
     push_order(&mut query, order, page.after.as_ref());
     query.push(" LIMIT ").push_bind(i64::from(page.limit) + 1);
     let rows: Vec<SealedClient> = query.build_query_as().fetch_all(conn).await?;
-    Ok(Page::from_rows(rows, page.limit, |row| ClientKey { opened_on: row.opened_on, client_id: row.client_id }))
+    Ok(Page::from_rows(rows, page.limit, |row| ClientKey {
+        opened_on: row.lifespan.opened_on,
+        client_id: row.client_id,
+    }))
 }
 
 /// How many clients in scope a filter finds.
 pub async fn count(conn: &mut PgConnection, scope: &Visibility, filter: &ClientFilter) -> Result<i64, Error> {
-    let mut query = QueryBuilder::new("SELECT count(*) FROM client c WHERE TRUE");
+    let mut query = QueryBuilder::new("SELECT count(*) FROM client c");
+    if let Some(before) = filter.before {
+        query.push(" JOIN client_assignment h ON h.client_id = c.client_id AND h.superseded_at IS NULL");
+        push_as_of(&mut query, "h", before);
+    }
+    query.push(" WHERE TRUE");
     push_filter(&mut query, filter);
     push_visibility(&mut query, "c", scope);
     Ok(query.build_query_scalar().fetch_one(conn).await?)
 }
 
 fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &ClientFilter) {
+    // Whose they were then, of those who were there.
+    let whose = if filter.before.is_some() { "h" } else { "c" };
+    if let Some(day) = filter.known_by {
+        query.push(" AND c.opened_on <= ").push_bind(day);
+    }
     if let Some(client_no) = &filter.client_no {
         push_number(query, client_no);
     }
     if let Some(branch_id) = filter.branch_id {
-        query.push(" AND c.branch_id = ").push_bind(branch_id);
+        query.push(format_args!(" AND {whose}.branch_id = ")).push_bind(branch_id);
     }
     if let Some(advisor_id) = filter.advisor_id {
-        query.push(" AND c.advisor_id = ").push_bind(advisor_id);
+        query.push(format_args!(" AND {whose}.advisor_id = ")).push_bind(advisor_id);
     }
     push_any(query, "c.tier", &filter.tiers);
     push_any(query, "c.status", &filter.statuses);

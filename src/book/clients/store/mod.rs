@@ -7,5 +7,7 @@ mod list;
 
 pub use assignments::{Move, assign, correct, history, move_advisors, reassignable};
 pub use claims::{claim_documents, claim_numbers, move_document_claim, release_numbers};
-pub use clients::{SealedClient, client, client_by_number, clients_in_scopes, insert, references, set_tiers, update};
+pub use clients::{
+    SealedClient, SealedIdentity, client, client_by_number, clients_in_scopes, insert, references, set_tiers, update,
+};
 pub use list::{count, list};

@@ -11,11 +11,12 @@ use super::outcome::Applied;
 use crate::imports::model::Origin;
 use crate::imports::rules::rows::ClientRow;
 use crate::ingestion::OfClient;
-use book::clients::{self, NewClient};
+use book::clients::{self, Document, NewClient};
 use platform::db::Uow;
 use platform::kernel::batch::{Outcome, Pending, Settled, fingerprint};
 use platform::kernel::error::{Error, Fault};
 use platform::kernel::ids::{BranchId, ClientId};
+use platform::kernel::label::Labelled;
 
 /// Clients that a run would have made: what a dry run remembers from one chunk to the next. A run that writes finds them in
 /// the database, and begins each chunk with none.
@@ -35,7 +36,8 @@ impl Promised {
 }
 
 fn document(new: &NewClient) -> Option<u64> {
-    new.document.as_ref().map(|(kind, number)| fingerprint(&(kind.as_str(), number.to_uppercase())))
+    let Document { r#type, number } = new.identity.document.as_ref()?;
+    Some(fingerprint(&(r#type.code(), number.to_uppercase())))
 }
 
 /// Enters clients. One that is there already under the same number and name is a duplicate, and stays as it is.
@@ -59,13 +61,13 @@ pub async fn enter(
         let (mut fresh, mut later, mut tried) = (Vec::new(), Vec::new(), HashSet::new());
         for Pending { place, item: new, .. } in waiting {
             match promised.names.get(&new.client_no) {
-                Some(name) if *name == new.name => applied.counts.duplicate += 1,
+                Some(name) if *name == new.profile.name => applied.counts.duplicate += 1,
                 Some(_) => applied.reject(place, vec![faults::taken()]),
                 None if promised.has_document(&new) => {
                     applied.reject(place, vec![faults::of_code("/document_number", &clients::DOCUMENT_TAKEN)]);
                 }
                 None if tried.insert(new.client_no.clone()) => {
-                    let (number, name, document) = (new.client_no.clone(), new.name.clone(), document(&new));
+                    let (number, name, document) = (new.client_no.clone(), new.profile.name.clone(), document(&new));
                     fresh.push(Pending::new((place, number, name, document), new));
                 }
                 None => later.push(Pending::new(place, new)),
