@@ -441,3 +441,31 @@ async fn the_database_holds_what_is_true_of_clients_and_trades() {
         assert_eq!(refused.as_database_error().unwrap().constraint(), Some(constraint), "{statement}");
     }
 }
+
+#[tokio::test]
+async fn a_closed_client_is_reopened_by_two_people() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}", create(&admin, li("C1")).await);
+    let reason = || json!({ "reason": "客户撤回销户申请" });
+    let may = |action: &str| json!([{ "action": action, "blocked_by": null }]);
+    assert_eq!(admin.get(&path).send().await.json["allowed_actions"], may("close"));
+    admin.post(&format!("{path}/reopen")).json(reason()).send().await.is_problem(409, "illegal_transition");
+    let closed = admin.post(&format!("{path}/close")).json(json!({ "reason": "转户" })).send().await.is(200);
+    assert_eq!(closed.json["allowed_actions"], may("reopen"));
+    let asked = admin.post(&format!("{path}/reopen")).if_match("\"1\"").json(reason()).send().await;
+    asked.is_problem(412, "version_mismatch");
+    let asked = admin.post(&format!("{path}/reopen")).if_match(closed.etag()).json(reason()).send().await.is(202);
+    let change = asked.header("location").unwrap().to_owned();
+    admin.post(&format!("{path}/reopen")).json(reason()).send().await.is_problem(409, "change_pending");
+    admin.post(&format!("{change}/approve")).send().await.is_problem(403, "takes_another_person");
+    assert_eq!(admin.get(&path).send().await.json["status"], "closed", "nothing happens before the second person");
+    let second = app.client_as(Role::Administrator, DataScope::Firm, BranchId::ROOT).await;
+    second.post(&format!("{change}/approve")).send().await.is(200);
+    let reopened = admin.get(&path).send().await.is(200);
+    assert_eq!(
+        (&reopened.json["status"], &reopened.json["closed_on"], &reopened.json["close_reason"]),
+        (&json!("active"), &Value::Null, &Value::Null)
+    );
+    admin.patch(&path).if_match(reopened.etag()).json(json!({ "phone": "13900139000" })).send().await.is(200);
+}

@@ -2,7 +2,12 @@
 //!
 //! Invariants: a client number and an identity document belong to one client (claimed in tables keyed by the value);
 //! document, phone, e-mail and address are sealed with the client's own key and masked in every answer but `reveal`;
-//! a closed client stays readable and is not changed any more; a change that changes nothing writes nothing.
+//! a closed client stays readable and is not changed until it is reopened; a change that changes nothing writes nothing.
+//!
+//! | action | from             | to     |                       |
+//! |--------|------------------|--------|-----------------------|
+//! | close  | prospect, active | closed |                       |
+//! | reopen | closed           | active | takes a second person |
 
 mod http;
 mod model;
@@ -12,15 +17,18 @@ mod store;
 
 pub use http::{ClientPath, ClientView, from_json};
 pub use model::{
-    Client, ClientKind, ClientRef, ClientStatus, Document, DocumentType, Identity, NewClient, Profile, Tier,
+    Client, ClientAction, ClientKind, ClientRef, ClientStatus, Document, DocumentType, Identity, NewClient, Profile,
+    Tier,
 };
 pub use service::{changeable, close, open_many, plausible_opening, read, resolve, set_tiers, visible};
 
 use firm::access;
+use platform::approvals::ApprovalKind;
 use platform::bulk::BulkKind;
 use platform::http::permission::{ClientsWrite, Permission};
 use platform::kernel::error::{Code, Kind};
 use platform::kernel::label::LabelSet;
+use platform::kernel::lifecycle::LifecycleInfo;
 use platform::slice::{ClientTable, Slice};
 
 /// What this slice brings into the house.
@@ -32,6 +40,7 @@ pub const SLICE: Slice = Slice {
     labels: &[
         LabelSet::of::<ClientKind>(&["client.kind"]),
         LabelSet::of::<ClientStatus>(&["client.status"]),
+        LabelSet::of::<ClientAction>(&[]),
         LabelSet::of::<Tier>(&["client.tier"]),
         LabelSet::of::<DocumentType>(&["client.document_type"]),
     ],
@@ -41,6 +50,17 @@ pub const SLICE: Slice = Slice {
         ("client_branch_exists", &access::UNKNOWN_BRANCH),
         ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
     ],
+    lifecycles: &[LifecycleInfo::of::<ClientStatus>("client", "status")],
+    approvals: &[ApprovalKind {
+        kind: service::REOPENING,
+        en: "Reopen a closed client",
+        zh: "重新开户",
+        permission: ClientsWrite::SCOPE,
+        version: |read, change| Box::pin(service::version(read, change)),
+        apply: |uow, change| Box::pin(service::reopen(uow, change)),
+        dropped: ApprovalKind::nothing,
+        shown: |payload| payload,
+    }],
     bulk: &[BulkKind {
         kind: "advisor_reassignment",
         label: ("Reassign clients to another advisor", "批量变更客户的投资顾问"),

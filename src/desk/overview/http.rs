@@ -54,7 +54,7 @@ impl OverviewView {
     fn new(found: Overview, caller: &Caller, as_of: DateTime<Utc>, language: Language) -> Self {
         Self {
             as_of,
-            client: found.client.into(),
+            client: ClientView::new(found.client, &caller.principal),
             fund_accounts: found.fund_accounts,
             trading_profile: TradingProfileView::new(found.trading_profile, language),
             tier: found.tier.map(|tier| CurrentTierView::new(tier, language)),

@@ -62,6 +62,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("PATCH /v1/clients/{client_id}", Holds("clients:write"), Client),
     ("PUT /v1/clients/by-number/{client_no}", Holds("clients:write"), Number),
     ("POST /v1/clients/{client_id}/close", Holds("clients:write"), Client),
+    ("POST /v1/clients/{client_id}/reopen", Holds("clients:write"), Client),
     ("POST /v1/clients/{client_id}/reveal", Holds("clients:reveal"), Client),
     ("GET /v1/clients/{client_id}/fund-accounts", Holds("clients:read"), Client),
     ("POST /v1/clients/{client_id}/fund-accounts", Holds("clients:write"), Client),

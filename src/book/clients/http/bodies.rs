@@ -130,6 +130,16 @@ pub struct CloseClient {
     pub closed_on: Option<NaiveDate>,
 }
 
+/// Why a closed client is to be opened again. (c2)
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "客户撤回销户申请"}))]
+pub struct ReopenClient {
+    /// Why; for the one who approves it.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub reason: String,
+}
+
 /// Why identifiers are to be seen in the clear. (c1)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]

@@ -35,6 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource::get_client)
         .service(resource::change_client)
         .service(actions::close_client)
+        .service(actions::reopen_client)
         .service(actions::reveal_client)
         .service(assignments::list_client_history);
 }

@@ -31,7 +31,8 @@ pub async fn create_client(
     let mut uow = db.begin(&actor).await?;
     let client = service::open(&mut uow, body).await?;
     let location = format!("/v1/clients/{}", client.client_id);
-    uow.finish(Created { location, version: Some(client.row_version), body: client.into() }).await
+    let (version, body) = (Some(client.row_version), ClientView::new(client, &actor.principal));
+    uow.finish(Created { location, version, body }).await
 }
 
 /// List clients
@@ -53,7 +54,8 @@ pub async fn list_clients(
     let (filter, page) = (listing.filter.filter(db.calendar()), listing.page()?);
     let (page, total) =
         service::list(&mut db.read(&actor).await?, &filter, order, &page, listing.wants_total()).await?;
-    listing.answer(page.map(ClientView::from), |items, next_cursor| ClientList { items, next_cursor, total })
+    let view = |client| ClientView::new(client, &actor.principal);
+    listing.answer(page.map(view), |items, next_cursor| ClientList { items, next_cursor, total })
 }
 
 /// Get a client
@@ -75,7 +77,7 @@ pub async fn get_client(
         Some(as_of) => service::read_as_of(&mut db.read(&actor).await?, path.client_id, as_of).await?,
         None => service::read_along(&db, &readers, actor.visibility(), path.client_id).await?,
     };
-    Ok(Tagged { version: client.row_version, body: client.into() })
+    Ok(Tagged { version: client.row_version, body: ClientView::new(client, &actor.principal) })
 }
 
 /// Change a client
@@ -97,7 +99,8 @@ pub async fn change_client(
 ) -> Result<Tagged<ClientView>, Error> {
     let mut uow = db.begin(&actor).await?;
     let client = service::change(&mut uow, path.client_id, body.0, lock.0).await?;
-    uow.finish(Tagged { version: client.row_version, body: client.into() }).await
+    let (version, body) = (client.row_version, ClientView::new(client, &actor.principal));
+    uow.finish(Tagged { version, body }).await
 }
 
 /// Create or replace the client of a number
@@ -121,5 +124,6 @@ pub async fn put_client_by_number(
     let mut uow = db.begin(&actor).await?;
     let (client, created) = service::put_by_number(&mut uow, body.with_number(path.client_no), lock).await?;
     let location = format!("/v1/clients/{}", client.client_id);
-    uow.finish(Put { created, location, version: client.row_version, body: client.into() }).await
+    let (version, body) = (client.row_version, ClientView::new(client, &actor.principal));
+    uow.finish(Put { created, location, version, body }).await
 }

@@ -8,6 +8,8 @@ use super::super::model::*;
 use super::super::rules;
 use platform::flat_schema;
 use platform::kernel::ids::ClientId;
+use platform::kernel::lifecycle::{self, AllowedAction};
+use platform::kernel::principal::Principal;
 
 /// An identity document, its number masked. (c2)
 #[derive(Serialize, ToSchema)]
@@ -44,6 +46,8 @@ struct Masked {
     created_at: DateTime<Utc>,
     /// When last changed. (c1)
     updated_at: DateTime<Utc>,
+    /// What may be done with the client now. (c1)
+    allowed_actions: Vec<AllowedAction>,
 }
 
 /// A client.
@@ -78,8 +82,10 @@ flat_schema! {
     RevealedClient as "RevealedClient" = "A client's identifiers in the clear. (c2)" [Whose, Identity] revealed => revealed;
 }
 
-impl From<Client> for ClientView {
-    fn from(client: Client) -> Self {
+impl ClientView {
+    /// A client, with what this caller may do with it now.
+    pub fn new(client: Client, caller: &Principal) -> Self {
+        let allowed_actions = lifecycle::allowed(client.lifespan.status, caller);
         let Client { client_id, client_no, profile, lifespan, tier, identity, created_at, updated_at, .. } = client;
         let document = identity
             .document
@@ -94,6 +100,7 @@ impl From<Client> for ClientView {
             address: identity.address.as_deref().map(rules::masked_address),
             created_at,
             updated_at,
+            allowed_actions,
         };
         Self { masked, profile, lifespan }
     }

@@ -1,6 +1,8 @@
 //! Closed sets of codes.
 
+use platform::http::permission::{ClientsWrite, Permission};
 use platform::kernel::decision::Text;
+use platform::kernel::lifecycle::{By, Lifecycle, Step};
 use platform::labels;
 
 labels! {
@@ -13,6 +15,10 @@ labels! {
         Prospect = "prospect" "Not opened yet" "潜在",
         Active = "active" "Opened" "正常",
         Closed = "closed" "Closed" "已销户",
+    }
+    ClientAction = "client_action" "What is done with a client" "客户操作" {
+        Close = "close" "Close" "销户",
+        Reopen = "reopen" "Reopen" "重新开户",
     }
     #[derive(PartialOrd, Ord)]
     Tier = "tier" "The client's tier; moved by the tier policy only" "客户分层" {
@@ -29,6 +35,17 @@ labels! {
         Other = "other" "Any other" "其他",
     }
 }
+
+impl Lifecycle for ClientStatus {
+    type Action = ClientAction;
+
+    const STEPS: &'static [Step<Self, ClientAction>] = &[
+        Step { action: ClientAction::Close, from: &[Self::Prospect, Self::Active], to: Self::Closed, by: WRITE },
+        Step { action: ClientAction::Reopen, from: &[Self::Closed], to: Self::Active, by: WRITE },
+    ];
+}
+
+const WRITE: By = By::Permission(ClientsWrite::SCOPE);
 
 impl Tier {
     /// All tiers, lowest first.

@@ -13,12 +13,13 @@ use platform::db::vault::Sealer;
 use platform::kernel::error::{Error, Fault};
 use platform::kernel::event::Event;
 use platform::kernel::ids::ClientId;
+use platform::kernel::lifecycle;
 use platform::kernel::lock::Lock;
 
 /// Changes a client.
 pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, mut lock: Lock) -> Result<Client, Error> {
     loop {
-        let (before, key) = load(uow, id).await?;
+        let (before, key) = load_open(uow, id).await?;
         lock.check(before.row_version)?;
         let since = corrected_since(uow, &before, change.effective_on)?;
         let after = before.with(change.apply(&before.said())?);
@@ -57,7 +58,7 @@ pub async fn put_by_number(uow: &mut Uow, new: NewClient, mut lock: Lock) -> Res
             lock.check_absent()?;
             return enter(uow, new).await.map(|client| (client, true));
         };
-        let (before, key) = load(uow, found.client_id).await?;
+        let (before, key) = load_open(uow, found.client_id).await?;
         lock.check(before.row_version)?;
         let after = before.with(new.clone());
         if let Some(client) = write(uow, &before, after, &key, "client.changed").await? {
@@ -84,7 +85,7 @@ pub async fn close(
     mut lock: Lock,
 ) -> Result<Client, Error> {
     loop {
-        let (before, key) = load(uow, id).await?;
+        let (before, key) = load_open(uow, id).await?;
         lock.check(before.row_version)?;
         let closed_on = closed_on.unwrap_or(uow.today());
         if closed_on < before.lifespan.opened_on || closed_on > uow.today() {
@@ -93,7 +94,7 @@ pub async fn close(
         }
         let mut after = before.clone();
         after.lifespan = Lifespan {
-            status: ClientStatus::Closed,
+            status: lifecycle::step(before.lifespan.status, ClientAction::Close)?,
             closed_on: Some(closed_on),
             close_reason: Some(reason.to_owned()),
             ..after.lifespan
@@ -119,19 +120,22 @@ pub async fn changeable(uow: &mut Uow, id: ClientId) -> Result<ClientRef, Error>
 }
 
 /// A client in scope that may still be changed, and its data key.
-async fn load(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer), Error> {
+async fn load_open(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer), Error> {
+    let loaded = load(uow, id).await?;
+    if loaded.0.lifespan.status == ClientStatus::Closed { Err(Error::code(&CLIENT_CLOSED)) } else { Ok(loaded) }
+}
+
+/// A client in scope and its data key.
+pub(super) async fn load(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer), Error> {
     let (conn, scope) = uow.scoped();
     let found = store::client(conn, scope, id, None).await?.ok_or_else(Error::not_found)?;
-    if found.lifespan.status == ClientStatus::Closed {
-        return Err(Error::code(&CLIENT_CLOSED));
-    }
     let wrapped = found.wrapped_key.clone().ok_or_else(Error::not_found)?;
     let key = uow.keyring().data_key(id, &wrapped)?;
     Ok((identity::opened(uow.keyring(), found)?, key))
 }
 
 /// The client as written; none when somebody else wrote in between.
-async fn write(
+pub(super) async fn write(
     uow: &mut Uow,
     before: &Client,
     mut after: Client,
