@@ -10,6 +10,7 @@ mod migrate;
 mod score;
 mod serve;
 mod staff;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,8 @@ enum Command {
     Import(import::Import),
     /// Refit the churn model, rescore every client, open and clear alerts
     Score(score::Score),
+    /// Recompute what is kept from trades and balances, and name what differs
+    Verify(verify::Verify),
     #[cfg(feature = "demo")]
     /// Load an invented book of clients into an empty database
     Demo(demo::Demo),
@@ -73,6 +76,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Migrate => migrate::run(&cli.config).await?,
         Command::Import(import) => return import::run(&cli.config, import).await,
         Command::Score(score) => return score::run(&cli.config, score).await,
+        Command::Verify(verify) => return verify::run(&cli.config, verify).await,
         #[cfg(feature = "demo")]
         Command::Demo(demo) => demo::run(&cli.config, demo).await?,
         Command::Staff(staff) => staff::run(&cli.config, staff).await?,

@@ -8,10 +8,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::approvals::ApprovalKind;
 use crate::bulk::BulkKind;
-use crate::db::Uow;
 use crate::db::constraint::Constraint;
+use crate::db::{Read, Uow};
+use crate::kernel::difference::Difference;
 use crate::kernel::error::{Code, Error};
 use crate::kernel::fault::FaultCode;
+use crate::kernel::ids::ClientId;
 use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
 use crate::policies::PolicyKind;
@@ -23,6 +25,9 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Puts into a database what the slice must find in it. Done at every start; what is there stays.
 pub type Seed = for<'a> fn(&'a mut Uow) -> Boxed<'a, Result<(), Error>>;
+
+/// Gives what is kept of clients and is not what their record says.
+pub type Verify = for<'a> fn(&'a mut Read, &'a [ClientId]) -> Boxed<'a, Result<Vec<Difference>, Error>>;
 
 /// What one slice brings into the house.
 #[derive(Clone, Copy)]
@@ -57,6 +62,8 @@ pub struct Slice {
     pub bulk: &'static [BulkKind],
     /// What it must find in a new database.
     pub seed: Option<Seed>,
+    /// Recomputes what it keeps of clients from the record it follows from.
+    pub verify: Option<Verify>,
     /// Its tables of the whole firm.
     pub tables: &'static [&'static str],
     /// Its tables of what belongs to a client: what merge, erasure, subject export, timeline and hand-over walk.
@@ -107,6 +114,7 @@ impl Slice {
             approvals: &[],
             bulk: &[],
             seed: None,
+            verify: None,
             tables: &[],
             client_tables: &[],
             reports: &[],

@@ -9,6 +9,7 @@ mod calendars;
 mod churn;
 mod clients;
 mod contract;
+mod derived;
 mod edge;
 mod explain;
 mod firm;

@@ -14,10 +14,10 @@ const UNLABELLED: &[&str] = &[
     "staff.data_scope",
     "staff.role",
     "staff.status",
-    "tier_assignment.rule",
     "tier_assignment.service_level",
-    "tier_assignment.standing",
     "tier_assignment.tier",
+    "tier_period.service_level",
+    "tier_period.tier",
     "trade.side",
 ];
 

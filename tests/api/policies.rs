@@ -129,7 +129,10 @@ async fn rules_are_checked_whole_by_their_kind() {
     post(json!({ "kind": "weather", "rules": {} })).await.is_problem(422, "unknown_policy_kind");
     let past = json!({ "kind": "tier", "rules": rules(&admin, 4).await, "effective_on": "2020-01-01" });
     assert_eq!(post(past).await.is_problem(422, "invalid").pointers(), ["/effective_on"]);
-    let path = drafted(&admin, 4, None).await;
+    let list = admin.get("/v1/policies?kind=value&status=active").send().await.is(200);
+    let body = json!({ "kind": "value", "rules": list.json["items"][0]["rules"] });
+    let made = admin.post("/v1/policies").json(body).send().await.is(201);
+    let path = format!("/v1/policies/{}", made.text_of("policy_id"));
     admin.post(&format!("{path}/simulate")).send().await.is_problem(409, "no_simulation");
 }
 

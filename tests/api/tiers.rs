@@ -1,6 +1,9 @@
 //! Tiers over HTTP: moved by trades and balances, explained, as of any day.
 
-use clientele::insight::tiers;
+use clientele::book::trades;
+use clientele::firm::access::{DataScope, Role};
+use clientele::insight::tiers::{self, TierPolicy};
+use clientele::platform::db::Lane;
 use clientele::platform::kernel::ids::{BranchId, ClientId};
 use clientele::platform::kernel::principal::Caller;
 use serde_json::{Value, json};
@@ -44,9 +47,9 @@ async fn trades_and_balances_move_the_tier_before_they_are_answered() {
     balance(&app, client, "2026-03-03", "750000").await;
     let now = tier(&app, client, "").await["current"].clone();
     assert_eq!((now["tier"].as_str(), now["rung"].as_str()), (Some("middle"), Some("500k_to_6m")));
-    let wrong = "UPDATE tier_assignment SET rule = 'by_dice'";
+    let wrong = "UPDATE tier_period SET rule = 'by_dice'";
     let refused = sqlx::query(wrong).execute(&mut *app.db.connection().await.unwrap()).await.unwrap_err();
-    assert_eq!(refused.into_database_error().unwrap().constraint(), Some("tier_assignment_rule_known"));
+    assert_eq!(refused.into_database_error().unwrap().constraint(), Some("tier_period_rule_known"));
     let decision = &now["decision"];
     assert_eq!((decision["rule"].as_str(), now["since"].as_str()), (Some("upgrade_at_once"), Some("2026-03-03")));
     assert_eq!(decision["inputs"]["average_net_assets"], "750000");
@@ -57,7 +60,10 @@ async fn trades_and_balances_move_the_tier_before_they_are_answered() {
     // As of the day before, and before everything.
     let before = tier(&app, client, "?as_of=2026-03-02").await;
     assert_eq!((before["current"]["rung"].as_str(), before["history"].as_array().unwrap().len()), (Some("zero"), 1));
-    assert_eq!(tier(&app, client, "?as_of=2026-03-02T07:59:59Z").await["current"], Value::Null);
+    assert_eq!(tier(&app, client, "?as_of=2026-03-01").await["current"], Value::Null);
+    assert_eq!(before["current"]["valid_from"], "2026-03-01T16:00:00Z", "the day began in Shanghai");
+    assert_eq!(before["current"]["valid_to"], "2026-03-02T16:00:00Z");
+    assert_eq!(before["current"]["recorded_at"], "2026-03-02T08:00:00Z");
     assert_eq!(tier(&app, client, "").await["history"].as_array().unwrap().len(), 2);
     let admin = app.admin().await;
     let chinese =
@@ -169,20 +175,192 @@ async fn a_client_goes_down_after_six_months_below() {
     assert_eq!(seen, [held, held, held, watched, watched, watched, "500k_to_6m settled"]);
 }
 
+/// Whoever comes late finds the same periods: a peak that lies behind the months of grace holds nobody.
 #[tokio::test]
-async fn a_review_of_many_moves_only_who_must_move() {
+async fn a_past_that_comes_in_late_is_judged_as_the_past() {
     let app = TestApp::at("2026-03-02T08:00:00Z").await;
-    let mut clients = Vec::new();
-    for _ in 0..3 {
-        clients.push(app.client(BranchId::ROOT, None).await);
-    }
-    balance(&app, clients[0], "2026-03-02", "10000000").await;
-    let review = async || {
+    let client = app.client(BranchId::ROOT, None).await;
+    balance(&app, client, "2026-03-02", "20000").await;
+    assert_eq!(tier(&app, client, "").await["current"]["rung"], "under_100k");
+    // A file of last year, the peak at its beginning.
+    let day = |month: u32, net: &str| json!({ "client_id": client, "trade_day": format!("2025-{month:02}-15"), "total_assets": net });
+    let mut items = vec![day(1, "9000000")];
+    items.extend((2..=12).map(|month| day(month, "20000")));
+    // The mean of the latest twenty days forgets the peak when there are as many after it.
+    items.extend(
+        (16..=31).map(|n| json!({ "client_id": client, "trade_day": format!("2025-01-{n}"), "total_assets": "20000" })),
+    );
+    items.extend(
+        (1..=14)
+            .map(|n| json!({ "client_id": client, "trade_day": format!("2025-02-{n:02}"), "total_assets": "20000" })),
+    );
+    app.admin().await.post("/v1/balances/batch").json(json!(items)).send().await.is(200);
+    let now = tier(&app, client, "").await;
+    let seen = |period: &Value| {
+        let text = |name: &str| period[name].as_str().unwrap().to_owned();
+        format!("{} {} {} {}", &text("valid_from")[..10], text("rung"), text("standing"), text("since"))
+    };
+    let periods: Vec<String> = now["history"].as_array().unwrap().iter().rev().map(seen).collect();
+    // The peak stays in the mean for twenty days and the client in grace for six months; July is the last of them.
+    assert_eq!(
+        periods,
+        [
+            "2025-01-14 6m_to_10m settled 2025-01-15",
+            "2025-01-15 6m_to_10m in_grace 2025-01-15",
+            "2025-04-30 6m_to_10m watch 2025-01-15",
+            "2025-07-31 under_100k settled 2025-08-01",
+        ]
+    );
+    assert_eq!(now["history"][0]["recorded_at"], "2026-03-02T08:00:00Z");
+    assert_eq!(tier(&app, client, "?as_of=2025-06-30").await["current"]["standing"], "watch");
+    let read = app.admin().await.get(&format!("/v1/clients/{client}")).send().await.is(200).json;
+    assert_eq!(read["tier"], "ordinary");
+}
+
+/// Time passes and nobody sends anything: the periods are there already, and the day's assessment moves the client.
+#[tokio::test]
+async fn time_alone_lowers_a_client_on_the_first_of_a_month() {
+    let app = TestApp::at("2026-03-31T08:00:00Z").await;
+    let client = app.client(BranchId::ROOT, None).await;
+    let of = |month: u32, day: u32, net: &str| json!({ "client_id": client, "trade_day": format!("2025-{month:02}-{day:02}"), "total_assets": net });
+    let mut items = vec![of(5, 31, "700000")];
+    items.extend((6..=11).flat_map(|month| (1..=20).map(move |day| of(month, day, "300"))));
+    app.clock.set("2025-11-30T08:00:00Z".parse().unwrap());
+    app.admin().await.post("/v1/balances/batch").json(json!(items)).send().await.is(200);
+    assert_eq!(tier(&app, client, "").await["current"]["standing"], "watch");
+    assert_eq!(tier(&app, client, "").await["current"]["valid_to"], Value::Null, "what has not come yet is not told");
+    let assessed = async || {
         let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
-        let moves = tiers::reassess(&mut uow, &clients, "2026-03-02".parse().unwrap()).await.unwrap();
+        let moves = tiers::assess(&mut uow, 100).await.unwrap();
         uow.finish(()).await.unwrap();
         moves.len()
     };
-    assert_eq!(review().await, 2);
-    assert_eq!(review().await, 0);
+    assert_eq!(assessed().await, 0);
+    app.clock.set("2025-12-01T08:00:00Z".parse().unwrap());
+    let now = tier(&app, client, "").await["current"].clone();
+    assert_eq!(
+        (now["rung"].as_str(), now["decision"]["rule"].as_str()),
+        (Some("under_100k"), Some("downgrade_after_grace"))
+    );
+    let listed =
+        async || app.admin().await.get(&format!("/v1/clients/{client}")).send().await.is(200).json["tier"].clone();
+    assert_eq!(listed().await, "middle", "until the assessment of the day");
+    assert_eq!((assessed().await, assessed().await), (1, 0));
+    assert_eq!(listed().await, "ordinary");
+}
+
+/// A client of whom nothing stands any more has no tier.
+#[tokio::test]
+async fn the_last_trade_taken_back_takes_the_tier() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let (admin, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
+    send(
+        &admin,
+        vec![trade(client, "T1", "2026-02-02T02:00:00Z", "10"), trade(client, "T2", "2026-02-03T02:00:00Z", "10")],
+    )
+    .await;
+    assert_eq!(tier(&app, client, "").await["current"]["since"], "2026-02-02");
+    send(&admin, vec![json!({ "client_id": client, "external_id": "R1", "reverses": "T1" })]).await;
+    assert_eq!(tier(&app, client, "").await["current"]["since"], "2026-02-03");
+    send(&admin, vec![json!({ "client_id": client, "external_id": "R2", "reverses": "T2" })]).await;
+    let nothing = tier(&app, client, "").await;
+    assert_eq!((nothing["current"].clone(), nothing["history"].clone()), (Value::Null, json!([])));
+    let read = admin.get(&format!("/v1/clients/{client}")).send().await.is(200).json;
+    assert_eq!(read["tier"], Value::Null);
+}
+
+/// The ladder tried on the book before anybody moves: who would, why, and what their advisors would have to do.
+#[tokio::test]
+async fn a_policy_is_tried_on_the_book() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let advisor = app.staff(Role::Advisor, DataScope::Own, BranchId::ROOT).await;
+    let mut clients = Vec::new();
+    for net in ["750000", "450000", "90000", "12000000"] {
+        let client = app.client(BranchId::ROOT, Some(advisor)).await;
+        balance(&app, client, "2026-03-02", net).await;
+        clients.push(client);
+    }
+    app.client(BranchId::ROOT, None).await;
+    let mut read = app.db.read(&Caller::system("test", "test")).await.unwrap();
+    let same = tiers::simulate(&mut read, TierPolicy::default()).await.unwrap();
+    assert_eq!((same.clients, same.moved, same.samples.len(), same.advisors.len()), (4, 0, 0, 0));
+    let mut policy = TierPolicy { version: 2, ..TierPolicy::default() };
+    policy.rungs[3].lower_bound = "400000".parse().unwrap();
+    policy.rungs[5].code = "above_10m".to_owned();
+    let simulated = tiers::simulate(&mut read, policy).await.unwrap();
+    assert_eq!((simulated.clients, simulated.moved), (4, 1));
+    let moved = &simulated.samples[0];
+    assert_eq!((moved.client_id, moved.rung_to.as_str()), (clients[1], "500k_to_6m"));
+    assert!(moved.reasons[0].text.en.contains("450000.00 CNY"), "{moved:?}");
+    let load = simulated.advisors[0];
+    assert_eq!((load.advisor_id, load.before.middle, load.after.middle), (Some(advisor), 1, 2));
+    assert_eq!(simulated.branches.len(), 1);
+    let counts: Vec<u64> = simulated.tiers.iter().map(|count| count.clients).collect();
+    assert_eq!(counts, [1, 1, 1, 1], "{:?}", simulated.tiers);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "evidence: the demonstration book simulated, with its figures"]
+async fn the_demonstration_book_is_simulated() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let db = app.db.lane(Lane::Worker);
+    let request = clientele::demo::Request::until_yesterday(&db, 2_000, 1);
+    clientele::demo::load(&db, &request, "a quiet river", |_| ()).await.unwrap();
+    let mut read = db.read(&Caller::system("test", "test")).await.unwrap();
+    let mut policy = TierPolicy { version: 2, ..TierPolicy::default() };
+    policy.rungs[3].lower_bound = "300000".parse().unwrap();
+    policy.rungs[4].lower_bound = "3000000".parse().unwrap();
+    let start = std::time::Instant::now();
+    let simulated = tiers::simulate(&mut read, policy).await.unwrap();
+    let took = start.elapsed();
+    let clients: u64 = simulated.tiers.iter().map(|count| count.clients).sum();
+    assert_eq!(clients, simulated.clients);
+    eprintln!("{} clients simulated in {:.3} s, {} moved", simulated.clients, took.as_secs_f64(), simulated.moved);
+    simulated.tiers.iter().for_each(|count| eprintln!("  {:?} to {:?}: {}", count.from, count.to, count.clients));
+}
+
+/// What a simulation says of each client is what the policy does to that client when it rules.
+#[tokio::test]
+async fn what_is_simulated_is_what_happens() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let nets = ["750000", "450000", "90000", "12000000", "310000", "5000000", "299999"];
+    let mut clients = Vec::new();
+    for net in nets {
+        let client = app.client(BranchId::ROOT, None).await;
+        balance(&app, client, "2026-03-02", net).await;
+        clients.push(client);
+    }
+    let (maker, checker) =
+        (app.admin().await, app.client_as(Role::Administrator, DataScope::Firm, BranchId::ROOT).await);
+    let list = maker.get("/v1/policies?kind=tier&status=active").send().await.is(200);
+    let mut rules = list.json["items"][0]["rules"].clone();
+    rules["rungs"][3]["lower_bound"] = json!("300000");
+    rules["rungs"][4]["lower_bound"] = json!("4000000");
+    let made = maker.post("/v1/policies").json(json!({ "kind": "tier", "rules": rules })).send().await.is(201);
+    let path = format!("/v1/policies/{}", made.text_of("policy_id"));
+    let simulated = maker.post(&format!("{path}/simulate")).send().await.is(200).json;
+    let answer = simulated.get("result").unwrap_or(&simulated);
+    let mut expected: Vec<(String, String)> = answer["samples"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{simulated}"))
+        .iter()
+        .map(|moved| (moved["client_id"].as_str().unwrap().to_owned(), moved["to"].as_str().unwrap().to_owned()))
+        .collect();
+    expected.sort();
+    assert_eq!(expected.len(), 3, "{simulated}");
+    maker.post(&format!("{path}/submit")).send().await.is(200);
+    checker.post(&format!("{path}/approve")).send().await.is(200);
+    let mut moved = Vec::new();
+    let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
+    let locks = trades::lock_clients(&mut uow, clients.clone()).await.unwrap();
+    for step in tiers::derive_all(&mut uow, &locks, &clients).await.unwrap() {
+        let to = serde_json::to_value(step.to).unwrap();
+        moved.push((step.client_id.to_string(), to.as_str().unwrap().to_owned()));
+    }
+    uow.finish(()).await.unwrap();
+    moved.sort();
+    assert_eq!(moved, expected);
+    // The day before is decided by what ruled then.
+    let now = tier(&app, clients[1], "").await["current"].clone();
+    assert_eq!((now["tier"].as_str(), now["decision"]["policy_version"].as_i64()), (Some("middle"), Some(2)));
 }

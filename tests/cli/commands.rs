@@ -19,6 +19,7 @@ fn help_and_document_need_no_database() {
         &["--help"][..],
         &["import", "--help"],
         &["score", "--help"],
+        &["verify", "--help"],
         &["demo", "--help"],
         &["staff", "create", "--help"],
     ] {
@@ -135,9 +136,42 @@ async fn a_demonstration_is_loaded_scored_and_loaded_once() {
     let again = base.run(&["demo", "--clients", "60"]);
     assert!(!again.status.success() && told(&again).contains("here already"), "{}", told(&again));
     assert_eq!(base.scalar("SELECT count(*)::text FROM client").await, "60");
-    let blind = "SELECT count(*)::text FROM tier_assignment t WHERE inputs->>'active_days' = '0' AND EXISTS (SELECT FROM active_day d
-                 WHERE d.client_id = t.client_id AND d.trade_day > (t.inputs->>'as_of')::date - 90)";
-    assert_eq!(base.scalar(blind).await, "0", "tiers were decided before the trades were there");
+    let equal = base.good(&["verify"]);
+    assert!(equal.contains("equal: 60 clients"), "{equal}");
+    let number =
+        base.scalar("SELECT client_no FROM client JOIN tier_period USING (client_id) ORDER BY client_no LIMIT 1").await;
+    for (broken, table, column) in [
+        (
+            "UPDATE tier_period SET tier = 'high_net_worth', rung = '10m_and_above' WHERE starts_on = (SELECT min(starts_on) FROM tier_period)",
+            "tier_period of client",
+            "tier is high_net_worth, the record gives",
+        ),
+        ("DELETE FROM tier_period WHERE ends_on IS NULL", "tier_period of client", "rung is nothing, the record gives"),
+        (
+            "UPDATE client SET tier = NULL WHERE tier = 'middle'",
+            "client of client",
+            "tier is nothing, the record gives middle",
+        ),
+        ("UPDATE trade_day SET buy_amount = buy_amount + 0.01", "trade_day of client", "buy_amount is"),
+        (
+            "UPDATE trade_statistics SET active_days = active_days + 1, first_day = '2020-01-01', last_day = '2030-01-01'",
+            "trade_statistics of client",
+            "active_days is",
+        ),
+        (
+            "UPDATE trade SET reversed = NOT reversed WHERE external_id = (SELECT min(external_id) FROM trade)",
+            "trade of client",
+            "reversed is",
+        ),
+    ] {
+        let found = base.broken(broken, &["verify"]).await;
+        assert!(
+            found.contains(table) && found.contains(column) && found.contains("differences in 60 clients"),
+            "{broken}: {found}"
+        );
+    }
+    assert!(base.good(&["verify", "--client-no", &number]).contains("equal: 1 clients"));
+    assert!(base.run(&["verify", "--client-no", "nobody"]).status.code() == Some(1));
     let scored = base.good(&["score", "--horizon", "90"]);
     assert!(scored.contains("Scored") && scored.contains("not identified"), "{scored}");
     let json: serde_json::Value = serde_json::from_str(&base.good(&["score", "--json"])).unwrap();

@@ -99,6 +99,33 @@ impl Base {
         sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
     }
 
+    /// Runs a command on a database that this statement broke, which must fail, and mends it; what was printed.
+    pub async fn broken(&self, sql: &'static str, args: &[&str]) -> String {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let tables = ["client", "tier_period", "trade", "trade_day", "trade_statistics"];
+        for table in tables {
+            connection
+                .execute(AssertSqlSafe(format!("CREATE TABLE whole_{table} AS SELECT * FROM {table}")))
+                .await
+                .unwrap();
+        }
+        connection.execute(sql).await.unwrap();
+        let output = self.run(args);
+        // Without checks of what refers to what: the rows come back as they were.
+        connection.execute("SET session_replication_role = replica").await.unwrap();
+        for table in tables {
+            let columns = "SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND attgenerated = ''";
+            let columns: String = sqlx::query_scalar(columns).bind(table).fetch_one(&mut connection).await.unwrap();
+            let back = format!(
+                "DELETE FROM {table}; INSERT INTO {table} ({columns}) SELECT {columns} FROM whole_{table}; DROP TABLE whole_{table}"
+            );
+            connection.execute(AssertSqlSafe(back)).await.unwrap();
+        }
+        let told = told(&output);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        told
+    }
+
     pub async fn fingerprint(&self) -> String {
         self.scalar(include_str!("../fixtures/trade_fingerprint.sql")).await
     }

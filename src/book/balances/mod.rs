@@ -8,7 +8,7 @@ mod service;
 mod store;
 
 pub use foresight::{Foresight, foresee};
-pub use model::NewBalance;
+pub use model::{Kept, NewBalance};
 pub use service::keep;
 
 use platform::slice::{ClientTable, Slice};

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use platform::kernel::batch::Settled;
 use platform::kernel::ids::ClientId;
 use platform::kernel::money::{Amount, Currency, Money};
 
@@ -59,6 +60,15 @@ pub struct Balance {
     pub liabilities: Option<Money>,
     /// When it came in. (c1)
     pub recorded_at: DateTime<Utc>,
+}
+
+/// What became of a batch, and the days whose balances changed.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// Of each balance.
+    pub settled: Vec<Settled>,
+    /// Days that have another balance now.
+    pub changed: Vec<(ClientId, NaiveDate)>,
 }
 
 /// Which of a client's balances to list.

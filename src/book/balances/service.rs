@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Balance, BalanceFilter, BalancePlace, NewBalance};
+use super::model::{Balance, BalanceFilter, BalancePlace, Kept, NewBalance};
 use super::store::{self, BalanceKey};
 use crate::clients;
 use crate::trades::ClientLocks;
@@ -14,7 +14,7 @@ use platform::kernel::page::{Page, PageRequest};
 
 /// Keeps balances of locked clients. Within a batch, too, the last word of a key wins, and saying the same again changes
 /// nothing.
-pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBalance>>) -> Result<Vec<Settled>, Error> {
+pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBalance>>) -> Result<Kept, Error> {
     // One statement takes a key once. The first word is compared with the table, the others with the one before;
     // of those only the last is written.
     let mut sequences: BTreeMap<BalanceKey, Vec<Pending<NewBalance>>> = BTreeMap::new();
@@ -26,7 +26,7 @@ pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBal
     let changed = store::keep(uow.conn(), &first, now).await?;
     let last = sequences.values().filter(|words| words.len() > 1);
     let last: Vec<&NewBalance> = last.filter_map(|words| Some(&words.last()?.item)).collect();
-    store::keep(uow.conn(), &last, now).await?;
+    let mut days = store::keep(uow.conn(), &last, now).await?;
     let mut settled = Vec::new();
     for (key, words) in &sequences {
         let mut before: Option<&NewBalance> = None;
@@ -38,7 +38,8 @@ pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBal
             before = Some(item);
         }
     }
-    Ok(settled)
+    days.extend(changed);
+    Ok(Kept { settled, changed: days.into_iter().map(|(client_id, day, _)| (client_id, day)).collect() })
 }
 
 fn key(balance: &NewBalance) -> BalanceKey {

@@ -12,6 +12,7 @@ mod rules;
 mod service;
 mod side;
 mod store;
+mod verify;
 
 pub use foresight::{Foresight, foresee};
 pub use model::{Booked, Entry, NewReversal, NewTrade, SourceKey};
@@ -24,6 +25,7 @@ use platform::slice::{ClientTable, Slice};
 pub const SLICE: Slice = Slice {
     tags: &[("trades", "Trades and balances come in 成交与资产")],
     routes: http::routes,
+    verify: Some(|read, clients| Box::pin(verify::verify(read, clients))),
     client_tables: &[
         ClientTable::new("trade"),
         ClientTable::new("trade_reversal"),

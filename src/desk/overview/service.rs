@@ -40,13 +40,13 @@ pub struct Overview {
 
 /// Everything about a client in scope, at the instant of the read.
 pub async fn overview(read: &mut Read, id: ClientId) -> Result<Overview, Error> {
-    let (db, scope, today, now) = (read.db().clone(), read.scope().clone(), read.today(), AsOf::Instant(read.now()));
+    let (scope, today, now) = (read.scope().clone(), read.today(), AsOf::Instant(read.now()));
     Ok(Overview {
         client: clients::read(read, id).await?,
         fund_accounts: accounts::of_client(read, id).await?,
-        trading_profile: needs::profile(&db, read.conn(), &scope, id, now, WINDOW_DAYS).await?,
-        tier: tiers::current(read.conn(), &scope, id, today).await?,
-        value_score: value::score(&db, read.conn(), &scope, id, now).await?,
+        trading_profile: needs::profile(read, id, now, WINDOW_DAYS).await?,
+        tier: tiers::current(read, id, today).await?,
+        value_score: value::score(read, id, now).await?,
         churn_risk: scoring::risk(read, id, now, scoring::DEFAULT_HORIZON_DAYS).await?,
         churn_alert: churn::open_alert(read, id).await?,
         interactions: interactions::latest(read.conn(), &scope, id, LATEST_CONTACTS).await?,

@@ -219,12 +219,17 @@ pub struct ProfileQuery {
     window_days: Option<u32>,
 }
 
-/// Read a client's trading profile
+/// Get a client's trading profile
 ///
 /// How often, how much and what a client trades, how concentrated, how long positions are held and what they brought.
 /// Computed from the trades that stand up to `as_of`; sells are matched to purchases first in, first out, and what
 /// cannot be matched is reported, never guessed.
-#[utoipa::path(tag = "needs", params(ProfilePath, ProfileQuery), responses((status = OK, body = TradingProfileView)), security(("oauth2" = [NeedsRead::SCOPE])))]
+#[utoipa::path(
+    tag = "needs",
+    params(ProfilePath, ProfileQuery),
+    responses((status = OK, body = TradingProfileView)),
+    security(("oauth2" = [NeedsRead::SCOPE]))
+)]
 #[get("/v1/clients/{client_id}/trading-profile")]
 pub async fn get_trading_profile(
     actor: Actor<NeedsRead>,
@@ -233,9 +238,9 @@ pub async fn get_trading_profile(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<TradingProfileView>, Error> {
-    let as_of = AsOf::asked(query.as_of, db.now(), db.calendar());
+    let mut read = db.read(&actor).await?;
+    let as_of = AsOf::asked(query.as_of, read.now(), read.calendar());
     let window_days = query.window_days.unwrap_or(service::DEFAULT_WINDOW_DAYS);
-    let mut connection = db.connection().await?;
-    let found = service::profile(&db, &mut connection, actor.visibility(), path.client_id, as_of, window_days).await?;
+    let found = service::profile(&mut read, path.client_id, as_of, window_days).await?;
     Ok(Json(TradingProfileView::new(found, language)))
 }

@@ -1,16 +1,14 @@
 //! Use cases of needs analysis.
 
 use chrono::NaiveDate;
-use sqlx::PgConnection;
 
 use super::model::{TradingProfile, Window};
 use super::{rules, store};
-use platform::db::Db;
+use platform::db::Read;
 use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::kernel::money::Currency;
-use platform::kernel::principal::Visibility;
 
 /// Days of a window when the caller does not say.
 pub const DEFAULT_WINDOW_DAYS: u32 = 365;
@@ -32,26 +30,26 @@ pub struct ClientProfile {
     pub other_currency_trades: u32,
 }
 
-/// The trading profile of a client in sight: from trades that stand, in the book's currency, up to `as_of`.
+/// The trading profile of a client: from trades that stand, in the book's currency, up to `as_of`.
 pub async fn profile(
-    db: &Db,
-    conn: &mut PgConnection,
-    sight: &Visibility,
+    read: &mut Read,
     client_id: ClientId,
     as_of: AsOf,
     window_days: u32,
 ) -> Result<ClientProfile, Error> {
-    let window = Window::ending(as_of.day(db.calendar()), window_days);
-    let trades = store::trades(conn, sight, client_id, as_of.before(db.calendar())).await?;
+    let (calendar, currency) = (*read.calendar(), read.db().currency().clone());
+    let window = Window::ending(as_of.day(&calendar), window_days);
+    let (conn, scope) = read.scoped();
+    let trades = store::trades(conn, scope, client_id, as_of.before(&calendar)).await?;
     let trades = trades.ok_or_else(Error::not_found)?;
-    let (book, other): (Vec<_>, Vec<_>) = trades.into_iter().partition(|trade| trade.currency == db.currency().0);
+    let (book, other): (Vec<_>, Vec<_>) = trades.into_iter().partition(|trade| trade.currency == currency.0);
     let other = other.iter().filter(|trade| window.contains(trade.trade.trade_day)).count();
     let book: Vec<_> = book.into_iter().map(|trade| trade.trade).collect();
     Ok(ClientProfile {
         client_id,
         as_of: window.as_of,
         window_days,
-        currency: db.currency().clone(),
+        currency,
         profile: rules::trading_profile(&book, window),
         other_currency_trades: u32::try_from(other).unwrap_or(u32::MAX),
     })

@@ -16,12 +16,12 @@ pub struct CurrencyTrade {
     pub currency: String,
 }
 
-/// Trades of a client executed before an instant, in their order; none when the client is not in sight. At one instant (many
+/// Trades of a client executed before an instant, in their order; none when the client is not in scope. At one instant (many
 /// files know only the day) positions are opened before they are closed, and then a trade's name decides: what a trade
 /// is, never when it came in, so that every order of arrival gives the same figures.
 pub async fn trades(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     client_id: ClientId,
     before: DateTime<Utc>,
 ) -> Result<Option<Vec<CurrencyTrade>>, Error> {
@@ -35,15 +35,15 @@ pub async fn trades(
            WHERE c.client_id = $1 AND client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)
            ORDER BY t.executed_at, t.side = ANY($6), t.source, t.external_id"#,
         client_id.0,
-        sight.firm,
-        &sight.branch_ids,
-        sight.advisor_id,
+        scope.firm,
+        &scope.branch_ids,
+        scope.advisor_id,
         before,
         &closing as &[Side]
     )
     .fetch_all(conn)
     .await?;
-    // One row without a trade is a client in sight who never traded.
+    // One row without a trade is a client in scope who never traded.
     let trades = rows.iter().filter_map(|row| {
         let trade = ProfileTrade {
             executed_at: row.executed_at?,

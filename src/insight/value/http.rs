@@ -151,12 +151,17 @@ pub struct ValueQuery {
     as_of: Option<AsOf>,
 }
 
-/// Read a client's value score
+/// Get a client's value score
 ///
 /// 100 · (0.65 contribution + 0.35 loyalty) by the policy in force: what the client brought and is expected to bring,
 /// how long, how regularly and how broadly. Each part says what it was measured at; a part without data earns nothing
 /// and is named. Computed on read.
-#[utoipa::path(tag = "value", params(ValuePath, ValueQuery), responses((status = OK, body = ValueScoreView)), security(("oauth2" = [ValueRead::SCOPE])))]
+#[utoipa::path(
+    tag = "value",
+    params(ValuePath, ValueQuery),
+    responses((status = OK, body = ValueScoreView)),
+    security(("oauth2" = [ValueRead::SCOPE]))
+)]
 #[get("/v1/clients/{client_id}/value-score")]
 pub async fn get_value_score(
     actor: Actor<ValueRead>,
@@ -165,7 +170,8 @@ pub async fn get_value_score(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<ValueScoreView>, Error> {
-    let as_of = AsOf::asked(query.as_of, db.now(), db.calendar());
-    let found = service::score(&db, &mut *db.connection().await?, actor.visibility(), path.client_id, as_of).await?;
+    let mut read = db.read(&actor).await?;
+    let as_of = AsOf::asked(query.as_of, read.now(), read.calendar());
+    let found = service::score(&mut read, path.client_id, as_of).await?;
     Ok(Json(ValueScoreView::new(found, language)))
 }

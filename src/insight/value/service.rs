@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, Duration, Months, NaiveDate};
 use rust_decimal::Decimal;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{ValuePolicy, ValueStanding};
 use super::rules;
 use super::store::{self, Spans};
-use platform::db::Db;
+use platform::db::Read;
 use platform::kernel::clock::{AsOf, TradingCalendar};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
-use platform::kernel::principal::Visibility;
+use platform::policies;
 use science::{History, Parameters};
 
 /// Clients whose record is read by one statement.
@@ -33,50 +32,51 @@ pub struct BookValue {
     pub quantiles: Vec<f64>,
 }
 
-/// The value of a client in sight at the end of a day, with its parts and what they rest on.
-pub async fn score(
-    db: &Db,
-    conn: &mut PgConnection,
-    sight: &Visibility,
-    client_id: ClientId,
-    as_of: AsOf,
-) -> Result<ValueStanding, Error> {
-    let day = as_of.day(db.calendar());
-    let facts = store::facts(conn, sight, &[client_id.0], &spans(day, db.calendar())).await?;
+/// The value of a client at the end of a day by the policy that ruled then, with its parts and what they rest on.
+pub async fn score(read: &mut Read, client_id: ClientId, as_of: AsOf) -> Result<ValueStanding, Error> {
+    let day = as_of.day(read.calendar());
+    let spans = spans(day, read.calendar());
+    let (conn, scope) = read.scoped();
+    let facts = store::facts(conn, scope, &[client_id.0], &spans).await?;
     let facts = facts.first().ok_or_else(Error::not_found)?;
-    let context = context(conn, day).await?;
-    let policy = parsed(context.rules, context.policy_version)?;
-    let inputs = rules::inputs(&policy, facts, day, context.forecaster.as_ref().map(|model| &model.parameters));
+    let policy = ruling(read, day).await?;
+    let store::Context { forecaster, book } = store::context(read.conn(), day).await?;
+    let inputs = rules::inputs(&policy, facts, day, forecaster.as_ref().map(|model| &model.parameters));
     let score = rules::score(&policy, &inputs);
-    let book = context.book.filter(|book| book.policy_version == context.policy_version);
+    let book = book.filter(|book| book.policy_version == policy.version);
     Ok(ValueStanding {
         client_id,
         as_of: day,
-        policy_version: context.policy_version,
+        policy_version: policy.version,
         currency: policy.currency,
-        forecaster: context.forecaster,
+        forecaster,
         percentile: book.and_then(|book| Some((rules::percentile(&book.quantiles, score.score)?, book.as_of))),
         inputs,
         score,
     })
 }
 
+/// The policy that rules at the end of a day, or now when that is not over.
+async fn ruling(read: &mut Read, day: NaiveDate) -> Result<ValuePolicy, Error> {
+    let end = read.calendar().end_of(day) - Duration::microseconds(1);
+    let instant = end.min(read.now());
+    Ok(policies::at::<ValuePolicy>(read, instant).await?.rules)
+}
+
 /// What clients are expected to bring in the 12 months after a day under a model; who brought nothing in the 12 months
 /// before it is left out. A statement for all of some thousands.
 pub async fn expected_revenue(
-    db: &Db,
-    conn: &mut PgConnection,
+    read: &mut Read,
     clients: &HashMap<ClientId, History>,
     day: NaiveDate,
     parameters: &Parameters,
 ) -> Result<HashMap<ClientId, Decimal>, Error> {
-    let context = context(conn, day).await?;
-    let policy = parsed(context.rules, context.policy_version)?;
+    let policy = ruling(read, day).await?;
     let ids: Vec<Uuid> = clients.keys().map(|id| id.0).collect();
-    let spans = spans(day, db.calendar());
+    let spans = spans(day, read.calendar());
     let mut expected = HashMap::with_capacity(clients.len());
     for chunk in ids.chunks(CHUNK) {
-        let brought = store::revenue(conn, chunk, &spans).await?;
+        let brought = store::revenue(read.conn(), chunk, &spans).await?;
         expected.extend(brought.iter().filter_map(|brought| {
             let history = clients.get(&brought.client_id)?;
             Some((brought.client_id, rules::expected_revenue(&policy, brought, history, parameters)?))
@@ -85,33 +85,25 @@ pub async fn expected_revenue(
     Ok(expected)
 }
 
-/// The quantiles of the book's scores at the end of a day under a model; none of an empty book.
+/// The quantiles of the scores of the clients in scope at the end of a day under a model; none of an empty book.
 pub async fn book_value(
-    db: &Db,
-    conn: &mut PgConnection,
+    read: &mut Read,
     day: NaiveDate,
     parameters: Option<&Parameters>,
 ) -> Result<Option<BookValue>, Error> {
-    let context = context(conn, day).await?;
-    let (policy, spans) = (parsed(context.rules, context.policy_version)?, spans(day, db.calendar()));
-    let step = (store::client_count(conn).await? / SAMPLE).max(1);
-    let clients = store::every_nth_client(conn, step).await?;
+    let policy = ruling(read, day).await?;
+    let spans = spans(day, read.calendar());
+    let step = (store::client_count(read.conn()).await? / SAMPLE).max(1);
+    let clients = store::every_nth_client(read.conn(), step).await?;
     let mut scores = Vec::with_capacity(clients.len());
     for chunk in clients.chunks(CHUNK) {
-        let facts = store::facts(conn, &Visibility::firm(), chunk, &spans).await?;
+        let (conn, scope) = read.scoped();
+        let facts = store::facts(conn, scope, chunk, &spans).await?;
         let score = |facts| rules::score(&policy, &rules::inputs(&policy, facts, day, parameters)).score;
         scores.extend(facts.iter().map(score));
     }
-    let (policy_version, clients) = (context.policy_version, scores.len());
+    let (policy_version, clients) = (policy.version, scores.len());
     Ok(rules::quantiles(scores).map(|quantiles| BookValue { policy_version, clients, quantiles }))
-}
-
-async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<store::Context, Error> {
-    store::context(conn, day).await?.ok_or_else(|| Error::internal("there is no value policy in force"))
-}
-
-fn parsed(rules: serde_json::Value, version: i32) -> Result<ValuePolicy, Error> {
-    serde_json::from_value(rules).map(|policy| ValuePolicy { version, ..policy }).map_err(Error::internal)
 }
 
 fn spans(day: NaiveDate, calendar: &TradingCalendar) -> Spans {

@@ -1,7 +1,6 @@
 //! Every statement of the value score.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -28,33 +27,28 @@ fn count(number: Option<i64>) -> u32 {
     u32::try_from(number.unwrap_or_default()).unwrap_or(u32::MAX)
 }
 
-/// What a score needs beside the client: the policy in force, the newest usable model and the newest quantiles not after a day.
+/// What a score needs beside the client and the policy: the newest usable model and the newest quantiles not after a day.
+#[derive(Default)]
 pub struct Context {
-    /// The policy's rules.
-    pub rules: Value,
-    /// Its version.
-    pub policy_version: i32,
     /// The newest model.
     pub forecaster: Option<Forecaster>,
     /// The newest quantiles.
     pub book: Option<BookQuantiles>,
 }
 
-/// The context of a day; none without a policy.
-pub async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<Option<Context>, Error> {
+/// The context of a day.
+pub async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<Context, Error> {
     let row = sqlx::query!(
-        r#"SELECT p.rules AS "rules!", p.version AS "policy_version!", m.churn_model_id AS "churn_model_id?", m.version AS "model_version?",
-                  m.cutoff AS "cutoff?", m.parameters AS "parameters?",
-                  b.as_of AS "book_as_of?", b.policy_version AS "book_policy_version?", b.quantiles AS "quantiles?"
-           FROM value_policy p
-           LEFT JOIN LATERAL (SELECT * FROM usable_churn_model WHERE cutoff <= $1 ORDER BY cutoff DESC, version DESC LIMIT 1) m ON TRUE
-           LEFT JOIN LATERAL (SELECT * FROM book_value WHERE as_of <= $1 ORDER BY as_of DESC, scoring_run_id DESC LIMIT 1) b ON TRUE
-           WHERE p.status = 'active'"#,
+        r#"SELECT m.churn_model_id AS "churn_model_id?", m.version AS "model_version?", m.cutoff AS "cutoff?",
+                  m.parameters AS "parameters?", b.as_of AS "book_as_of?", b.policy_version AS "book_policy_version?",
+                  b.quantiles AS "quantiles?"
+           FROM (SELECT $1::date AS day) d
+           LEFT JOIN LATERAL (SELECT * FROM usable_churn_model WHERE cutoff <= d.day ORDER BY cutoff DESC, version DESC LIMIT 1) m ON TRUE
+           LEFT JOIN LATERAL (SELECT * FROM book_value WHERE as_of <= d.day ORDER BY as_of DESC, scoring_run_id DESC LIMIT 1) b ON TRUE"#,
         day
     )
-    .fetch_optional(conn)
+    .fetch_one(conn)
     .await?;
-    let Some(row) = row else { return Ok(None) };
     let forecaster = match (row.churn_model_id, row.model_version, row.cutoff, row.parameters) {
         (Some(id), Some(version), Some(cutoff), Some(parameters)) => Some(Forecaster {
             churn_model_id: ChurnModelId(id),
@@ -72,13 +66,13 @@ pub async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<Option<C
         }),
         _ => None,
     };
-    Ok(Some(Context { rules: row.rules, policy_version: row.policy_version, forecaster, book }))
+    Ok(Context { forecaster, book })
 }
 
-/// What the record knows of clients in sight.
+/// What the record knows of clients in scope.
 pub async fn facts(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     clients: &[Uuid],
     spans: &Spans,
 ) -> Result<Vec<ValueFacts>, Error> {
@@ -109,9 +103,9 @@ pub async fn facts(
                WHERE t.client_id = wanted.client_id AND t.executed_at >= $9 AND t.executed_at < $10) p
            WHERE client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)"#,
         clients,
-        sight.firm,
-        &sight.branch_ids,
-        sight.advisor_id,
+        scope.firm,
+        &scope.branch_ids,
+        scope.advisor_id,
         spans.day,
         spans.year_from,
         spans.months_from,

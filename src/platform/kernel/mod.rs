@@ -4,6 +4,7 @@ pub mod batch;
 pub mod calendar;
 pub mod clock;
 pub mod decision;
+pub mod difference;
 pub mod error;
 pub mod event;
 pub mod fault;

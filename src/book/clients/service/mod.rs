@@ -90,11 +90,17 @@ pub async fn resolve(read: &mut Read, numbers: &[String], ids: &[ClientId]) -> R
     store::references(conn, scope, numbers, &ids).await
 }
 
+/// Ids of clients in scope in their order, after one of them.
+pub async fn ids_after(read: &mut Read, after: Option<ClientId>, limit: u32) -> Result<Vec<ClientId>, Error> {
+    let (conn, scope) = read.scoped();
+    store::ids_after(conn, scope, after, limit).await
+}
+
 /// Moves the tier column; called by the tier slice alone.
-pub async fn set_tiers(uow: &mut Uow, changes: &[(ClientId, Tier)]) -> Result<(), Error> {
+pub async fn set_tiers(uow: &mut Uow, changes: &[(ClientId, Option<Tier>)]) -> Result<(), Error> {
     if changes.is_empty() {
         return Ok(());
     }
-    let (ids, tiers): (Vec<Uuid>, Vec<Tier>) = changes.iter().map(|(id, tier)| (id.0, *tier)).unzip();
+    let (ids, tiers): (Vec<Uuid>, Vec<Option<Tier>>) = changes.iter().map(|(id, tier)| (id.0, *tier)).unzip();
     store::set_tiers(uow.conn(), &ids, &tiers).await
 }

@@ -220,12 +220,12 @@ pub async fn references(
 }
 
 /// Moves clients between tiers. Not a change of the profile: the row's version stays.
-pub async fn set_tiers(conn: &mut PgConnection, ids: &[Uuid], tiers: &[Tier]) -> Result<(), Error> {
+pub async fn set_tiers(conn: &mut PgConnection, ids: &[Uuid], tiers: &[Option<Tier>]) -> Result<(), Error> {
     sqlx::query!(
         "UPDATE client c SET tier = t.tier FROM unnest($1::uuid[], $2::text[]) AS t (client_id, tier)
          WHERE c.client_id = t.client_id AND c.tier IS DISTINCT FROM t.tier",
         ids,
-        tiers as &[Tier]
+        tiers as &[Option<Tier>]
     )
     .execute(conn)
     .await?;

@@ -7,6 +7,7 @@ use super::clients::{self, SealedClient, push_number};
 use platform::db::period::push_as_of;
 use platform::db::scope::push_visibility;
 use platform::kernel::error::Error;
+use platform::kernel::ids::ClientId;
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
@@ -106,4 +107,18 @@ fn push_order(query: &mut QueryBuilder<Postgres>, order: ClientOrder, after: Opt
         }
     }
     query.push(columns);
+}
+
+/// Ids of clients in scope in their order, after one of them.
+pub async fn ids_after(
+    conn: &mut PgConnection,
+    scope: &Visibility,
+    after: Option<ClientId>,
+    limit: u32,
+) -> Result<Vec<ClientId>, Error> {
+    let mut query = QueryBuilder::new("SELECT c.client_id FROM client c WHERE c.client_id > ");
+    query.push_bind(after.map_or(uuid::Uuid::nil(), |after| after.0));
+    push_visibility(&mut query, "c", scope);
+    query.push(" ORDER BY c.client_id LIMIT ").push_bind(i64::from(limit));
+    Ok(query.build_query_scalar().fetch_all(conn).await?)
 }

@@ -10,4 +10,4 @@ pub use claims::{claim_documents, claim_numbers, move_document_claim, release_nu
 pub use clients::{
     SealedClient, SealedIdentity, client, client_by_number, clients_in_scopes, insert, references, set_tiers, update,
 };
-pub use list::{count, list};
+pub use list::{count, ids_after, list};

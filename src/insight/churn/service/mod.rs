@@ -4,7 +4,6 @@ mod alerts;
 mod apply;
 mod plan;
 mod run;
-mod tiers;
 
 pub use alerts::{Resolution, acknowledge, alert, list, open_alert, resolve, start};
 pub use run::run;

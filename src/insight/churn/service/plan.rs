@@ -96,8 +96,7 @@ async fn subjects(
     let before = scoring::activity(read, then).await?;
     let before: HashMap<_, _> = before.into_iter().map(|client| (client.client_id, client)).collect();
     let histories = chosen.iter().map(|client| (client.client_id, client.history(as_of))).collect();
-    let db = read.db().clone();
-    let values = value::expected_revenue(&db, read.conn(), &histories, as_of, &model.parameters).await?;
+    let values = value::expected_revenue(read, &histories, as_of, &model.parameters).await?;
 
     let gone = chosen.iter().filter(|client| !holders.contains_key(&client.client_id));
     let left = gone.filter_map(|client| open.get(&client.client_id).copied());

@@ -1,6 +1,6 @@
 //! A scoring run: fit and forecast, plan, then write it all at the end of one transaction.
 
-use super::{apply, plan, tiers};
+use super::{apply, plan};
 use crate::scoring::{self, RunRequest, RunStart, ScoringRun, ValueQuantiles};
 use crate::value;
 use platform::kernel::error::Error;
@@ -8,7 +8,6 @@ use platform::worker::JobContext;
 
 /// Does the run of a job, or answers with the run it did before.
 pub async fn run(context: &JobContext, request: RunRequest) -> Result<ScoringRun, Error> {
-    tiers::keep_up(&context.db, &context.caller, request.as_of).await?;
     let mut uow = context.db.begin(&context.caller).await?;
     let scored = match scoring::begin_run(&mut uow, request).await? {
         RunStart::Done(run) => return Ok(run),
@@ -21,8 +20,7 @@ pub async fn run(context: &JobContext, request: RunRequest) -> Result<ScoringRun
         run.summary.alerts = apply::apply(&mut uow, &run, plan).await?;
     }
     let parameters = scored.model.map(|model| model.parameters);
-    let db = uow.db().clone();
-    let book = value::book_value(&db, uow.conn(), run.as_of, parameters.as_ref()).await?;
+    let book = value::book_value(&mut uow, run.as_of, parameters.as_ref()).await?;
     run.summary.value = book.map(|book| ValueQuantiles {
         policy_version: book.policy_version,
         clients: book.clients as u64,

@@ -17,16 +17,6 @@ pub struct Holder {
     pub tier_is_high: bool,
 }
 
-/// Every client who is not closed.
-pub async fn all(conn: &mut PgConnection) -> Result<Vec<Uuid>, Error> {
-    let ids = sqlx::query_scalar!(
-        r#"SELECT client_id AS "client_id!" FROM client_scope WHERE status <> 'closed' ORDER BY client_id"#
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(ids)
-}
-
 /// Advisor and tier of clients who are not closed.
 pub async fn holders(conn: &mut PgConnection, clients: &[Uuid]) -> Result<Vec<Holder>, Error> {
     let rows = sqlx::query!(

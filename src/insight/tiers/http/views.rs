@@ -78,33 +78,37 @@ pub struct TierStandingView {
     standing: TierStatus,
     /// First day on this rung. (c1)
     since: NaiveDate,
-    /// From this instant on. (c1)
+    /// From this instant on: the first of its first trading day. (c1)
     valid_from: DateTime<Utc>,
-    /// Until this instant; null while it holds. (c1)
+    /// Until this instant, the first of the next period; null while it holds. (c1)
     valid_to: Option<DateTime<Utc>>,
+    /// Since when the record says that a period like this begins then; later than `valid_from` where data came late. (c1)
+    recorded_at: DateTime<Utc>,
     /// The decision that began the period.
     decision: TierDecisionView,
 }
 
 impl TierStandingView {
-    fn new(standing: TierStanding, language: Language) -> Self {
-        let before = standing.inputs.current.clone();
+    fn new(found: ExplainedPeriod, language: Language) -> Self {
+        let before = found.inputs.current.clone();
         let (rung_before, rung_before_since) = before.map(|before| (before.rung, before.since)).unzip();
+        let TierPeriod { assigned, rule, .. } = found.period;
         Self {
-            tier: standing.tier,
-            rung: standing.rung,
-            service_level: standing.service_level,
-            standing: standing.standing,
-            since: standing.since,
-            valid_from: standing.valid_from,
-            valid_to: standing.valid_to,
+            tier: assigned.tier,
+            rung: assigned.rung,
+            service_level: assigned.service_level,
+            standing: assigned.status,
+            since: assigned.since,
+            valid_from: found.valid_from,
+            valid_to: found.valid_to,
+            recorded_at: found.recorded_at,
             decision: TierDecisionView {
-                policy_version: standing.policy_version,
-                rule: standing.rule,
+                policy_version: found.policy_version,
+                rule,
                 rung_before,
                 rung_before_since,
-                inputs: standing.inputs.into(),
-                reasons: ReasonView::all(&standing.reasons, language),
+                inputs: found.inputs.into(),
+                reasons: ReasonView::all(&found.reasons, language),
             },
         }
     }
@@ -124,10 +128,12 @@ pub struct CurrentTierView {
     standing: TierStatus,
     /// First day on this rung. (c1)
     since: NaiveDate,
-    /// From this instant on. (c1)
+    /// From this instant on: the first of its first trading day. (c1)
     valid_from: DateTime<Utc>,
-    /// Until this instant; null while it holds. (c1)
+    /// Until this instant, the first of the next period; null while it holds. (c1)
     valid_to: Option<DateTime<Utc>>,
+    /// Since when the record says that a period like this begins then; later than `valid_from` where data came late. (c1)
+    recorded_at: DateTime<Utc>,
     /// What it rests on now, or at the end of the day asked for.
     inputs: TierInputsView,
     /// What the policy in force says of those inputs, in the caller's language.
@@ -137,12 +143,33 @@ pub struct CurrentTierView {
 }
 
 impl CurrentTierView {
-    /// The assignment with what speaks for it, in the caller's language.
+    /// The period with what speaks for it, in the caller's language.
     pub fn new(found: TierToday, language: Language) -> Self {
-        let TierStandingView { tier, rung, service_level, standing, since, valid_from, valid_to, decision } =
-            TierStandingView::new(found.standing, language);
+        let TierStandingView {
+            tier,
+            rung,
+            service_level,
+            standing,
+            since,
+            valid_from,
+            valid_to,
+            recorded_at,
+            decision,
+        } = TierStandingView::new(found.period, language);
         let (inputs, reasons) = (found.inputs.into(), ReasonView::all(&found.reasons, language));
-        Self { tier, rung, service_level, standing, since, valid_from, valid_to, inputs, reasons, decision }
+        Self {
+            tier,
+            rung,
+            service_level,
+            standing,
+            since,
+            valid_from,
+            valid_to,
+            recorded_at,
+            inputs,
+            reasons,
+            decision,
+        }
     }
 }
 
@@ -158,17 +185,17 @@ pub struct ClientTierView {
 }
 
 impl ClientTierView {
-    /// The assignment that holds, and all periods up to it, newest first.
+    /// The period that holds, and all periods up to it, newest first.
     pub fn new(
         client_id: ClientId,
         current: Option<TierToday>,
-        periods: Vec<TierStanding>,
+        periods: Vec<ExplainedPeriod>,
         language: Language,
     ) -> Self {
         Self {
             client_id,
             current: current.map(|current| CurrentTierView::new(current, language)),
-            history: periods.into_iter().map(|standing| TierStandingView::new(standing, language)).collect(),
+            history: periods.into_iter().map(|period| TierStandingView::new(period, language)).collect(),
         }
     }
 }

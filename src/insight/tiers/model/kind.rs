@@ -25,7 +25,7 @@ impl Policy for TierPolicy {
     fn faults(&self) -> Vec<Fault> {
         let faults = self.check().err().unwrap_or_default();
         let told = |code: &str| (format!("Against the rules of the policy: {code}"), format!("不符合策略规则：{code}"));
-        let fault = |fault: super::PolicyFault| {
+        let fault = |fault: super::check::PolicyFault| {
             let (en, zh) = told(fault.code);
             Fault::new(fault.pointer, fault.code, en, zh)
         };

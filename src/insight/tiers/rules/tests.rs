@@ -61,7 +61,7 @@ fn down_only_after_the_months_of_grace() {
         (&[low; 3], TierRule::Watch, TierStatus::Watch, "500k_to_6m"),
         (&[low; 5], TierRule::Watch, TierStatus::Watch, "500k_to_6m"),
         (&[low; 6], TierRule::DowngradeAfterGrace, TierStatus::Settled, "under_100k"),
-        (&[dec!(200_000), low, low, low, low, low], TierRule::DowngradeAfterGrace, TierStatus::Settled, "100k_to_500k"),
+        (&[dec!(200_000), low, low, low, low, low], TierRule::DowngradeAfterGrace, TierStatus::InGrace, "100k_to_500k"),
         (&[low, low, low, held, low, low], TierRule::HeldInGrace, TierStatus::InGrace, "500k_to_6m"),
         (&[held, low, low, low, low, low], TierRule::Watch, TierStatus::Watch, "500k_to_6m"),
     ];
@@ -178,6 +178,7 @@ proptest! {
         let second = decided(&TierInputs { current: Some(current), ..inputs });
         prop_assert_eq!(second.rung, first.rung);
         prop_assert_eq!((second.tier, second.service_level), (first.tier, first.service_level));
+        prop_assert_eq!(second.status, first.status);
         prop_assert!(!matches!(second.rule, TierRule::UpgradeAtOnce | TierRule::DowngradeAfterGrace));
     }
 

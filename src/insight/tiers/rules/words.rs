@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::super::model::{TierInputs, TierPolicy, TierRule};
-use super::{Step, place_of};
+use super::{Step, place_of, service_level};
 use platform::kernel::decision::{Reason, Text};
 use platform::kernel::money::to_cents;
 
@@ -67,10 +67,10 @@ pub(super) fn rule_reason(policy: &TierPolicy, inputs: &TierInputs, step: &Step)
     Reason::new(code, Text::new(en, zh))
 }
 
-pub(super) fn service_reason(policy: &TierPolicy, inputs: &TierInputs, frequent: bool, place: usize) -> Reason {
+pub(super) fn service_reason(policy: &TierPolicy, inputs: &TierInputs, place: usize) -> Reason {
     let (lift, tier, active) = (&policy.frequency, policy.rungs[place].tier, inputs.active_days);
     let (needed, days) = (lift.min_active_days, lift.days);
-    let level = if frequent { tier.lifted(lift.max_notches) } else { tier };
+    let level = service_level(policy, inputs, place);
     let (from, to) = (tier.label(), level.label());
     let measured = Text::new(
         format!("Traded on {active} of {days} days ({needed} lift the service)"),

@@ -18,8 +18,6 @@ pub struct Checked<T, P> {
     pub outcomes: Outcomes<P>,
     /// Those that are good.
     pub good: Vec<Pending<T>>,
-    /// The clients they name.
-    pub known: Known,
 }
 
 /// Trades and reversals. A trade must be of a day on which its client was still there; what was booked may be taken back at
@@ -46,7 +44,7 @@ pub async fn trades<P>(
             Err(faults) => outcomes.reject(place, faults),
         }
     }
-    Ok(Checked { outcomes, good, known })
+    Ok(Checked { outcomes, good })
 }
 
 /// Balances.
@@ -69,7 +67,7 @@ pub async fn balances<P>(
             Err(faults) => outcomes.reject(place, faults),
         }
     }
-    Ok(Checked { outcomes, good, known })
+    Ok(Checked { outcomes, good })
 }
 
 fn terms(read: &Read) -> Terms {

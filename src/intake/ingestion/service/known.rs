@@ -15,10 +15,8 @@ use platform::kernel::ids::ClientId;
 pub struct Known {
     numbers: HashMap<String, ClientId>,
     ids: HashSet<ClientId>,
-    /// Those without a tier.
-    pub unassigned: Vec<ClientId>,
-    /// Those who left, and on which day: what happened before may still come in, and moves no tier.
-    pub closed: HashMap<ClientId, NaiveDate>,
+    /// Those who left, and on which day: what happened before may still come in.
+    closed: HashMap<ClientId, NaiveDate>,
 }
 
 impl Known {
@@ -37,11 +35,6 @@ impl Known {
         let ids: Vec<ClientId> = ids.into_iter().collect();
         let found = clients::resolve(read, &numbers, &ids).await?;
         Ok(Self {
-            unassigned: found
-                .iter()
-                .filter(|client| client.tier.is_none() && client.closed_on.is_none())
-                .map(|client| client.client_id)
-                .collect(),
             closed: found.iter().filter_map(|client| Some((client.client_id, client.closed_on?))).collect(),
             ids: found.iter().map(|client| client.client_id).collect(),
             numbers: numbers

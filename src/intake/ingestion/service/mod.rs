@@ -24,30 +24,27 @@ pub use self::foresee::{Foresight, foresee_balances, foresee_trades};
 /// Books trades and reversals in one go; answers each, in their order. A refused item refuses nothing but itself.
 /// Meant once per unit of work, for up to 5 000 items: the clients are locked here.
 pub async fn ingest_trades<P>(uow: &mut Uow, batch: Vec<Pending<TradeInput, P>>) -> Result<Vec<Settled<P>>, Error> {
-    let Checked { mut outcomes, good, known } = check::trades(uow, &HashMap::new(), batch).await?;
+    let Checked { mut outcomes, good } = check::trades(uow, &HashMap::new(), batch).await?;
     let touched: HashSet<ClientId> = good.iter().map(|entry| entry.item.key().client_id).collect();
     if !touched.is_empty() {
         let locks = trades::lock_clients(uow, touched.iter().copied().collect()).await?;
         let booked = trades::book(uow, &locks, good).await?;
         outcomes.settle(booked.settled);
-        let unassigned: Vec<ClientId> = known.unassigned.iter().filter(|id| touched.contains(id)).copied().collect();
-        let turned: Vec<_> = booked.turned.into_iter().filter(|(id, _)| !known.closed.contains_key(id)).collect();
-        tiers::reassess_after_trades(uow, &locks, unassigned, &turned).await?;
+        tiers::reassess_after_trades(uow, &locks, &booked.turned).await?;
     }
     Ok(recorded(uow, "trades.ingested", "trade", touched.len(), outcomes))
 }
 
 /// Keeps balances in one go; answers each, in their order. Meant once per unit of work, for up to 5 000 items.
 pub async fn ingest_balances<P>(uow: &mut Uow, batch: Vec<Pending<BalanceInput, P>>) -> Result<Vec<Settled<P>>, Error> {
-    let Checked { mut outcomes, good, known } = check::balances(uow, &HashMap::new(), batch).await?;
+    let Checked { mut outcomes, good } = check::balances(uow, &HashMap::new(), batch).await?;
     let touched: HashSet<ClientId> = good.iter().map(|row| row.item.client_id).collect();
     let touched: Vec<ClientId> = touched.into_iter().collect();
     if !good.is_empty() {
         let locks = trades::lock_clients(uow, touched.clone()).await?;
-        outcomes.settle(balances::keep(uow, &locks, good).await?);
-        let open: Vec<ClientId> = touched.iter().filter(|id| !known.closed.contains_key(id)).copied().collect();
-        let today = uow.today();
-        tiers::reassess_in_turn(uow, &locks, &open, today).await?;
+        let kept = balances::keep(uow, &locks, good).await?;
+        outcomes.settle(kept.settled);
+        tiers::reassess_after_balances(uow, &locks, &kept.changed).await?;
     }
     Ok(recorded(uow, "balances.ingested", "balance", touched.len(), outcomes))
 }

@@ -26,6 +26,13 @@ pub async fn now<P: Policy>(read: &mut Read) -> Result<Stored<P>, Error> {
     at(read, now).await
 }
 
+/// Everything that ruled, rules or will rule, oldest first, each with since when; none for what has ruled since ever.
+pub async fn timeline<P: Policy>(read: &mut Read) -> Result<Vec<(Option<DateTime<Utc>>, Stored<P>)>, Error> {
+    let versions = store::timeline(read.conn(), P::KIND).await?;
+    let version = |(since, id, version, rules)| Ok((since, stored(Some((id, version, rules)))?));
+    versions.into_iter().map(version).collect()
+}
+
 /// The version that is active, for what has a connection and no [`Read`] at hand.
 pub async fn active_on<P: Policy>(conn: &mut PgConnection) -> Result<Stored<P>, Error> {
     stored(store::active(conn, P::KIND).await?)

@@ -1,19 +1,51 @@
 //! Which tier a client is on: up at once, down only after months of grace.
+//!
+//! One day is decided by [`decide`]; [`fold`] walks the days of a record and gives the periods. Exactly:
+//! - **Measured** at the end of a day: the mean of the latest balance days (as many as the policy's window), the means of
+//!   the complete months with balances, the days with a trade within the frequency window that ends with the day. All
+//!   means are rounded to eight decimals, half away from zero.
+//! - **The record begins** with its first balance or trade; before it there is no tier. Without balances the client is on
+//!   the first rung.
+//! - **Up**: on the balance day on which the mean reaches a higher rung.
+//! - **Down**: a month counts against the client when it is complete, its mean is below the rung, and it began on or after
+//!   the client's first day on the rung. The newest months with balances that do so without a gap are the run. From the
+//!   policy's number of months on the client is on watch; when the run is as long as the grace, the client goes down to the
+//!   rung of the best of those months, but not below the one the mean of the day reaches. A month is complete on the first
+//!   day of the next; so that is the day of a downgrade, unless the mean itself falls below the rung on a later one.
+//! - **No news is no bad news**: months without balances neither count nor are waited for. When balances stop, the run
+//!   stays as long as it is.
+//! - **Service level**: that of the tier, lifted while trades are frequent.
+//! - **Policies**: each day is decided by the policy that rules on it, the first one also for the days before it. A
+//!   client whose rung is not on a new ladder is assigned anew.
+//!
+//! Deciding a day again, or another day on which nothing happened, changes nothing. So the periods follow from the record
+//! and the policies alone, whatever came in when, and reach beyond the last day of the record: what time alone will change
+//! is in them, until the record says otherwise.
+
+mod fold;
+mod record;
+mod simulation;
+mod words;
 
 #[cfg(test)]
+mod fold_tests;
+#[cfg(test)]
 mod tests;
-mod words;
 
 use chrono::{Datelike, Months, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::model::{MonthlyAverage, TierDecision, TierInputs, TierPolicy, TierRule, TierStatus};
+pub use self::fold::{fold, ruling_on};
+pub use self::record::measure;
+pub use self::simulation::Simulation;
+use super::model::{Assigned, MonthlyAverage, Tier, TierDecision, TierInputs, TierPolicy, TierRule, TierStatus};
 
 /// A place on the ladder and what led there.
 struct Step {
     place: usize,
     rule: TierRule,
     months_below: usize,
+    status: TierStatus,
 }
 
 /// The tier of a client under a policy that passes [`TierPolicy::check`].
@@ -23,30 +55,45 @@ struct Step {
 pub fn decide(policy: &TierPolicy, inputs: &TierInputs) -> TierDecision {
     let step = step(policy, inputs);
     let rung = &policy.rungs[step.place];
-    let frequent = inputs.active_days >= policy.frequency.min_active_days;
-    let service_level = if frequent { rung.tier.lifted(policy.frequency.max_notches) } else { rung.tier };
     TierDecision {
         policy_version: policy.version,
         rung: rung.code.clone(),
         tier: rung.tier,
-        service_level,
-        status: match step.rule {
-            TierRule::HeldInGrace => TierStatus::InGrace,
-            TierRule::Watch => TierStatus::Watch,
-            _ => TierStatus::Settled,
-        },
+        service_level: service_level(policy, inputs, step.place),
+        status: step.status,
         rule: step.rule,
         months_below: u32::try_from(step.months_below).unwrap_or(u32::MAX),
         reasons: vec![
             words::assets_reason(policy, inputs),
             words::rule_reason(policy, inputs, &step),
-            words::service_reason(policy, inputs, frequent, step.place),
+            words::service_reason(policy, inputs, step.place),
         ],
     }
 }
 
+/// As [`decide`], without the words.
+fn assigned(policy: &TierPolicy, inputs: &TierInputs) -> (Assigned, TierRule) {
+    let step = step(policy, inputs);
+    let rung = &policy.rungs[step.place];
+    let held = inputs.current.as_ref().filter(|current| current.rung == rung.code);
+    let assigned = Assigned {
+        rung: rung.code.clone(),
+        since: held.map_or(inputs.as_of, |current| current.since),
+        tier: rung.tier,
+        service_level: service_level(policy, inputs, step.place),
+        status: step.status,
+    };
+    (assigned, step.rule)
+}
+
+fn service_level(policy: &TierPolicy, inputs: &TierInputs, place: usize) -> Tier {
+    let tier = policy.rungs[place].tier;
+    let is_frequent = inputs.active_days >= policy.frequency.min_active_days;
+    if is_frequent { tier.lifted(policy.frequency.max_notches) } else { tier }
+}
+
 fn step(policy: &TierPolicy, inputs: &TierInputs) -> Step {
-    let settled = |place, rule| Step { place, rule, months_below: 0 };
+    let settled = |place, rule| Step { place, rule, months_below: 0, status: TierStatus::Settled };
     let current =
         inputs.current.as_ref().and_then(|current| Some((place_of_code(policy, &current.rung)?, current.since)));
     let reached = inputs.average_net_assets.map(|average| place_of(policy, average));
@@ -64,14 +111,16 @@ fn step_below(policy: &TierPolicy, inputs: &TierInputs, place: usize, since: Nai
     let run = months_below(policy, inputs, place, since);
     let months_below = run.len();
     if months_below < policy.watch_after_months as usize {
-        return Step { place, rule: TierRule::HeldInGrace, months_below };
+        return Step { place, rule: TierRule::HeldInGrace, months_below, status: TierStatus::InGrace };
     }
     if months_below < policy.downgrade_after_months as usize {
-        return Step { place, rule: TierRule::Watch, months_below };
+        return Step { place, rule: TierRule::Watch, months_below, status: TierStatus::Watch };
     }
     // Not below what the average reaches today: that would be undone at once.
     let maximum = grace_maximum(policy, &run).map_or(0, |maximum| place_of(policy, maximum));
-    Step { place: maximum.max(reached), rule: TierRule::DowngradeAfterGrace, months_below }
+    let place = maximum.max(reached);
+    let status = if reached < place { TierStatus::InGrace } else { TierStatus::Settled };
+    Step { place, rule: TierRule::DowngradeAfterGrace, months_below, status }
 }
 
 /// The unbroken run of complete months below a rung, newest first. A month without balances breaks it; a month that

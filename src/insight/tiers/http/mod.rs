@@ -4,7 +4,6 @@ mod policies;
 mod views;
 
 use actix_web::{get, web};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use self::policies::{TierPolicyList, TierPolicyView};
 use self::views::ClientTierView;
 pub use self::views::CurrentTierView;
-use super::{service, store};
+use super::service;
 use platform::db::Db;
 use platform::http::permission::{Permission, TiersRead};
 use platform::http::{Actor, Json, Language, Listing, PageOf, Paging, Path, Query};
@@ -42,7 +41,7 @@ pub struct TierPath {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TierQuery {
-    /// The end of a trading day, or an instant; now when absent.
+    /// A trading day (its end) or an instant, of which the day counts; the present when absent or later.
     #[param(inline)]
     #[serde(default)]
     as_of: Option<AsOf>,
@@ -51,23 +50,34 @@ pub struct TierQuery {
 /// List tier policies
 ///
 /// Newest first; the active one decides.
-#[utoipa::path(tag = "tiers", params(TierPolicyQuery, Paging), responses((status = OK, body = TierPolicyList)), security(("oauth2" = [TiersRead::SCOPE])))]
+#[utoipa::path(
+    tag = "tiers",
+    params(TierPolicyQuery, Paging),
+    responses((status = OK, body = TierPolicyList)),
+    security(("oauth2" = [TiersRead::SCOPE]))
+)]
 #[get("/v1/tier-policies")]
 pub async fn list_tier_policies(
-    _: Actor<TiersRead>,
+    actor: Actor<TiersRead>,
     listing: Listing<TierPolicyQuery>,
     db: web::Data<Db>,
 ) -> Result<PageOf<TierPolicyList>, Error> {
-    let page = store::list_policies(&mut *db.connection().await?, &listing.page()?).await?;
+    let page = service::policies(&mut db.read(&actor).await?, &listing.page()?).await?;
     listing.answer(page.map(TierPolicyView::from), TierPolicyList::new)
 }
 
-/// Read a client's tier
+/// Get a client's tier
 ///
-/// The assignment that holds, or held, with what speaks for it at the end of that day and the decision that began it; and
-/// those before it. A decision is made when trades or balances come in, and with every scoring run over the present: until
-/// then the reasons of the day may already speak for another service level or standing.
-#[utoipa::path(tag = "tiers", params(TierPath, TierQuery), responses((status = OK, body = ClientTierView)), security(("oauth2" = [TiersRead::SCOPE])))]
+/// The period that holds, or held at the end of the day asked for, with what speaks for it then and the decision that
+/// began it; and the periods before it. Periods are days of the business and follow from balances and trades alone, in
+/// whatever order those came in: one that comes late changes the periods from its day on. `recorded_at` says since when
+/// the record says so.
+#[utoipa::path(
+    tag = "tiers",
+    params(TierPath, TierQuery),
+    responses((status = OK, body = ClientTierView)),
+    security(("oauth2" = [TiersRead::SCOPE]))
+)]
 #[get("/v1/clients/{client_id}/tier")]
 pub async fn get_client_tier(
     actor: Actor<TiersRead>,
@@ -76,8 +86,8 @@ pub async fn get_client_tier(
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<ClientTierView>, Error> {
-    let before = query.as_of.map_or(DateTime::<Utc>::MAX_UTC, |as_of| as_of.before(db.calendar()));
-    let day = AsOf::asked(query.as_of, db.now(), db.calendar()).day(db.calendar());
-    let (current, periods) = service::history(&mut db.read(&actor).await?, path.client_id, before, day).await?;
+    let mut read = db.read(&actor).await?;
+    let day = AsOf::asked(query.as_of, read.now(), read.calendar()).day(read.calendar());
+    let (current, periods) = service::history(&mut read, path.client_id, day).await?;
     Ok(Json(ClientTierView::new(path.client_id, current, periods, language)))
 }
