@@ -138,12 +138,12 @@ async fn an_alert_is_taken_up_worked_on_and_resolved() {
     let taken = admin.post(&format!("{path}/acknowledge")).send().await.is(200).json;
     let me = admin.get("/v1/me").send().await.is(200).json;
     assert_eq!(taken["advisor_id"], me["staff_id"]);
-    // Every step is told.
-    let told = "SELECT kind FROM outbox_event WHERE client_id = $1::uuid ORDER BY transaction_id";
-    let told: Vec<String> =
-        sqlx::query_scalar(told).bind(client).fetch_all(&mut *app.db.connection().await.unwrap()).await.unwrap();
+    // Every step is an event.
+    let kinds = "SELECT kind FROM outbox_event WHERE client_id = $1::uuid ORDER BY transaction_id";
+    let kinds: Vec<String> =
+        sqlx::query_scalar(kinds).bind(client).fetch_all(&mut *app.db.connection().await.unwrap()).await.unwrap();
     let expected = ["opened", "acknowledged", "started", "resolved"].map(|step| format!("churn_alert.{step}"));
-    assert_eq!(told, expected);
+    assert_eq!(kinds, expected);
     // Within the cool-down no other opens.
     let run = score(&app, "1998-01-10", 180).await;
     let again = admin.get(&format!("/v1/clients/{client}/churn-alerts")).send().await.is(200).json;
