@@ -10,6 +10,7 @@ use crate::approvals::ApprovalKind;
 use crate::bulk::BulkKind;
 use crate::db::Uow;
 use crate::db::constraint::Constraint;
+use crate::decisions::DecisionKind;
 use crate::kernel::error::{Code, Error};
 use crate::kernel::fault::FaultCode;
 use crate::kernel::label::LabelSet;
@@ -55,6 +56,8 @@ pub struct Slice {
     pub approvals: &'static [ApprovalKind],
     /// Kinds of bulk changes it knows how to commit and undo.
     pub bulk: &'static [BulkKind],
+    /// Kinds of decisions it makes about clients.
+    pub decisions: &'static [DecisionKind],
     /// What it must find in a new database.
     pub seed: Option<Seed>,
     /// Its tables of the whole firm.
@@ -106,6 +109,7 @@ impl Slice {
             policies: &[],
             approvals: &[],
             bulk: &[],
+            decisions: &[],
             seed: None,
             tables: &[],
             client_tables: &[],

@@ -2,7 +2,7 @@
 
 mod ruling;
 
-pub use self::ruling::{active_on, at, now, seed};
+pub use self::ruling::{active_on, at, now, numbered, seed};
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

@@ -1,5 +1,9 @@
 //! Every statement about policies.
 
+mod ruling;
+
+pub use self::ruling::{active, numbered, ruling};
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
@@ -11,30 +15,6 @@ use crate::kernel::page::{Page, PageRequest};
 
 const VERSION: &str = "SELECT policy_id, kind, version, status, rules, note, effective_on, lower(valid_during) AS valid_from, \
     upper(valid_during) AS valid_to, drafted_by, submitted_by, approved_by, row_version, created_at FROM policy WHERE ";
-
-/// The version that rules at an instant: id, number and rules.
-pub async fn ruling(
-    conn: &mut PgConnection,
-    kind: &str,
-    at: DateTime<Utc>,
-) -> Result<Option<(PolicyId, i32, Value)>, Error> {
-    let row = sqlx::query!(
-        "SELECT policy_id, version, rules FROM policy WHERE kind = $1 AND valid_during @> $2::timestamptz",
-        kind,
-        at
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| (PolicyId(row.policy_id), row.version, row.rules)))
-}
-
-/// The version that is active.
-pub async fn active(conn: &mut PgConnection, kind: &str) -> Result<Option<(PolicyId, i32, Value)>, Error> {
-    let row = sqlx::query!("SELECT policy_id, version, rules FROM policy WHERE kind = $1 AND status = 'active'", kind)
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.map(|row| (PolicyId(row.policy_id), row.version, row.rules)))
-}
 
 /// One version.
 pub async fn one(conn: &mut PgConnection, id: PolicyId) -> Result<Option<PolicyVersion>, Error> {
