@@ -9,7 +9,7 @@ use desk::{figures, overview};
 use firm::access;
 use firm::calendars;
 use firm::jobs;
-use insight::{churn, needs, scoring, tiers, value};
+use insight::{churn, decisions, needs, scoring, tiers, value};
 use intake::{imports, ingestion};
 use platform::approvals;
 use platform::bulk;
@@ -41,6 +41,7 @@ pub const SLICES: &[Slice] = &[
     value::SLICE,
     scoring::SLICE,
     churn::SLICE,
+    decisions::SLICE,
     overview::SLICE,
     figures::SLICE,
     metadata::SLICE,
@@ -69,6 +70,7 @@ pub fn install() {
     constraint::install(SLICES.iter().flat_map(|slice| slice.constraints).copied());
     policies::install(SLICES.iter().flat_map(|slice| slice.policies).copied());
     approvals::install(SLICES.iter().flat_map(|slice| slice.approvals).copied());
+    platform::decisions::install(SLICES.iter().flat_map(|slice| slice.decisions).copied());
     bulk::install(SLICES.iter().flat_map(|slice| slice.bulk).copied());
 }
 

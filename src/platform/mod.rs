@@ -4,6 +4,7 @@ pub mod approvals;
 pub mod bulk;
 pub mod config;
 pub mod db;
+pub mod decisions;
 pub mod http;
 pub mod kernel;
 pub mod label;

@@ -11,6 +11,7 @@ use crate::bulk::BulkKind;
 use crate::db::constraint::Constraint;
 use crate::db::{Read, Uow};
 use crate::kernel::difference::Difference;
+use crate::decisions::DecisionKind;
 use crate::kernel::error::{Code, Error};
 use crate::kernel::fault::FaultCode;
 use crate::kernel::ids::ClientId;
@@ -60,6 +61,8 @@ pub struct Slice {
     pub approvals: &'static [ApprovalKind],
     /// Kinds of bulk changes it knows how to commit and undo.
     pub bulk: &'static [BulkKind],
+    /// Kinds of decisions it makes about clients.
+    pub decisions: &'static [DecisionKind],
     /// What it must find in a new database.
     pub seed: Option<Seed>,
     /// Recomputes what it keeps of clients from the record it follows from.
@@ -113,6 +116,7 @@ impl Slice {
             policies: &[],
             approvals: &[],
             bulk: &[],
+            decisions: &[],
             seed: None,
             verify: None,
             tables: &[],

@@ -13,6 +13,7 @@ const SEE_CLIENTS: &[&str] = scopes!(
     BranchesRead,
     ChurnRead,
     ClientsRead,
+    DecisionsRead,
     InteractionsRead,
     NeedsRead,
     OverviewRead,

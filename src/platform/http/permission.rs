@@ -47,6 +47,7 @@ permissions! {
     ClientsRead = "clients:read" "See clients and their fund accounts, identifiers masked" "查看客户及其资金账户，证件等标识已脱敏";
     ClientsReveal = "clients:reveal" "See a client's identifiers in the clear, for a stated purpose" "因注明的用途查看客户标识的明文";
     ClientsWrite = "clients:write" "Create, change and close clients and fund accounts" "新建、修改、关闭客户与资金账户";
+    DecisionsRead = "decisions:read" "See decisions about clients, make and replay them" "查看、作出并重放客户决策";
     ImportsWrite = "imports:write" "Import files" "导入文件";
     InteractionsRead = "interactions:read" "See contacts with clients" "查看客户沟通记录";
     InteractionsWrite = "interactions:write" "Record contacts with clients" "登记客户沟通记录";

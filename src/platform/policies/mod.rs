@@ -28,7 +28,7 @@ mod store;
 
 pub use kind::{Policy, PolicyKind, Simulate, install};
 pub use model::{PolicyStatus, Stored};
-pub use service::{activate_due, active_on, at, now, seed, timeline};
+pub use service::{activate_due, active_on, at, now, numbered, seed, timeline};
 
 use crate::approvals::ApprovalKind;
 use crate::kernel::error::{Code, Kind};

@@ -137,14 +137,19 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     // What a report counts is within the caller's scope, whatever that is.
     ("GET /v1/reports", Holds("reports:read"), Nothing),
     ("GET /v1/reports/{report_code}", Holds("reports:read"), Nothing),
+    ("GET /v1/clients/{client_id}/decisions", Holds("decisions:read"), Client),
+    ("POST /v1/clients/{client_id}/decisions", Holds("decisions:read"), Client),
+    ("GET /v1/clients/{client_id}/decisions/{decision_id}", Holds("decisions:read"), Client),
+    ("POST /v1/clients/{client_id}/decisions/{decision_id}/replay", Holds("decisions:read"), Client),
     ("GET /v1/clients/{client_id}/overview", Holds("overview:read"), Client),
 ];
 
 /// What looking at a client takes.
-const SEE: [&str; 11] = [
+const SEE: [&str; 12] = [
     "branches:read",
     "churn:read",
     "clients:read",
+    "decisions:read",
     "interactions:read",
     "needs:read",
     "overview:read",

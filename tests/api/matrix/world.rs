@@ -104,6 +104,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
                FROM staff WHERE staff_id = $2";
     let queue = sqlx::query(sql).bind(job).bind(staff);
     queue.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
+    let decision = admin.post(&format!("{path}/decisions")).json(json!({ "kind": "value" })).send().await.is(200);
     let (policy, change) = waiting(app, ClientId(client.0)).await;
     let plan = app.id();
     let sql = "INSERT INTO bulk_plan (bulk_plan_id, kind, status, filter, change, item_count, planned_by, scope, created_at)
@@ -114,6 +115,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
     let plan_it = sqlx::query(sql).bind(plan).bind(staff);
     plan_it.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
     HashMap::from([
+        ("decision_id", decision.text_of("decision_id").to_owned()),
         ("policy_id", policy),
         ("pending_change_id", change),
         ("bulk_plan_id", plan.to_string()),

@@ -2,7 +2,7 @@
 
 mod ruling;
 
-pub use self::ruling::{active_on, at, now, seed, timeline};
+pub use self::ruling::{active_on, at, now, numbered, seed, timeline};
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

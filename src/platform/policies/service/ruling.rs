@@ -33,6 +33,11 @@ pub async fn timeline<P: Policy>(read: &mut Read) -> Result<Vec<(Option<DateTime
     versions.into_iter().map(version).collect()
 }
 
+/// The version of that number, whatever rules now: what a decision was made by.
+pub async fn numbered<P: Policy>(read: &mut Read, version: i32) -> Result<Stored<P>, Error> {
+    stored(store::numbered(read.conn(), P::KIND, version).await?)
+}
+
 /// The version that is active, for what has a connection and no [`Read`] at hand.
 pub async fn active_on<P: Policy>(conn: &mut PgConnection) -> Result<Stored<P>, Error> {
     stored(store::active(conn, P::KIND).await?)

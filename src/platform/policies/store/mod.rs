@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
-pub use self::ruling::{active, ruling, timeline};
+pub use self::ruling::{active, numbered, ruling, timeline};
 use super::model::*;
 use crate::kernel::error::Error;
 use crate::kernel::ids::PolicyId;

@@ -45,3 +45,16 @@ pub async fn active(conn: &mut PgConnection, kind: &str) -> Result<Option<(Polic
         .await?;
     Ok(row.map(|row| (PolicyId(row.policy_id), row.version, row.rules)))
 }
+
+/// A version by its number.
+pub async fn numbered(
+    conn: &mut PgConnection,
+    kind: &str,
+    version: i32,
+) -> Result<Option<(PolicyId, i32, Value)>, Error> {
+    let row =
+        sqlx::query!("SELECT policy_id, version, rules FROM policy WHERE kind = $1 AND version = $2", kind, version)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|row| (PolicyId(row.policy_id), row.version, row.rules)))
+}
