@@ -7,6 +7,7 @@ use book::{accounts, balances, clients, trades};
 use contact::interactions;
 use desk::{figures, overview};
 use firm::access;
+use firm::audit;
 use firm::calendars;
 use firm::jobs;
 use insight::{churn, decisions, needs, scoring, tiers, value};
@@ -36,6 +37,7 @@ pub const SLICES: &[Slice] = &[
     imports::SLICE,
     jobs::SLICE,
     calendars::SLICE,
+    audit::SLICE,
     needs::SLICE,
     tiers::SLICE,
     value::SLICE,
@@ -100,7 +102,8 @@ pub fn schedules() -> Vec<Schedule> {
 
 /// Does the jobs of the slices, and fires their schedules.
 pub fn runner(db: &Db) -> Runner {
-    let runner = Runner::new(db, job_kinds());
+    let subscribers = SLICES.iter().flat_map(|slice| slice.subscribers).copied();
+    let runner = Runner::new(db, job_kinds()).with_subscribers(subscribers);
     match SLICES.iter().find_map(|slice| slice.calendars) {
         Some(calendars) => runner.with_schedules(schedules(), calendars),
         None => runner,

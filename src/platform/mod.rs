@@ -16,5 +16,14 @@ pub mod telemetry;
 pub mod worker;
 
 /// Tables of the mechanisms, which belong to no slice.
-pub const TABLES: &[&str] =
-    &["setting", "audit_entry", "outbox_event", "idempotency_record", "job", "pending_change", "policy", "schedule"];
+pub const TABLES: &[&str] = &[
+    "setting",
+    "audit_entry",
+    "event_position",
+    "outbox_event",
+    "idempotency_record",
+    "job",
+    "pending_change",
+    "policy",
+    "schedule",
+];

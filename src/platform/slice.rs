@@ -19,7 +19,7 @@ use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
 use crate::policies::PolicyKind;
 use crate::reports::ReportInfo;
-use crate::worker::{CalendarSource, JobKind, Schedule};
+use crate::worker::{CalendarSource, JobKind, Schedule, Subscriber};
 
 /// A boxed future, as function pointers in a manifest return it.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -51,6 +51,8 @@ pub struct Slice {
     pub jobs: &'static [JobKind],
     /// What it does again and again.
     pub schedules: &'static [Schedule],
+    /// What reacts to events.
+    pub subscribers: &'static [Subscriber],
     /// Working and trading days, of the one slice that keeps them.
     pub calendars: Option<CalendarSource>,
     /// Life cycles of its resources.
@@ -111,6 +113,7 @@ impl Slice {
             constraints: &[],
             jobs: &[],
             schedules: &[],
+            subscribers: &[],
             calendars: None,
             lifecycles: &[],
             policies: &[],

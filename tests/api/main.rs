@@ -3,6 +3,7 @@
 
 mod access;
 mod approvals;
+mod audit;
 mod balances;
 mod bulk;
 mod calendars;

@@ -83,7 +83,13 @@ pub async fn change(
         if store::update(uow.conn(), &account, before.row_version).await? {
             account.row_version = before.row_version + 1;
             let event = Event::new("fund_account.changed", "fund_account", id.0).of_client(client_id);
-            uow.record(event.data(json!({ "status": account.status })));
+            let shown = |account: &FundAccount| {
+                json!({
+                    "status": account.status, "custodian_bank": account.custodian_bank, "closed_on": account.closed_on,
+                })
+            };
+            let event = event.data(json!({ "status": account.status }));
+            uow.record(event.change(&shown(&before), &shown(&account)));
             return Ok(account);
         }
         lock.overtaken()?;

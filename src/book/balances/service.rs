@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
 use super::model::{Balance, BalanceFilter, BalancePlace, Kept, NewBalance};
 use super::store::{self, BalanceKey};
 use crate::clients;
@@ -9,6 +12,7 @@ use crate::trades::ClientLocks;
 use platform::db::{Read, Uow};
 use platform::kernel::batch::{Outcome, Pending, Settled};
 use platform::kernel::error::Error;
+use platform::kernel::event::Event;
 use platform::kernel::ids::ClientId;
 use platform::kernel::page::{Page, PageRequest};
 
@@ -23,10 +27,20 @@ pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBal
     }
     let now = uow.now();
     let first: Vec<&NewBalance> = sequences.values().filter_map(|words| Some(&words.first()?.item)).collect();
+    let existing = store::existing(uow.conn(), &first).await?;
     let changed = store::keep(uow.conn(), &first, now).await?;
     let last = sequences.values().filter(|words| words.len() > 1);
     let last: Vec<&NewBalance> = last.filter_map(|words| Some(&words.last()?.item)).collect();
     let mut days = store::keep(uow.conn(), &last, now).await?;
+    for before in existing {
+        let Some(after) = sequences.get(&key(&before)).and_then(|words| words.last()) else { continue };
+        let correction = Event::access("balance.corrected", "balance", None).of_client(before.client_id);
+        let correction = correction.data(json!({ "trade_day": before.trade_day }));
+        let correction = correction.change(&audited(&before), &audited(&after.item));
+        if correction.change.is_some() {
+            uow.record(correction);
+        }
+    }
     let mut settled = Vec::new();
     for (key, words) in &sequences {
         let mut before: Option<&NewBalance> = None;
@@ -40,6 +54,17 @@ pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBal
     }
     days.extend(changed);
     Ok(Kept { settled, changed: days.into_iter().map(|(client_id, day, _)| (client_id, day)).collect() })
+}
+
+/// A balance as the audit trail keeps it, under the client's key.
+fn audited(balance: &NewBalance) -> Value {
+    let plain = |amount: Decimal| amount.normalize().to_string();
+    json!({
+        "trade_day": balance.trade_day, "fund_account_no": balance.fund_account_no, "source": balance.source,
+        "currency": balance.currency, "total_assets": plain(balance.total_assets), "net_assets": plain(balance.net_assets),
+        "cash": balance.cash.map(plain), "market_value": balance.market_value.map(plain),
+        "liabilities": balance.liabilities.map(plain),
+    })
 }
 
 fn key(balance: &NewBalance) -> BalanceKey {

@@ -82,6 +82,13 @@ pub async fn change(
 ) -> Result<ClientInteraction, Error> {
     let sight = uow.visibility();
     let found = store::find(uow.conn(), &sight, client_id, id).await?.ok_or_else(Error::not_found)?;
+    let shown = |contact: &Interaction| {
+        json!({
+            "outcome": contact.outcome, "notes": contact.notes, "next_step": contact.next_step,
+            "next_step_on": contact.next_step_on,
+        })
+    };
+    let before = shown(&found.interaction);
     let mut interaction = found.interaction;
     interaction.outcome = change.outcome.apply(interaction.outcome);
     interaction.notes = change.notes.apply(interaction.notes);
@@ -94,7 +101,8 @@ pub async fn change(
     }
     interaction.row_version = version + 1;
     let data = json!({ "outcome": interaction.outcome });
-    uow.record(Event::new("interaction.changed", "interaction", id.0).of_client(client_id).data(data));
+    let event = Event::new("interaction.changed", "interaction", id.0).of_client(client_id).data(data);
+    uow.record(event.change(&before, &shown(&interaction)));
     Ok(ClientInteraction { interaction, ..found })
 }
 

@@ -44,7 +44,7 @@ pub fn permissions(role: Role) -> BTreeSet<&'static str> {
             .copied()
             .collect();
         }
-        Role::Compliance => scopes!(ApprovalsRead, ClientsReveal, JobsRead, StaffRead),
+        Role::Compliance => scopes!(AuditRead, ApprovalsRead, ClientsReveal, JobsRead, StaffRead),
         Role::BranchManager => {
             scopes!(
                 ApprovalsRead,

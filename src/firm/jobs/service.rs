@@ -94,7 +94,9 @@ pub async fn change_schedule(
         after.next_run_at = schedules::next_run(uow, &after.when, calendars::SOURCE).await?;
         if schedules::update(uow.conn(), &after, before.row_version).await? {
             let data = json!({ "schedule": code, "enabled": after.enabled, "time_of_day": after.when.at });
-            uow.record(Event::new("schedule.changed", "schedule", None).data(data));
+            let shown = |s: &StoredSchedule| json!({ "enabled": s.enabled, "time_of_day": s.when.at });
+            let event = Event::new("schedule.changed", "schedule", None).data(data);
+            uow.record(event.change(&shown(&before), &shown(&after)));
             return Ok(StoredSchedule { row_version: before.row_version + 1, ..after });
         }
         lock.overtaken()?;

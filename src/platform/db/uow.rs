@@ -6,10 +6,10 @@ use serde_json::Value;
 use sqlx::{Postgres, Transaction};
 use uuid::{NoContext, Timestamp, Uuid};
 
-use super::answers;
 use super::pool::Db;
 use super::read::{Conn, Read};
 use super::vault::Sealer;
+use super::{answers, audit};
 use crate::kernel::error::{self, Error, KeptAnswer};
 use crate::kernel::event::Event;
 use crate::kernel::ids::ClientId;
@@ -172,13 +172,16 @@ impl Uow {
         let data: Vec<Value> = self.events.iter().map(|e| e.data.clone()).collect();
         let published: Vec<bool> = self.events.iter().map(|e| e.published).collect();
         let sealed = kept.map(|kept| answers::sealed(self.keyring(), self.answer_key.as_ref(), &kept)).transpose()?;
+        let events = std::mem::take(&mut self.events);
+        let changes = audit::sealed_changes(self, &events).await?;
         sqlx::query!(
             r#"WITH event AS (
-                   SELECT * FROM unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::bool[])
-                       AS e (id, kind, subject_kind, subject_id, client_id, purpose, data, published)
+                   SELECT * FROM unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::jsonb[], $11::bool[], $17::bytea[])
+                       AS e (id, kind, subject_kind, subject_id, client_id, purpose, data, published, change)
                ), audited AS (
-                   INSERT INTO audit_entry (audit_entry_id, occurred_at, actor, request_id, action, subject_kind, subject_id, client_id, purpose, detail)
-                   SELECT id, $1, $2, $3, kind, subject_kind, subject_id, client_id, purpose, data FROM event
+                   INSERT INTO audit_entry (audit_entry_id, occurred_at, actor, request_id, action, subject_kind, subject_id, client_id, purpose, detail,
+                                            address, change)
+                   SELECT id, $1, $2, $3, kind, subject_kind, subject_id, client_id, purpose, data, $16, change FROM event
                ), announced AS (
                    INSERT INTO outbox_event (outbox_event_id, occurred_at, kind, subject_kind, subject_id, client_id, data)
                    SELECT id, $1, kind, subject_kind, subject_id, client_id, data FROM event WHERE published
@@ -200,6 +203,8 @@ impl Uow {
             answers::request_hash(self.caller()),
             self.answer_key.as_ref().map(|(client_id, _)| client_id.0),
             sealed,
+            self.caller().address.clone(),
+            &changes as &[Option<Vec<u8>>],
         )
         .execute(self.conn())
         .await?;

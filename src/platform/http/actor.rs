@@ -57,7 +57,8 @@ fn caller(request: &HttpRequest, scope: &'static str) -> Result<Caller, Error> {
     let request_id = extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
     let body_hash = extensions.get::<BodyHash>().cloned().unwrap_or_default();
     let target = format!("{} {}", request.method(), request.uri());
-    Ok(Caller { principal, request_id, idempotency_key: idempotency_key(request)?, target, body_hash })
+    let address = request.peer_addr().map(|peer| peer.ip().to_string());
+    Ok(Caller { principal, request_id, address, idempotency_key: idempotency_key(request)?, target, body_hash })
 }
 
 /// 1 to 255 printable ASCII characters, on POST only.

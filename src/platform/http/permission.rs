@@ -37,6 +37,7 @@ permissions! {
     ApprovalsRead = "approvals:read" "See changes that take a second person" "查看须复核的变更";
     ApprovalsWrite = "approvals:write" "Withdraw own changes; approve and reject those of others, with what their kind takes"
         "撤回本人的变更；凭该类变更所需权限复核他人的变更";
+    AuditRead = "audit:read" "See the audit trail" "查看审计记录";
     BalancesWrite = "balances:write" "Send balances in" "报送资产余额";
     BranchesRead = "branches:read" "See branches" "查看分支机构";
     BranchesWrite = "branches:write" "Create and change branches" "新建和修改分支机构";

@@ -1,5 +1,8 @@
 //! A change of meaning, told once and written twice: to the audit trail and to the outbox.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,6 +23,8 @@ pub struct Event {
     pub purpose: Option<String>,
     /// References, codes, counts.
     pub data: Value,
+    /// What was there before and after; for the audit trail only, where it is sealed.
+    pub change: Option<Change>,
     /// Whether others are told: an access is audited and told to nobody.
     pub published: bool,
 }
@@ -28,7 +33,16 @@ impl Event {
     /// `kind` happened to the thing `subject_id`.
     pub fn new(kind: &'static str, subject_kind: &'static str, subject_id: impl Into<Option<Uuid>>) -> Self {
         let subject_id = subject_id.into();
-        Self { kind, subject_kind, subject_id, client_id: None, purpose: None, data: json!({}), published: true }
+        Self {
+            kind,
+            subject_kind,
+            subject_id,
+            client_id: None,
+            purpose: None,
+            data: json!({}),
+            change: None,
+            published: true,
+        }
     }
 
     /// An access to be audited but not told to others.
@@ -50,10 +64,71 @@ impl Event {
         self
     }
 
+    /// What was there before and after. Only the members that differ are kept; they may be personal.
+    #[must_use]
+    pub fn change(mut self, before: &impl Serialize, after: &impl Serialize) -> Self {
+        self.change = Change::between(before, after);
+        self
+    }
+
     /// Why the actor did it.
     #[must_use]
     pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
         self.purpose = Some(purpose.into());
         self
+    }
+}
+
+/// Member → what it was and what it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Change(pub BTreeMap<String, Changed>);
+
+/// What a member was and what it is; null where there was or is nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Changed {
+    /// What it was. (c2)
+    #[schema(example = json!("old"))]
+    pub before: Value,
+    /// What it is. (c2)
+    #[schema(example = json!("new"))]
+    pub after: Value,
+}
+
+impl Change {
+    /// The members that differ; none when all are equal.
+    pub fn between(before: &impl Serialize, after: &impl Serialize) -> Option<Self> {
+        let members = |value: Value| match value {
+            Value::Object(members) => members.into_iter().collect::<BTreeMap<_, _>>(),
+            Value::Null => BTreeMap::new(),
+            other => BTreeMap::from([("value".to_owned(), other)]),
+        };
+        // What cannot be written as JSON is none of our entities.
+        let mut before = members(serde_json::to_value(before).unwrap_or_default());
+        let after = members(serde_json::to_value(after).unwrap_or_default());
+        let mut changed: BTreeMap<String, Changed> = BTreeMap::new();
+        for (name, after) in after {
+            let before = before.remove(&name).unwrap_or_default();
+            if before != after {
+                changed.insert(name, Changed { before, after });
+            }
+        }
+        let gone = before.into_iter().filter(|(_, value)| !value.is_null());
+        changed.extend(gone.map(|(name, before)| (name, Changed { before, after: Value::Null })));
+        (!changed.is_empty()).then_some(Self(changed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_kept() {
+        let change = Change::between(&json!({ "a": 1, "b": 2, "c": null }), &json!({ "a": 1, "b": 3, "d": 4 }));
+        let change = serde_json::to_value(change).expect("json");
+        let kept = json!({ "b": { "before": 2, "after": 3 }, "d": { "before": null, "after": 4 } });
+        assert_eq!(change, kept);
+        assert_eq!(Change::between(&json!({ "a": 1 }), &json!({ "a": 1 })), None);
     }
 }

@@ -75,6 +75,8 @@ pub struct Caller {
     pub principal: Arc<Principal>,
     /// Given by the caller or made by us; in every log line and audit row.
     pub request_id: String,
+    /// Where the connection comes from, if there is one.
+    pub address: Option<String>,
     /// The key of a retry, if one was sent.
     pub idempotency_key: Option<String>,
     /// Method, path and query: part of what the key is bound to.
@@ -89,6 +91,7 @@ impl Caller {
         Self {
             principal: Arc::new(Principal::system(name)),
             request_id: request_id.into(),
+            address: None,
             idempotency_key: None,
             target: String::new(),
             body_hash: Arc::default(),

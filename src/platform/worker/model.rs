@@ -1,12 +1,8 @@
 //! Jobs as values: what a kind of job is, what is asked for, how a job lives.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::runner::{JobContext, JobResult};
 use crate::kernel::ids::JobId;
 use crate::kernel::lifecycle::{By, Lifecycle, Step};
 
@@ -48,32 +44,6 @@ impl JobState {
     /// Whether nothing more happens by itself.
     pub fn has_ended(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
-    }
-}
-
-/// Does one kind of job.
-pub type Handler = fn(JobContext) -> Pin<Box<dyn Future<Output = JobResult> + Send>>;
-
-/// A kind of job and what does it.
-#[derive(Clone, Copy)]
-pub struct JobKind {
-    /// As jobs name it.
-    pub kind: &'static str,
-    /// Does one.
-    pub handle: Handler,
-    /// It takes seconds, and workers kept for such jobs do it while a long one runs.
-    pub short: bool,
-}
-
-impl JobKind {
-    /// A kind whose jobs take seconds.
-    pub const fn short(kind: &'static str, handle: Handler) -> Self {
-        Self { kind, handle, short: true }
-    }
-
-    /// A kind whose jobs may take minutes; one after the other.
-    pub const fn long(kind: &'static str, handle: Handler) -> Self {
-        Self { kind, handle, short: false }
     }
 }
 

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
-use serde_json::Value;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::model::{Handler, Job, JobKind};
+use super::context::{Handler, JobContext, JobKind, JobResult};
+use super::model::Job;
 use super::schedules::{self, CalendarSource, Schedule};
+use super::subscribers::{self, Subscriber};
 use super::{jobs, lease, relay};
-use crate::db::{Db, Lane, Uow};
+use crate::db::{Db, Lane};
 use crate::kernel::error::Error;
 use crate::kernel::ids::JobId;
 use crate::kernel::principal::Caller;
@@ -29,40 +30,6 @@ const FOR_ALL: usize = 1;
 /// Workers kept for short jobs, so that no long one delays a clock.
 const FOR_SHORT: usize = 2;
 
-/// What a handler gets.
-#[derive(Clone)]
-pub struct JobContext {
-    /// The database, in the worker's lane.
-    pub db: Db,
-    /// The job.
-    pub job: Job,
-    /// The named system principal jobs act as.
-    pub caller: Caller,
-    /// The fencing token of the lease: nobody ends the job without it.
-    pub token: Uuid,
-}
-
-/// What a handler gives: the result shown with the job.
-pub type JobResult = Result<Value, Error>;
-
-impl JobContext {
-    /// A unit of work of the job.
-    pub async fn begin(&self) -> Result<Uow, Error> {
-        self.db.begin(&self.caller).await
-    }
-
-    /// Commits what was done together with the job's end: both happen, or neither. A worker whose lease another one has
-    /// by now undoes nothing of theirs.
-    pub async fn complete(&self, mut uow: Uow, result: Value) -> JobResult {
-        let now = uow.now();
-        if !lease::succeed(uow.conn(), self.job.job_id, self.token, &result, now).await? {
-            return Err(Error::internal("the lease was lost"));
-        }
-        uow.finish_job().await?;
-        Ok(result)
-    }
-}
-
 /// Takes jobs and does them.
 #[derive(Clone)]
 pub struct Runner {
@@ -71,6 +38,7 @@ pub struct Runner {
     kinds: Arc<[String]>,
     short: Arc<[String]>,
     schedules: Option<(Arc<[Schedule]>, CalendarSource)>,
+    subscribers: Arc<[Subscriber]>,
     wake: Arc<Notify>,
 }
 
@@ -86,6 +54,7 @@ impl Runner {
             kinds: names(false),
             short: names(true),
             schedules: None,
+            subscribers: Arc::default(),
             wake: Arc::default(),
         }
     }
@@ -94,6 +63,13 @@ impl Runner {
     #[must_use]
     pub fn with_schedules(mut self, schedules: impl IntoIterator<Item = Schedule>, calendars: CalendarSource) -> Self {
         self.schedules = Some((schedules.into_iter().collect(), calendars));
+        self
+    }
+
+    /// Hands events to these subscribers too.
+    #[must_use]
+    pub fn with_subscribers(mut self, subscribers: impl IntoIterator<Item = Subscriber>) -> Self {
+        self.subscribers = subscribers.into_iter().collect();
         self
     }
 
@@ -138,6 +114,9 @@ impl Runner {
     async fn keep_up(&self) {
         loop {
             log_failure(relay::relay_events(&self.db).await, "relaying events");
+            for subscriber in self.subscribers.iter() {
+                log_failure(subscribers::deliver(&self.db, subscriber).await.map(drop), subscriber.consumer);
+            }
             log_failure(self.fire_schedules().await.map(drop), "firing schedules");
             tokio::time::sleep(LOOK_AGAIN).await;
         }

@@ -124,6 +124,8 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/calendars/{code}/due-day", SignedIn, Nothing),
     ("GET /v1/calendars/{code}/years/{year}", SignedIn, Nothing),
     ("PUT /v1/calendars/{code}/years/{year}", Holds("calendars:write"), Nothing),
+    // The trail tells of everybody's clients.
+    ("GET /v1/audit", Holds("audit:read"), Firm),
     // Of jobs and schedules nothing is told of a client; whoever asked for a job, or sees the firm, follows it.
     ("GET /v1/schedules", Holds("jobs:read"), Nothing),
     ("GET /v1/schedules/{schedule_code}", Holds("jobs:read"), Nothing),
@@ -165,7 +167,7 @@ fn beside(role: Role) -> &'static [&'static str] {
     match role {
         Role::Administrator => &[],
         // Sees everything and everyone, identifiers too, and changes nothing.
-        Role::Compliance => &["approvals:read", "clients:reveal", "jobs:read", "staff:read"],
+        Role::Compliance => &["approvals:read", "audit:read", "clients:reveal", "jobs:read", "staff:read"],
         // Runs a branch: does what advisors do, and sees its staff and its jobs.
         Role::BranchManager => &[
             "approvals:read",

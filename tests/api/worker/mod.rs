@@ -3,6 +3,7 @@
 mod lanes;
 mod operations;
 mod schedules;
+mod subscribers;
 mod timers;
 
 use clientele::platform::kernel::ids::JobId;

@@ -48,8 +48,8 @@ async fn storm(timers: usize) {
         tokio::spawn(async move {
             let runner = Runner::new(&db, [JobKind::short("test_fire", fire)]);
             loop {
-                // One in eight is killed, somewhere on its way.
-                let patience = if random.random_bool(0.125) { random.random_range(0..400) } else { usize::MAX };
+                // One in four is killed, somewhere on its way.
+                let patience = if random.random_bool(0.25) { random.random_range(0..400) } else { usize::MAX };
                 let worked = tokio::select! {
                     biased;
                     () = turns(patience) => {
@@ -92,7 +92,7 @@ async fn storm(timers: usize) {
     eprintln!("seed {seed}: {timers} timers, {kills} kills, {} effects of {} timers", fired.0, fired.1);
     let all = i64::try_from(timers).unwrap();
     assert_eq!((fired, ended), ((all, all), all));
-    assert!(kills > timers / 20, "too few kills to say anything");
+    assert!(kills > 0, "nobody was killed");
 }
 
 /// Ends after so many turns of the scheduler.

@@ -165,7 +165,8 @@ pub(super) async fn write(
         super::assignments::assign(uow, &[assignment(&after)]).await?;
     }
     let event = Event::new(event, "client", after.client_id.0).of_client(after.client_id);
-    uow.record(event.data(json!({ "changed": changed })));
+    let event = event.data(json!({ "changed": changed }));
+    uow.record(event.change(&members(before)?, &members(&after)?));
     Ok(Some(after))
 }
 

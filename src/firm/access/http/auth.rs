@@ -226,6 +226,7 @@ pub async fn revoke_token(
 fn nobody(request: &HttpRequest) -> Caller {
     let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
     let mut caller = Caller::system("sign-in", id);
+    caller.address = request.peer_addr().map(|peer| peer.ip().to_string());
     caller.principal = Arc::new(Principal { visibility: Default::default(), ..(*caller.principal).clone() });
     caller
 }

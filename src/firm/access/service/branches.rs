@@ -57,7 +57,8 @@ pub async fn change_branch(
             return Ok(before);
         }
         if store::update_branch(uow.conn(), &after, before.row_version).await? {
-            uow.record(Event::new("branch.changed", "branch", id.0));
+            let shown = |branch: &Branch| json!({ "name": branch.name, "code": branch.code });
+            uow.record(Event::new("branch.changed", "branch", id.0).change(&shown(&before), &shown(&after)));
             return Ok(Branch { row_version: before.row_version + 1, ..after });
         }
         lock.overtaken()?;

@@ -108,7 +108,13 @@ pub async fn change_staff(uow: &mut Uow, id: StaffId, mut change: StaffChange, m
             let data = json!({
                 "role": after.role, "data_scope": after.data_scope, "status": after.status, "password": hash.is_some(),
             });
-            uow.record(Event::new("staff.changed", "staff", id.0).data(data));
+            let shown = |s: &Staff| {
+                json!({
+                    "name": s.name, "role": s.role, "data_scope": s.data_scope, "branch_id": s.branch_id, "status": s.status,
+                })
+            };
+            let event = Event::new("staff.changed", "staff", id.0).data(data);
+            uow.record(event.change(&shown(&before), &shown(&after)));
             return Ok(Staff { row_version: before.row_version + 1, ..after });
         }
         lock.overtaken()?;

@@ -1,0 +1,74 @@
+//! Subscribers: killed anywhere, each handles every event once in effect, in the order of commits.
+
+use clientele::platform::db::Uow;
+use clientele::platform::kernel::event::Event;
+use clientele::platform::kernel::principal::Caller;
+use clientele::platform::slice::Boxed;
+use clientele::platform::worker::{PublishedEvent, Subscriber, deliver, relay_events};
+use futures_util::future::join_all;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::json;
+
+use crate::support::{TestApp, seed};
+
+const EVENTS: usize = 350;
+
+fn note<'a>(
+    uow: &'a mut Uow,
+    event: &'a PublishedEvent,
+) -> Boxed<'a, Result<(), clientele::platform::kernel::error::Error>> {
+    Box::pin(async move {
+        sqlx::query("INSERT INTO heard (position) VALUES ($1)").bind(event.position).execute(uow.conn()).await?;
+        Ok(())
+    })
+}
+
+const SUBSCRIBER: Subscriber = Subscriber { consumer: "test", kinds: &["test.happened"], react: note };
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consumer_killed_anywhere_handles_each_event_once() {
+    let app = TestApp::start().await;
+    let mut connection = app.connect().await;
+    sqlx::query("CREATE TABLE heard (number bigserial, position bigint)").execute(&mut connection).await.unwrap();
+    for number in 0..EVENTS {
+        let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
+        uow.record(Event::new("test.happened", "test", None).data(json!({ "number": number })));
+        uow.record(Event::new("test.of_no_interest", "test", None));
+        uow.finish(()).await.unwrap();
+    }
+    relay_events(&app.db).await.unwrap();
+    let seed = seed();
+    let consumers = (0..3).map(|number| {
+        let db = app.db.clone();
+        let mut random = ChaCha8Rng::seed_from_u64(seed + number);
+        tokio::spawn(async move {
+            let mut kills = 0;
+            for _ in 0..40 {
+                let patience = random.random_range(0..300);
+                tokio::select! {
+                    biased;
+                    () = turns(patience) => kills += 1,
+                    outcome = deliver(&db, &SUBSCRIBER) => drop(outcome.unwrap()),
+                }
+            }
+            kills
+        })
+    });
+    let kills: u32 = join_all(consumers).await.into_iter().map(Result::unwrap).sum();
+    deliver(&app.db, &SUBSCRIBER).await.unwrap();
+    let heard: Vec<i64> =
+        sqlx::query_scalar("SELECT position FROM heard ORDER BY number").fetch_all(&mut connection).await.unwrap();
+    eprintln!("seed {seed}: {kills} kills, {} events heard", heard.len());
+    assert!(heard.is_sorted() && kills > 0);
+    let mut once = heard.clone();
+    once.dedup();
+    assert_eq!((heard.len(), once.len()), (EVENTS, EVENTS));
+    assert_eq!(deliver(&app.db, &SUBSCRIBER).await.unwrap(), 0);
+}
+
+async fn turns(patience: usize) {
+    for _ in 0..patience {
+        tokio::task::yield_now().await;
+    }
+}
