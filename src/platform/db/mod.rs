@@ -1,6 +1,7 @@
 //! PostgreSQL: the only store. Pools, the unit of work, and what every table shares.
 
 mod answers;
+pub mod columns;
 pub mod constraint;
 pub mod embedded;
 mod gather;

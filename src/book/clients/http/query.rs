@@ -5,8 +5,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::model::*;
+pub use platform::http::ClientPath;
 use platform::kernel::error::{self, Error, Fault};
-use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::ids::{BranchId, StaffId};
 
 /// Which clients.
 #[derive(Deserialize, IntoParams)]
@@ -65,14 +66,6 @@ impl ClientQuery {
             q: self.q.clone(),
         }
     }
-}
-
-/// Path of a client.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ClientPath {
-    /// The client.
-    pub client_id: ClientId,
 }
 
 /// Path of a client by number.
