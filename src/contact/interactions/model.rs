@@ -49,45 +49,45 @@ platform::labels! {
     }
 }
 
-/// A contact with a client. (c2)
+/// A contact with a client 沟通记录. (c2)
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
 #[schema(as = InteractionView)]
 pub struct Interaction {
-    /// The client. (c1)
+    /// The client 客户. (c1)
     pub client_id: ClientId,
-    /// The client's number.
+    /// The client's number 客户号.
     #[schema(example = "80012345")]
     pub client_no: String,
-    /// The client's name.
+    /// The client's name 客户姓名.
     #[schema(example = "张伟")]
     pub client_name: String,
-    /// Id. (c1)
+    /// Id 沟通记录编号. (c1)
     pub interaction_id: InteractionId,
-    /// How they met. (c1)
+    /// How they met 沟通渠道. (c1)
     pub channel: Channel,
-    /// Who began it. (c1)
+    /// Who began it 发起方. (c1)
     pub direction: Direction,
-    /// What for. (c1)
+    /// What for 沟通目的. (c1)
     pub purpose: Purpose,
-    /// How it ended.
+    /// How it ended 沟通结果.
     pub outcome: Option<Outcome>,
-    /// What was said.
+    /// What was said 沟通内容.
     #[schema(example = "客户反映佣金偏高")]
     pub notes: Option<String>,
-    /// What comes next.
+    /// What comes next 下一步.
     #[schema(example = "提交佣金调整申请")]
     pub next_step: Option<String>,
-    /// By when. (c1)
+    /// By when 下一步期限. (c1)
     pub next_step_on: Option<NaiveDate>,
-    /// The churn alert it answers. (c1)
+    /// The churn alert it answers 对应流失预警. (c1)
     pub churn_alert_id: Option<ChurnAlertId>,
-    /// Who recorded it. (c1)
+    /// Who recorded it 登记人. (c1)
     pub staff_id: StaffId,
-    /// When it happened. (c1)
+    /// When it happened 沟通时间. (c1)
     pub occurred_at: DateTime<Utc>,
-    /// When it was recorded. (c1)
+    /// When it was recorded 登记时间. (c1)
     pub created_at: DateTime<Utc>,
-    /// When it was last changed. (c1)
+    /// When it was last changed 更新时间. (c1)
     pub updated_at: DateTime<Utc>,
     /// Moves with every change.
     #[serde(skip)]
@@ -100,31 +100,31 @@ pub struct Interaction {
 #[schema(as = RecordInteraction, example = json!({"channel": "call", "direction": "outbound", "purpose": "retention",
     "outcome": "reached", "notes": "客户反映佣金偏高，希望了解调整办法", "next_step": "提交佣金调整申请", "next_step_on": "2026-12-01"}))]
 pub struct NewInteraction {
-    /// How they met. (c1)
+    /// How they met 沟通渠道. (c1)
     pub channel: Channel,
-    /// Who began it. (c1)
+    /// Who began it 发起方. (c1)
     pub direction: Direction,
-    /// What for. (c1)
+    /// What for 沟通目的. (c1)
     pub purpose: Purpose,
-    /// How it ended.
+    /// How it ended 沟通结果.
     #[serde(default)]
     pub outcome: Option<Outcome>,
-    /// What was said.
+    /// What was said 沟通内容.
     #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
     #[serde(default)]
     pub notes: Option<String>,
-    /// What comes next.
+    /// What comes next 下一步.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     #[serde(default)]
     pub next_step: Option<String>,
-    /// By when; not before 1970. (c1)
+    /// By when 下一步期限; not before 1970. (c1)
     #[serde(default)]
     #[validate(custom(function = since_1970))]
     pub next_step_on: Option<NaiveDate>,
-    /// The churn alert it answers, of the same client. (c1)
+    /// The churn alert it answers 对应流失预警; of the same client. (c1)
     #[serde(default)]
     pub churn_alert_id: Option<ChurnAlertId>,
-    /// When it happened, not before 1970; now when absent. (c1)
+    /// When it happened 沟通时间; not before 1970, now when absent. (c1)
     #[serde(default)]
     #[validate(custom(function = since_1970))]
     pub occurred_at: Option<DateTime<Utc>>,
@@ -135,19 +135,19 @@ pub struct NewInteraction {
 #[serde(deny_unknown_fields)]
 #[schema(as = ChangeInteraction, example = json!({"outcome": "call_back", "next_step": "周五再次致电"}))]
 pub struct InteractionChange {
-    /// How it ended.
+    /// How it ended 沟通结果.
     #[schema(value_type = Option<Outcome>)]
     #[serde(default)]
     pub outcome: Patch<Outcome>,
-    /// What was said.
+    /// What was said 沟通内容.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 4000, pattern = r"\S")]
     #[serde(default)]
     pub notes: Patch<String>,
-    /// What comes next.
+    /// What comes next 下一步.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     #[serde(default)]
     pub next_step: Patch<String>,
-    /// By when; not before 1970. (c1)
+    /// By when 下一步期限; not before 1970. (c1)
     #[schema(value_type = Option<NaiveDate>)]
     #[serde(default)]
     #[validate(custom(function = since_1970))]

@@ -1,10 +1,13 @@
 //! The codes of every slice with their meaning.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::fields::{Resource, ResourceName, ResourceNames};
+use super::resources::{self, Shape};
 use crate::http::{permission, problem};
 use crate::kernel::decision::Text;
 use crate::kernel::error::{self, Code};
@@ -15,11 +18,12 @@ use crate::slice::Slice;
 /// What the slices export, gathered once.
 pub struct Catalogue {
     labels: Labels,
+    shapes: BTreeMap<String, Shape>,
 }
 
 impl Catalogue {
-    /// Of these slices.
-    pub fn new(slices: &[Slice]) -> Self {
+    /// Of these slices and the document of their operations.
+    pub fn new(slices: &[Slice], document: &Value) -> Self {
         let codes = error::CODES.iter().chain(slices.iter().flat_map(|slice| slice.codes));
         let permissions = permission::ALL.iter();
         let mut told = BTreeSet::new();
@@ -33,7 +37,20 @@ impl Catalogue {
                 .collect(),
             permissions: permissions.map(|p| CodeLabel::new(p.scope, Text::new(p.en, p.zh))).collect(),
         };
-        Self { labels }
+        let shapes = resources::shapes(document, slices, &labels.enums);
+        Self { labels, shapes }
+    }
+
+    /// Every resource, and whether a caller who holds these permissions may read it.
+    pub fn resources(&self, held: impl Fn(&str) -> bool + Copy) -> ResourceNames {
+        let name =
+            |(name, shape): (&String, &Shape)| ResourceName { name: name.clone(), readable: shape.readable(held) };
+        ResourceNames { items: self.shapes.iter().map(name).collect() }
+    }
+
+    /// One resource, as far as a caller who holds these permissions can reach it.
+    pub fn resource(&self, name: &str, held: impl Fn(&str) -> bool + Copy) -> Option<Resource> {
+        self.shapes.get(name).map(|shape| shape.for_caller(held))
     }
 
     /// Every code.
