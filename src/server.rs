@@ -50,7 +50,7 @@ impl State {
             db: web::Data::new(db),
             tokens: web::Data::from(Arc::new(tokens)),
             sessions: web::Data::new(Sessions::default()),
-            catalogue: web::Data::new(Catalogue::new(SLICES)),
+            catalogue: web::Data::new(Catalogue::new(SLICES, openapi::document())),
             reports: web::Data::new(Reports::from(SLICES)),
             limits: web::Data::new(limits),
             metrics: web::Data::new(metrics),

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{Error, Visitor};
 use serde_json::json;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
@@ -150,6 +151,7 @@ pub fn schema<T: Labelled>() -> RefOr<Schema> {
         .schema_type(Type::String)
         .enum_values(Some(T::ALL.iter().map(|member| json!(member.code()))))
         .description(Some(description))
+        .extensions(Some(ExtensionsBuilder::new().add("x-labels", T::NAME).build()))
         .into()
 }
 

@@ -104,3 +104,36 @@ async fn a_contact_has_happened_and_answers_an_alert_of_its_client() {
     call["churn_alert_id"] = json!("01890000-0000-7000-8000-000000000000");
     admin.post(&path).json(call).send().await.is_problem(422, "unknown_alert");
 }
+
+/// A column that a statement forgets is silent, but not here: whatever the document says a body may hold is sent, and is
+/// there afterwards.
+#[tokio::test]
+async fn every_member_of_a_body_is_kept() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let client = app.client(BranchId::ROOT, None).await;
+    let path = format!("/v1/clients/{client}/interactions");
+    let members = |schema: &str| -> Vec<String> {
+        let schema = &clientele::openapi::document()["components"]["schemas"][schema];
+        schema["properties"].as_object().unwrap().keys().cloned().collect()
+    };
+    let new = json!({ "channel": "visit", "direction": "inbound", "purpose": "care", "outcome": "interest", "notes": "n",
+        "next_step": "s", "next_step_on": "2026-02-01", "churn_alert_id": null, "occurred_at": "2026-01-05T02:00:00Z" });
+    let change = json!({ "outcome": "refused", "notes": "m", "next_step": "t", "next_step_on": "2026-03-01" });
+    for (schema, body) in [("RecordInteraction", &new), ("ChangeInteraction", &change)] {
+        let sent: Vec<&String> = body.as_object().unwrap().keys().collect();
+        let (mut sent, mut all) = (sent, members(schema));
+        (sent.sort(), all.sort());
+        assert_eq!(sent, all.iter().collect::<Vec<_>>(), "{schema}: send every member here");
+    }
+    let made = admin.post(&path).json(new.clone()).send().await.is(201);
+    let one = made.header("location").unwrap().to_owned();
+    admin.patch(&one).json(change.clone()).send().await.is(200);
+    let kept = admin.get(&one).send().await.is(200).json;
+    for (member, value) in new.as_object().unwrap().iter().chain(change.as_object().unwrap()) {
+        let expected = change.get(member).unwrap_or(value);
+        assert_eq!((member, &made.json[member], &kept[member]), (member, new.get(member).unwrap(), expected));
+    }
+    let again = admin.patch(&one).json(change).send().await.is(200);
+    assert_eq!(again.etag(), "\"2\"", "nothing changed, nothing written");
+}

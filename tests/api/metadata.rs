@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientele::app;
+use clientele::firm::access::{DataScope, Role};
+use clientele::platform::kernel::ids::BranchId;
+use serde_json::{Value, json};
 use sqlx::Row;
 
 use crate::support::TestApp;
@@ -98,4 +101,52 @@ async fn a_caller_who_has_the_labels_gets_them_once() {
         assert_eq!((again.text().as_str(), again.header("etag")), ("", Some(tag.as_str())));
     }
     admin.get("/v1/labels").header("If-None-Match", "\"x\"").send().await.is(200);
+}
+
+/// The field or filter of that name.
+fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
+    let found = list.as_array().unwrap().iter().find(|one| one["name"] == name);
+    found.unwrap_or_else(|| panic!("no {name} in {list}"))
+}
+
+#[tokio::test]
+async fn a_resource_says_what_it_holds_and_what_this_caller_may() {
+    let app = TestApp::start().await;
+    app.anonymous().get("/v1/metadata/resources/interactions").send().await.is_problem(401, "unauthenticated");
+    let path = "/v1/metadata/resources/interactions";
+    let advisor = app.client_as(Role::Advisor, DataScope::Own, BranchId::ROOT).await;
+    let seen = advisor.get(path).send().await.is(200).json;
+    let channel = named(&seen["fields"], "channel");
+    assert_eq!(channel["label"], json!({ "en": "How they met", "zh": "沟通渠道" }));
+    assert_eq!((&channel["labels"], &channel["options"][0]["code"]), (&json!("interaction_channel"), &json!("call")));
+    let may = |field: &Value| [&field["readable"], &field["creatable"], &field["writable"]].map(|may| may == true);
+    assert_eq!(may(channel), [true, true, false]);
+    let next = named(&seen["fields"], "next_step");
+    assert_eq!((may(next), &next["nullable"], &next["data_class"]), ([true, true, true], &json!(true), &json!("c2")));
+    assert_eq!((&next["type"], &next["label"]["zh"]), (&json!("string"), &json!("下一步")));
+    assert_eq!(may(named(&seen["fields"], "staff_id")), [true, false, false]);
+    let filter = named(&seen["filters"], "channel");
+    assert_eq!((&filter["repeated"], &filter["options"][1]["code"]), (&json!(true), &json!("email")));
+    let analyst = app.client_as(Role::Analyst, DataScope::Firm, BranchId::ROOT).await;
+    assert_eq!(may(named(&analyst.get(path).send().await.is(200).json["fields"], "next_step"))[2], false);
+    advisor.get("/v1/metadata/resources/no-such-thing").send().await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn resources_have_the_sorts_and_states_of_the_house() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let names = admin.get("/v1/metadata/resources").send().await.is(200).json;
+    for name in names["items"].as_array().unwrap() {
+        let one = format!("/v1/metadata/resources/{}", name["name"].as_str().unwrap());
+        let found = admin.get(&one).send().await.is(200).json;
+        assert!(!found["fields"].as_array().unwrap().is_empty(), "{one}");
+        assert_eq!(name["readable"], true, "an administrator reads everything");
+    }
+    let alerts = admin.get("/v1/metadata/resources/churn-alerts").send().await.is(200).json;
+    assert!(!alerts["sorts"].as_array().unwrap().is_empty());
+    assert_eq!(alerts["states"]["field"], "status");
+    let steps = alerts["states"]["steps"].as_array().unwrap();
+    let cycle = app::SLICES.iter().flat_map(|slice| slice.lifecycles).find(|cycle| cycle.table == "churn_alert");
+    assert_eq!(steps.len(), (cycle.unwrap().steps)().len());
 }

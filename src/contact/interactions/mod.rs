@@ -1,15 +1,29 @@
 //! What the firm's people said and heard: one record a contact with a client 沟通记录.
 //!
-//! Invariants: a contact happened, so it is never in the future, and since 1970; who recorded it stays; the alert it answers, if any, is
-//! of the same client.
+//! Invariants: a contact happened, so it is never in the future, and since 1970; who recorded it stays; the alert it
+//! answers, if any, is of the same client; a change that changes nothing writes nothing.
+//!
+//! # A slice to copy
+//! The plainest slice there is: a table of what belongs to a client, recorded, listed, read and changed.
+//!
+//! | file | says | so that |
+//! | --- | --- | --- |
+//! | `mod.rs` | [`SLICE`], the manifest | routes, codes, labels, constraints and tables are known to the house; add it to `app::SLICES` |
+//! | `model.rs` | `labels!` for closed codes; the entity, `NewX` in `columns!`, `XChange`, the filter | the entity *is* the view, `NewX` and `XChange` *are* the bodies; a type of its own stands between only where something is masked or translated |
+//! | `http.rs` | extract, call one service, answer | no handler knows a statement |
+//! | `service.rs` | load → decide → store → record, on `&mut Read` or `&mut Uow` | caller, scope, time and transaction come along |
+//! | `store.rs` | `changes!`, then every statement | a field that is left out of the list does not compile |
+//!
+//! One more optional column, `mood`: migration; `Interaction`, `NewInteraction` and `InteractionChange`; the list in
+//! `store.rs`. The tests send whatever the document says a body may hold, and want it back. One more operation: handler,
+//! line in `routes`, service, statement, row in the tests' matrix.
 
 mod http;
 mod model;
 mod service;
 mod store;
 
-pub use http::InteractionView;
-pub use model::{Channel, ClientInteraction, Direction, NewInteraction, Outcome, Purpose};
+pub use model::{Channel, Direction, Interaction, NewInteraction, Outcome, Purpose};
 pub use service::{insert_recorded, latest};
 
 use platform::kernel::error::{Code, Kind};

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
+use platform::kernel::fault::since_1970;
 use platform::kernel::ids::{ChurnAlertId, ClientId, InteractionId, StaffId};
 use platform::kernel::patch::Patch;
 
@@ -46,101 +49,133 @@ platform::labels! {
     }
 }
 
-/// A contact with a client.
-#[derive(Clone, Debug, sqlx::FromRow)]
+/// A contact with a client 沟通记录. (c2)
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+#[schema(as = InteractionView)]
 pub struct Interaction {
-    /// The client.
+    /// The client 客户. (c1)
     pub client_id: ClientId,
-    /// Id.
-    pub interaction_id: InteractionId,
-    /// How they met.
-    pub channel: Channel,
-    /// Who began it.
-    pub direction: Direction,
-    /// What for.
-    pub purpose: Purpose,
-    /// How it ended.
-    pub outcome: Option<Outcome>,
-    /// What was said.
-    pub notes: Option<String>,
-    /// What comes next.
-    pub next_step: Option<String>,
-    /// By when.
-    pub next_step_on: Option<NaiveDate>,
-    /// The alert it answers.
-    pub churn_alert_id: Option<ChurnAlertId>,
-    /// Who recorded it.
-    pub staff_id: StaffId,
-    /// When it happened.
-    pub occurred_at: DateTime<Utc>,
-    /// Moves with every change.
-    pub row_version: i64,
-    /// When it was recorded.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-}
-
-/// A contact with the client's number and name.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ClientInteraction {
-    /// The contact.
-    #[sqlx(flatten)]
-    pub interaction: Interaction,
-    /// The client's number.
+    /// The client's number 客户号.
+    #[schema(example = "80012345")]
     pub client_no: String,
-    /// The client's name.
+    /// The client's name 客户姓名.
+    #[schema(example = "张伟")]
     pub client_name: String,
-}
-
-/// A contact to be recorded.
-pub struct NewInteraction {
-    /// How they met.
+    /// Id 沟通记录编号. (c1)
+    pub interaction_id: InteractionId,
+    /// How they met 沟通渠道. (c1)
     pub channel: Channel,
-    /// Who began it.
+    /// Who began it 发起方. (c1)
     pub direction: Direction,
-    /// What for.
+    /// What for 沟通目的. (c1)
     pub purpose: Purpose,
-    /// How it ended.
+    /// How it ended 沟通结果.
     pub outcome: Option<Outcome>,
-    /// What was said.
+    /// What was said 沟通内容.
+    #[schema(example = "客户反映佣金偏高")]
     pub notes: Option<String>,
-    /// What comes next.
+    /// What comes next 下一步.
+    #[schema(example = "提交佣金调整申请")]
     pub next_step: Option<String>,
-    /// By when.
+    /// By when 下一步期限. (c1)
     pub next_step_on: Option<NaiveDate>,
-    /// The alert it answers.
+    /// The churn alert it answers 对应流失预警. (c1)
     pub churn_alert_id: Option<ChurnAlertId>,
-    /// When it happened; now when absent.
-    pub occurred_at: Option<DateTime<Utc>>,
+    /// Who recorded it 登记人. (c1)
+    pub staff_id: StaffId,
+    /// When it happened 沟通时间. (c1)
+    pub occurred_at: DateTime<Utc>,
+    /// When it was recorded 登记时间. (c1)
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed 更新时间. (c1)
+    pub updated_at: DateTime<Utc>,
+    /// Moves with every change.
+    #[serde(skip)]
+    pub row_version: i64,
 }
 
-/// Changes to a contact.
+platform::columns! {
+    /// A contact to be recorded. (c2)
+    #[derive(Deserialize, ToSchema, Validate)]
+    #[serde(deny_unknown_fields)]
+    #[schema(as = RecordInteraction, example = json!({"channel": "call", "direction": "outbound", "purpose": "retention",
+        "outcome": "reached", "notes": "客户反映佣金偏高，希望了解调整办法", "next_step": "提交佣金调整申请", "next_step_on": "2026-12-01"}))]
+    pub struct NewInteraction {
+        /// How they met 沟通渠道. (c1)
+        pub channel: Channel,
+        /// Who began it 发起方. (c1)
+        pub direction: Direction,
+        /// What for 沟通目的. (c1)
+        pub purpose: Purpose,
+        /// How it ended 沟通结果.
+        #[serde(default)]
+        pub outcome: Option<Outcome>,
+        /// What was said 沟通内容.
+        #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
+        #[serde(default)]
+        pub notes: Option<String>,
+        /// What comes next 下一步.
+        #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+        #[serde(default)]
+        pub next_step: Option<String>,
+        /// By when 下一步期限; not before 1970. (c1)
+        #[serde(default)]
+        #[validate(custom(function = since_1970))]
+        pub next_step_on: Option<NaiveDate>,
+        /// The churn alert it answers 对应流失预警; of the same client. (c1)
+        #[serde(default)]
+        pub churn_alert_id: Option<ChurnAlertId>,
+        /// When it happened 沟通时间; not before 1970, now when absent. (c1)
+        #[serde(default)]
+        #[validate(custom(function = since_1970))]
+        pub occurred_at: Option<DateTime<Utc>>,
+    }
+}
+
+/// Changes to a contact (RFC 7396): absent stays, null clears. (c2)
+#[derive(Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChangeInteraction, example = json!({"outcome": "call_back", "next_step": "周五再次致电"}))]
 pub struct InteractionChange {
-    /// How it ended.
+    /// How it ended 沟通结果.
+    #[schema(value_type = Option<Outcome>)]
+    #[serde(default)]
     pub outcome: Patch<Outcome>,
-    /// What was said.
+    /// What was said 沟通内容.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000, pattern = r"\S")]
+    #[serde(default)]
     pub notes: Patch<String>,
-    /// What comes next.
+    /// What comes next 下一步.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
+    #[serde(default)]
     pub next_step: Patch<String>,
-    /// By when.
+    /// By when 下一步期限; not before 1970. (c1)
+    #[schema(value_type = Option<NaiveDate>)]
+    #[serde(default)]
+    #[validate(custom(function = since_1970))]
     pub next_step_on: Patch<NaiveDate>,
 }
 
-/// Which contacts to list.
-#[derive(Clone, Debug, Default)]
+/// Which contacts.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct InteractionFilter {
-    /// Of this client.
-    pub client_id: Option<ClientId>,
     /// By this member of staff.
+    #[serde(default)]
     pub staff_id: Option<StaffId>,
-    /// Through one of these channels.
-    pub channels: Vec<Channel>,
-    /// For one of these purposes.
-    pub purposes: Vec<Purpose>,
-    /// At or after.
+    /// Through this channel; repeat for any of several.
+    #[param(inline, explode = true)]
+    #[serde(default)]
+    pub channel: Vec<Channel>,
+    /// For this purpose; repeat for any of several.
+    #[param(inline, explode = true)]
+    #[serde(default)]
+    pub purpose: Vec<Purpose>,
+    /// At this instant or later.
+    #[serde(default)]
     pub occurred_from: Option<DateTime<Utc>>,
-    /// Before.
+    /// Before this instant.
+    #[serde(default)]
     pub occurred_to: Option<DateTime<Utc>>,
 }
 

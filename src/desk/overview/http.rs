@@ -2,14 +2,14 @@
 
 use actix_web::{get, web};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Overview};
 use book::accounts::FundAccount;
 use book::clients::ClientView;
-use contact::interactions::InteractionView;
+use contact::interactions::Interaction;
 use insight::churn::ChurnAlertView;
 use insight::needs::TradingProfileView;
 use insight::scoring::ChurnRiskView;
@@ -17,9 +17,8 @@ use insight::tiers::CurrentTierView;
 use insight::value::ValueScoreView;
 use platform::db::Db;
 use platform::http::permission::{OverviewRead, Permission};
-use platform::http::{Actor, Json, Language, Path};
+use platform::http::{Actor, ClientPath, Json, Language, Path};
 use platform::kernel::error::Error;
-use platform::kernel::ids::ClientId;
 use platform::kernel::principal::Caller;
 
 /// Mounts every operation of the slice.
@@ -47,7 +46,7 @@ pub struct OverviewView {
     /// The alert somebody works on, or should; null when there is none.
     churn_alert: Option<ChurnAlertView>,
     /// The five latest contacts.
-    interactions: Vec<InteractionView>,
+    interactions: Vec<Interaction>,
 }
 
 impl OverviewView {
@@ -61,33 +60,25 @@ impl OverviewView {
             value_score: ValueScoreView::new(found.value_score, language),
             churn_risk: ChurnRiskView::new(&found.churn_risk, language),
             churn_alert: found.churn_alert.map(|alert| ChurnAlertView::new(alert, caller, language)),
-            interactions: found.interactions.into_iter().map(Into::into).collect(),
+            interactions: found.interactions,
         }
     }
 }
 
-/// Path of a client.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct OverviewPath {
-    /// The client.
-    client_id: ClientId,
-}
-
-/// All about one client
+/// Get the overview of a client
 ///
 /// Profile, fund accounts, trading profile of a year, tier, value, churn risk, the alert at hand and the latest contacts,
 /// in one answer.
 #[utoipa::path(
     tag = "overview",
-    params(OverviewPath),
+    params(ClientPath),
     responses((status = OK, body = OverviewView)),
     security(("oauth2" = [OverviewRead::SCOPE]))
 )]
 #[get("/v1/clients/{client_id}/overview")]
 pub async fn get_overview(
     actor: Actor<OverviewRead>,
-    Path(path): Path<OverviewPath>,
+    Path(path): Path<ClientPath>,
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<OverviewView>, Error> {

@@ -2,7 +2,7 @@
 
 use book::accounts::{self, FundAccount};
 use book::clients::{self, Client};
-use contact::interactions::{self, ClientInteraction};
+use contact::interactions::{self, Interaction};
 use insight::churn::{self, ClientAlert};
 use insight::needs::{self, ClientProfile};
 use insight::scoring::{self, ChurnRisk};
@@ -35,12 +35,12 @@ pub struct Overview {
     /// The alert somebody works on, or should.
     pub churn_alert: Option<ClientAlert>,
     /// The latest contacts.
-    pub interactions: Vec<ClientInteraction>,
+    pub interactions: Vec<Interaction>,
 }
 
 /// Everything about a client in scope, at the instant of the read.
 pub async fn overview(read: &mut Read, id: ClientId) -> Result<Overview, Error> {
-    let (scope, today, now) = (read.scope().clone(), read.today(), AsOf::Instant(read.now()));
+    let (today, now) = (read.today(), AsOf::Instant(read.now()));
     Ok(Overview {
         client: clients::read(read, id).await?,
         fund_accounts: accounts::of_client(read, id).await?,
@@ -49,6 +49,6 @@ pub async fn overview(read: &mut Read, id: ClientId) -> Result<Overview, Error> 
         value_score: value::score(read, id, now).await?,
         churn_risk: scoring::risk(read, id, now, scoring::DEFAULT_HORIZON_DAYS).await?,
         churn_alert: churn::open_alert(read, id).await?,
-        interactions: interactions::latest(read.conn(), &scope, id, LATEST_CONTACTS).await?,
+        interactions: interactions::latest(read, id, LATEST_CONTACTS).await?,
     })
 }

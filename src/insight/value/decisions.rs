@@ -18,9 +18,8 @@ const POLICY: &str = "policy:value";
 
 /// Grade and strategy at the end of today.
 pub async fn decide(read: &mut Read, client_id: ClientId) -> Result<Decision<Value>, Error> {
-    let (db, today) = (read.db().clone(), read.today());
-    let (conn, scope) = read.scoped();
-    let found = service::score(&db, conn, scope, client_id, AsOf::Day(today)).await?;
+    let today = AsOf::Day(read.today());
+    let found = service::score(read, client_id, today).await?;
     let policy = Basis { kind: POLICY.to_owned(), id: None, version: found.policy_version };
     let model = found.forecaster.as_ref().map(|model| Basis {
         kind: "model:churn".to_owned(),

@@ -1,4 +1,19 @@
-//! A struct and the columns it is stored in, named once.
+//! A struct and the columns it is stored in, named once; and the changes of a row, exhaustive, so that a field that is
+//! forgotten does not compile.
+
+use sqlx::{Postgres, QueryBuilder};
+
+/// Changes whose fields are columns of a row. Implemented by `platform::changes!`.
+pub trait Changes {
+    /// The row.
+    type Row;
+
+    /// The row after the changes.
+    fn apply(self, row: &mut Self::Row);
+
+    /// Adds `, column = value` of a changed row to `UPDATE … SET …`.
+    fn push_set(row: &Self::Row, query: &mut QueryBuilder<Postgres>);
+}
 
 /// A struct that is a part of a row: its fields are its columns, in their order.
 ///
@@ -19,6 +34,29 @@ macro_rules! columns {
             /// Pushes the values, in the order of the columns.
             pub fn bind(&self, values: &mut $crate::db::Values<'_>) {
                 $(values.push_bind(self.$field.clone());)*
+            }
+        }
+    };
+}
+
+/// `changes!(ThingChange => Thing { name, colour })`: each field is a [`Patch`](crate::kernel::patch::Patch) of a nullable
+/// column, or an `Option` of one that must be there.
+#[macro_export]
+macro_rules! changes {
+    ($name:ident => $row:ident { $($field:ident),* $(,)? }) => {
+        impl $crate::db::columns::Changes for $name {
+            type Row = $row;
+
+            fn apply(self, row: &mut $row) {
+                let Self { $($field),* } = self;
+                $($crate::kernel::patch::Apply::apply_to($field, &mut row.$field);)*
+            }
+
+            fn push_set(
+                row: &$row,
+                query: &mut $crate::label::parts::sqlx::QueryBuilder<$crate::label::parts::sqlx::Postgres>,
+            ) {
+                $(query.push(concat!(", ", stringify!($field), " = ")).push_bind(&row.$field);)*
             }
         }
     };

@@ -2,7 +2,7 @@
 
 mod answers;
 pub mod audit;
-mod columns;
+pub mod columns;
 pub mod constraint;
 pub mod embedded;
 mod gather;

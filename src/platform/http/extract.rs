@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{Parameter, ParameterIn};
@@ -14,7 +15,7 @@ use validator::Validate;
 use super::{body, schema};
 use crate::kernel::error::{self, Error, Fault};
 use crate::kernel::fault;
-use crate::kernel::ids;
+use crate::kernel::ids::{self, ClientId};
 
 /// Larger bodies answer 413.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -102,6 +103,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
             })),
         })
     }
+}
+
+/// Path of a client, and of what a client has one of.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ClientPath {
+    /// The client.
+    pub client_id: ClientId,
 }
 
 /// Query parameters: typed, every one declared, unknown ones refused.

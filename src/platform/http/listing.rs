@@ -1,5 +1,6 @@
 //! Lists: declared filters, a limit, a signed cursor, and a `Link` to the next page.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use actix_web::body::BoxBody;
@@ -8,8 +9,9 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, web};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::{RefOr, Response};
-use utoipa::{IntoParams, IntoResponses, ToSchema};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Response, Schema};
+use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
 
 use super::cursor::CursorKey;
 use super::{extract, respond};
@@ -104,6 +106,11 @@ impl<F> Listing<F> {
         self.counting.include == Some(Include::Total)
     }
 
+    /// The page found.
+    pub fn items<T, K: Serialize>(&self, page: Page<T, K>) -> Result<PageOf<Items<T>>, Error> {
+        self.answer(page, |items, next_cursor| Items { items, next_cursor })
+    }
+
     /// The page found, as `{items, next_cursor}`; `make` is the concrete list type.
     pub fn answer<T, K: Serialize, L>(
         &self,
@@ -118,6 +125,38 @@ impl<F> Listing<F> {
             format!("<{}{joint}cursor={cursor}{limit}{include}>; rel=\"next\"", self.identity)
         });
         Ok(PageOf { body: make(page.items, cursor), next })
+    }
+}
+
+/// One page of a list. A list of `ThingView` is `ThingList` in the document; name it with an alias where `body =` wants it,
+/// since utoipa joins a generic's name with its argument's.
+#[derive(Serialize)]
+pub struct Items<T> {
+    /// The page.
+    pub items: Vec<T>,
+    /// For the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<T: ToSchema> PartialSchema for Items<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name())).description(Some("The page."));
+        let next = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("For the next page; null on the last."));
+        let list = ObjectBuilder::new().property("items", items).property("next_cursor", next).required("items");
+        list.description(Some("One page of a list. (c1)")).into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Items<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}List", T::name().trim_end_matches("View")))
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
     }
 }
 

@@ -79,6 +79,26 @@ impl<T: Dated> Dated for Patch<T> {
     }
 }
 
+/// A change of one field.
+pub trait Apply<F> {
+    /// Writes it into the field, if there is one.
+    fn apply_to(self, field: &mut F);
+}
+
+impl<T> Apply<Option<T>> for Patch<T> {
+    fn apply_to(self, field: &mut Option<T>) {
+        *field = self.apply(field.take());
+    }
+}
+
+impl<T> Apply<T> for Option<T> {
+    fn apply_to(self, field: &mut T) {
+        if let Some(value) = self {
+            *field = value;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -1,8 +1,12 @@
-//! What the house says about itself, for whoever builds a screen on it: the meaning of every code. Derived from the
+//! What the house says about itself, for whoever builds a screen on it: the meaning of every
+//! code, the fields, filters and states of every resource. Derived from the
 //! manifests and the document; nothing is kept by hand.
 
 mod catalogue;
+mod fields;
 mod http;
+mod labels;
+mod resources;
 
 pub use catalogue::Catalogue;
 
@@ -10,7 +14,7 @@ use crate::slice::Slice;
 
 /// What this mechanism brings into the house.
 pub const SLICE: Slice = Slice {
-    tags: &[("metadata", "Codes and what they mean 代码与含义")],
+    tags: &[("metadata", "Codes, resources and what they mean 元数据")],
     routes: http::routes,
     ..Slice::named("platform/metadata")
 };

@@ -21,6 +21,8 @@ const SIGNED_IN: &[&str] = &[
     "GET /v1/labels",
     "GET /v1/me",
     "GET /v1/me/permissions",
+    "GET /v1/metadata/resources",
+    "GET /v1/metadata/resources/{name}",
 ];
 /// Mounted beside the API: tools for people and machines, not operations.
 const BESIDE: [&str; 2] = ["/metrics", "/openapi.json"];

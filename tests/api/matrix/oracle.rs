@@ -47,6 +47,8 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/me", SignedIn, Nothing),
     ("GET /v1/me/permissions", SignedIn, Nothing),
     ("GET /v1/labels", SignedIn, Nothing),
+    ("GET /v1/metadata/resources", SignedIn, Nothing),
+    ("GET /v1/metadata/resources/{name}", SignedIn, Nothing),
     ("GET /v1/staff", Holds("staff:read"), Nothing),
     ("POST /v1/staff", Holds("staff:write"), Nothing),
     ("GET /v1/staff/{staff_id}", Holds("staff:read"), Staff),

@@ -124,6 +124,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
         ("scoring_run_id", run.to_string()),
         ("client_id", client.to_string()),
         ("code", "cn-working".to_owned()),
+        ("name", "interactions".to_owned()),
         ("schedule_code", "purge".to_owned()),
         ("report_code", "clients_by_tier".to_owned()),
         ("year", "2027".to_owned()),

@@ -5,9 +5,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::super::model::*;
+pub use platform::http::ClientPath;
 use platform::kernel::clock::{AsOf, TradingCalendar};
 use platform::kernel::error::{self, Error, Fault};
-use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::ids::{BranchId, StaffId};
 
 /// Which clients.
 #[derive(Deserialize, IntoParams)]
@@ -83,14 +84,6 @@ pub struct AsOfQuery {
     #[param(inline)]
     #[serde(default)]
     pub as_of: Option<AsOf>,
-}
-
-/// Path of a client.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ClientPath {
-    /// The client.
-    pub client_id: ClientId,
 }
 
 /// Path of a client by number.

@@ -170,6 +170,12 @@ impl Dated for DateTime<Utc> {
     }
 }
 
+impl<T: Dated> Dated for Option<T> {
+    fn is_before(&self, day: NaiveDate) -> bool {
+        self.as_ref().is_some_and(|it| it.is_before(day))
+    }
+}
+
 impl<T: Dated> Dated for &T {
     fn is_before(&self, day: NaiveDate) -> bool {
         (**self).is_before(day)
