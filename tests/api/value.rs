@@ -113,3 +113,23 @@ async fn a_client_out_of_sight_is_not_there() {
     let admin = app.admin().await;
     admin.get(&format!("/v1/clients/{client}/value-score?as_of=2026-13-01")).send().await.is_problem(400, "malformed");
 }
+
+/// A day is scored by what ruled at its end, whatever rules now.
+#[tokio::test]
+async fn a_past_day_is_scored_by_the_policy_of_that_day() {
+    let app = TestApp::at("2026-03-02T08:00:00Z").await;
+    let (maker, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
+    let checker = app.client_as(Role::Administrator, DataScope::Firm, BranchId::ROOT).await;
+    send(&maker, vec![trade(client, "T1", "2026-02-02T02:00:00Z", "400000")]).await;
+    let list = maker.get("/v1/policies?kind=value&status=active").send().await.is(200);
+    let mut rules = list.json["items"][0]["rules"].clone();
+    rules["turnover_basis_points"] = json!("5");
+    let made = maker.post("/v1/policies").json(json!({ "kind": "value", "rules": rules })).send().await.is(201);
+    let path = format!("/v1/policies/{}", made.text_of("policy_id"));
+    maker.post(&format!("{path}/submit")).send().await.is(200);
+    checker.post(&format!("{path}/approve")).send().await.is(200);
+    let (now, before) = (value(&maker, client, "").await, value(&maker, client, "?as_of=2026-03-01").await);
+    let seen = |score: &Value| (score["policy_version"].as_i64(), score["net_revenue_12m"].as_str().map(str::to_owned));
+    assert_eq!(seen(&now), (Some(2), Some("200".to_owned())));
+    assert_eq!(seen(&before), (Some(1), Some("100".to_owned())));
+}
