@@ -137,7 +137,8 @@ pub async fn reject(uow: &mut Uow, id: PolicyId, reason: String, lock: &Lock) ->
 
 /// The pending change of a submitted version.
 async fn waiting(uow: &mut Uow, id: PolicyId, action: PolicyAction, lock: &Lock) -> Result<PendingChangeId, Error> {
-    let version = store::one_locked(uow.conn(), id).await?.ok_or_else(Error::not_found)?;
+    // Not locked here: the change is locked first and its subject after it, by whichever door one comes.
+    let version = one(uow, id).await?;
     lock.check(version.row_version)?;
     step(version.status, action)?;
     let change = approvals::open(uow, APPROVAL, id.0).await?;
