@@ -26,7 +26,7 @@ const SEES: &[(&str, &[&str])] = &[
     ("insight/tiers", &["book/balances", "book/clients", "book/trades"]),
     ("insight/scoring", &["book/clients", "book/trades"]),
     ("insight/value", &["book/balances", "book/clients", "book/trades", "insight/scoring"]),
-    ("insight/churn", &["book/clients", "firm/calendars", "insight/scoring", "insight/value"]),
+    ("insight/churn", &["book/clients", "firm/calendars", "insight/decisions", "insight/scoring", "insight/value"]),
     ("insight/decisions", &["book/clients"]),
     ("intake/ingestion", &["book/balances", "book/clients", "book/trades", "insight/tiers"]),
     ("desk/figures", &["book/clients", "firm/access"]),

@@ -13,6 +13,7 @@
 //! A scoring run is done here, in one transaction, because it ends with the alerts: `scoring` fits and forecasts, `value`
 //! says what there is to lose, this slice plans and applies.
 
+mod decisions;
 mod http;
 mod jobs;
 mod model;
@@ -26,6 +27,7 @@ pub use model::ClientAlert;
 pub use service::open_alert;
 
 use crate::scoring;
+use platform::decisions::DecisionKind;
 use platform::kernel::calendar::{Recurrence, TimeOfDay};
 use platform::kernel::label::LabelSet;
 use platform::kernel::lifecycle::LifecycleInfo;
@@ -43,9 +45,17 @@ pub const SLICE: Slice = Slice {
         LabelSet::of::<model::Severity>(&["churn_alert.severity"]),
         LabelSet::of::<model::AlertStatus>(&["churn_alert.status"]),
         LabelSet::of::<model::AlertAction>(&[]),
+        LabelSet::of::<model::RiskBand>(&[]),
         LabelSet::of::<model::Outcome>(&["churn_alert.outcome"]),
         LabelSet::of::<model::LossReason>(&["churn_alert.loss_reason"]),
     ],
+    decisions: &[DecisionKind {
+        kind: decisions::KIND,
+        en: "Churn risk of a client",
+        zh: "客户流失风险",
+        decide: Some(|read, client_id| Box::pin(decisions::decide(read, client_id))),
+        replay: |read, stored| Box::pin(decisions::replay(read, stored)),
+    }],
     lifecycles: &[LifecycleInfo::of::<model::AlertStatus>("churn_alert", "status")],
     policies: &[PolicyKind::of::<model::ChurnPolicy>()],
     jobs: &[JobKind::long(scoring::RUN_JOB, jobs::handle)],

@@ -14,10 +14,11 @@ mod store;
 
 pub use http::ChurnRiskView;
 pub use model::{
-    ActiveClient, AlertCounts, BookScored, ChurnRisk, DEFAULT_HORIZON_DAYS, HORIZON_DAYS, ModelInUse, RunRequest,
-    RunStart, ScoringRun, ValueQuantiles, days,
+    ActiveClient, AlertCounts, BookScored, ChurnRisk, ChurnStatistics, DEFAULT_HORIZON_DAYS, Forecast, HORIZON_DAYS,
+    ModelInUse, NoRisk, RunRequest, RunStart, ScoringRun, ValueQuantiles, days,
 };
-pub use service::{activity, begin_run, end_run, explanations, newest_run, nightly_run, request_run, risk};
+pub use rules::{assess, no_risk};
+pub use service::{activity, begin_run, end_run, model, newest_run, nightly_run, request_run, risk, risks};
 
 use platform::kernel::error::{Code, Kind};
 use platform::slice::Slice;

@@ -27,7 +27,7 @@ async fn a_risk_explains_itself_as_of_any_day() {
         assert!((sum - (p / (1.0 - p)).ln()).abs() < 1e-9, "{risk}");
         assert!(risk["p_alive"].as_f64().unwrap() <= 1.0 && risk["expected_active_days"].as_f64().unwrap() >= 0.0);
         explained += risk["reasons"].as_array().unwrap().len();
-        // A longer horizon is less likely to stay silent, the newest model that saw nothing later speaks.
+        // A longer horizon is less likely to stay silent, the newest model that saw nothing later is used.
         let short = admin.get(&format!("{path}?as_of=1998-01-01")).send().await.is(200).json;
         assert!(short["p_silent"].as_f64() > Some(p) && short["horizon_days"] == 90);
         last = admin.get(&path).send().await.is(200).json;
@@ -59,8 +59,8 @@ async fn what_is_told_with_an_alert_is_what_is_read() {
         );
         let risk = admin.get(&path).send().await.is(200).json;
         assert_eq!(alert["p_silent"], risk["p_silent"]);
-        let told: Vec<&Value> = alert["reasons"].as_array().unwrap().iter().collect();
-        assert!(risk["reasons"].as_array().unwrap().iter().all(|reason| told.contains(&reason)), "{alert}\n{risk}");
+        let given: Vec<&Value> = alert["reasons"].as_array().unwrap().iter().collect();
+        assert!(risk["reasons"].as_array().unwrap().iter().all(|reason| given.contains(&reason)), "{alert}\n{risk}");
     }
 }
 
@@ -87,4 +87,37 @@ async fn without_a_model_or_a_trade_there_is_a_code() {
     }
     let stranger = app.client_as(Role::Advisor, DataScope::Own, BranchId::ROOT).await;
     stranger.get(&format!("/v1/clients/{client}/churn-risk")).send().await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn every_risk_that_was_decided_is_concluded_again_to_the_byte() {
+    let app = TestApp::at("1998-07-10T02:00:00Z").await;
+    enter(&app, invented(1_000)).await;
+    let run = score(&app, "1998-01-01", 180).await;
+    let admin = app.admin().await;
+    let decided = "SELECT client_id, decision_id FROM decision WHERE kind = 'churn_risk' ORDER BY 1";
+    let decided: Vec<(uuid::Uuid, uuid::Uuid)> =
+        sqlx::query_as(decided).fetch_all(&mut *app.db.connection().await.unwrap()).await.unwrap();
+    assert_eq!(decided.len() as u64, run["summary"]["alerts"]["opened"].as_u64().unwrap(), "one with every alert");
+    for (client, decision) in &decided {
+        let path = format!("/v1/clients/{client}/decisions/{decision}");
+        let replay = admin.post(&format!("{path}/replay")).send().await.is(200).json;
+        assert_eq!(replay["equal"], true, "{replay}");
+        assert!(["likely", "severe"].contains(&replay["stored"]["result"]["band"].as_str().unwrap()), "{replay}");
+    }
+    // On demand, of whoever never traded too; the same again is the same decision.
+    let never = app.client(BranchId::ROOT, None).await;
+    let path = format!("/v1/clients/{never}/decisions");
+    let made = admin.post(&path).json(json!({ "kind": "churn_risk" })).send().await.is(200);
+    assert_eq!(made.json["result"], json!({ "band": null, "code": "never_traded" }));
+    let again = admin.post(&path).json(json!({ "kind": "churn_risk" })).send().await.is(200);
+    assert_eq!(again.json, made.json);
+    let replay = format!("{path}/{}/replay", made.text_of("decision_id"));
+    assert_eq!(admin.post(&replay).send().await.is(200).json["equal"], true);
+    // Another model concludes otherwise: what was decided rests on the one it names.
+    let other = "UPDATE churn_model SET parameters = jsonb_set(parameters, '{alpha}', '0.01')";
+    sqlx::query(other).execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
+    let (client, decision) = decided[0];
+    let path = format!("/v1/clients/{client}/decisions/{decision}/replay");
+    assert_eq!(admin.post(&path).send().await.is(200).json["equal"], false);
 }

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
 use super::{ChurnAlert, Severity};
-use platform::kernel::decision::Reason;
+use platform::kernel::decision::{Decision, Reason};
 use platform::kernel::ids::{ChurnAlertId, ClientId};
 
 platform::labels! {
@@ -23,6 +24,13 @@ platform::labels! {
         Resolved = "resolved" "Resolved" "已办结",
         Expired = "expired" "Expired: the forecast's window went by" "已过期：预测期已过",
         Cleared = "cleared" "Cleared: the risk fell" "已解除：风险回落",
+    }
+
+    RiskBand = "churn_risk_band" "How likely a client is to fall silent, by the lines of the policy of alerts" "沉默风险区间（按预警策略划分）" {
+        Low = "low" "Below the line under which alerts clear" "低：低于预警解除线",
+        Elevated = "elevated" "Between that line and the one from which alerts open" "偏高：介于解除线与预警线之间",
+        Likely = "likely" "From the line on from which alerts open" "高：达到预警线",
+        Severe = "severe" "From the line on from which a client of a high tier is critical" "很高：达到紧急预警线",
     }
 
     AlertAction = "churn_alert_action" "What is done to an alert" "预警操作" {
@@ -143,6 +151,8 @@ pub struct AlertPlan {
     pub cleared: Vec<OpenAlert>,
     /// To be closed because the forecast's window went by.
     pub expired: Vec<OpenAlert>,
+    /// The risks behind what is opened and raised.
+    pub decisions: Vec<Decision<Value>>,
 }
 
 impl AlertStatus {

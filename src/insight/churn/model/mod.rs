@@ -8,7 +8,7 @@ mod record;
 
 pub use alert::{
     AlertAction, AlertCandidate, AlertChange, AlertPlan, AlertStatus, ChurnAlertOutcome as Outcome,
-    ChurnAlertSeverity as Severity, LossReason, OpenAlert, Planned,
+    ChurnAlertSeverity as Severity, LossReason, OpenAlert, Planned, RiskBand,
 };
 pub use list::{AlertFilter, AlertKey, AlertOrder, ClientAlert};
 pub use policy::ChurnPolicy;

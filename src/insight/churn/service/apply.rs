@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::super::model::{AlertAction, AlertPlan, AlertStatus, ChurnAlert, OpenAlert, Severity};
 use super::super::store;
+use crate::decisions;
 use crate::scoring::{AlertCounts, ScoringRun};
 use platform::db::Uow;
 use platform::kernel::error::Error;
@@ -30,6 +31,7 @@ pub(super) async fn apply(uow: &mut Uow, run: &ScoringRun, plan: AlertPlan) -> R
         let done = store::bulk::open(uow.conn(), chunk).await?;
         counts.opened += record(uow, run, "churn_alert.opened", chunk.iter().map(reference), done);
     }
+    decisions::store(uow, plan.decisions).await?;
     Ok(counts)
 }
 

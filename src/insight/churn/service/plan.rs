@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::model::{
     AlertCandidate, AlertChange, AlertPlan, AlertStatus, ChurnAlert, ChurnPolicy, OpenAlert, Planned, Severity,
 };
-use super::super::{rules, store};
+use super::super::{decisions, rules, store};
 use crate::scoring::{self, ActiveClient, BookScored, ModelInUse, days};
 use crate::value;
 use firm::calendars;
@@ -17,7 +17,7 @@ use platform::db::{Read, Uow};
 use platform::kernel::calendar::Calendar;
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, StaffId};
-use platform::policies;
+use platform::policies::{self, Stored};
 
 /// A client the run decides about.
 struct Subject {
@@ -29,8 +29,8 @@ struct Subject {
 /// Decides about every client in the population and every open alert.
 pub(super) async fn plan(uow: &mut Uow, scored: &BookScored) -> Result<AlertPlan, Error> {
     let as_of = scored.run.as_of;
-    let policy = policies::now::<ChurnPolicy>(uow).await?.rules;
-    let policy = ChurnPolicy { horizon_days: scored.run.horizon_days, ..policy };
+    let ruling = policies::now::<ChurnPolicy>(uow).await?;
+    let policy = ChurnPolicy { horizon_days: scored.run.horizon_days, ..ruling.rules.clone() };
     let all = store::alerts::all_open(uow.conn()).await?;
     let (expired, open): (Vec<_>, Vec<_>) = all.into_iter().partition(|alert| has_expired(&policy, alert, as_of));
     let Some(model) = &scored.model else { return Ok(AlertPlan { expired, ..AlertPlan::default() }) };
@@ -59,7 +59,7 @@ pub(super) async fn plan(uow: &mut Uow, scored: &BookScored) -> Result<AlertPlan
             _ => {}
         }
     }
-    explain(uow, scored, model, &mut plan).await?;
+    explain(uow, scored, model, &ruling, &mut plan).await?;
     Ok(plan)
 }
 
@@ -167,16 +167,23 @@ fn draft(
     }
 }
 
-/// Adds to what decided what explains the probability.
-async fn explain(read: &mut Read, scored: &BookScored, model: &ModelInUse, plan: &mut AlertPlan) -> Result<(), Error> {
+/// Adds to what decided what explains the probability, and makes a decision of each risk.
+async fn explain(
+    read: &mut Read,
+    scored: &BookScored,
+    model: &ModelInUse,
+    ruling: &Stored<ChurnPolicy>,
+    plan: &mut AlertPlan,
+) -> Result<(), Error> {
     let drafts = || plan.opened.iter().chain(&plan.raised);
     let clients: Vec<ClientId> = drafts().map(|alert| alert.client_id).collect();
     let (as_of, horizon_days) = (scored.run.as_of, scored.run.horizon_days);
-    let mut reasons = scoring::explanations(read, &clients, model, as_of, horizon_days).await?;
+    let mut risks = scoring::risks(read, &clients, model, as_of, horizon_days).await?;
     for alert in plan.opened.iter_mut().chain(&mut plan.raised) {
+        let Some(risk) = risks.remove(&alert.client_id) else { continue };
         let given: HashSet<String> = alert.reasons.iter().map(|reason| reason.code.clone()).collect();
-        let why = reasons.remove(&alert.client_id).unwrap_or_default();
-        alert.reasons.extend(why.into_iter().filter(|reason| !given.contains(&reason.code)));
+        alert.reasons.extend(risk.reasons.iter().filter(|reason| !given.contains(&reason.code)).cloned());
+        plan.decisions.push(decisions::decision(ruling, risk));
     }
     Ok(())
 }

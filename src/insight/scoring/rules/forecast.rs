@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::model::{ChurnStatistics, Forecast, NoRisk};
-use super::explain;
-use platform::kernel::decision::Text;
+use super::{explain, observed_changes};
+use platform::kernel::decision::{Reason, Text};
 use science::{Cell, History, Parameters};
 
 /// A book as a fit takes it: clients who share a history are one cell.
@@ -18,6 +18,22 @@ pub fn cells(histories: impl Iterator<Item = History>) -> Vec<Cell> {
     keys.sort_unstable_by_key(|(key, _)| *key);
     let cell = |((x, t_x, t), weight)| Cell { x, t_x: f64::from_bits(t_x), t: f64::from_bits(t), weight };
     keys.into_iter().map(cell).collect()
+}
+
+/// The risk of a client under a model, or why there is no figure; and what says most, with or without a model.
+pub fn assess(
+    model: Result<&Parameters, NoRisk>,
+    statistics: Option<&ChurnStatistics>,
+    horizon_days: u32,
+) -> (Result<Forecast, NoRisk>, Vec<Reason>) {
+    let Some(statistics) = statistics else { return (Err(no_risk("never_traded")), Vec::new()) };
+    let found = model
+        .and_then(|parameters| forecast(parameters, statistics, horizon_days).ok_or_else(|| no_risk("not_a_number")));
+    let reasons = match &found {
+        Ok(forecast) => forecast.explanation.reasons.clone(),
+        Err(_) => observed_changes(statistics),
+    };
+    (found, reasons)
 }
 
 /// What a model says of a client over a horizon; none if it is not a number.

@@ -6,5 +6,5 @@ mod reasons;
 mod words;
 
 pub use evaluate::{Prediction, evaluate};
-pub use forecast::{cells, forecast, no_risk};
+pub use forecast::{assess, cells, no_risk};
 pub use reasons::{explain, observed_changes};

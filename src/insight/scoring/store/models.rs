@@ -74,6 +74,19 @@ pub async fn at_cutoff(conn: &mut PgConnection, day: NaiveDate) -> Result<Option
     row.map(Row::model).transpose()
 }
 
+/// One model.
+pub async fn one(conn: &mut PgConnection, id: ChurnModelId) -> Result<Option<ChurnModel>, Error> {
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT churn_model_id, version, cutoff, code, parameters, fit, created_at FROM churn_model
+         WHERE churn_model_id = $1",
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Row::model).transpose()
+}
+
 /// Enters a model under the next version; answers it.
 pub async fn insert(conn: &mut PgConnection, model: &ChurnModel, details: &Value) -> Result<i32, Error> {
     let version = sqlx::query_scalar!(
