@@ -53,7 +53,9 @@ async fn random_edits_leave_what_a_naive_replay_leaves() {
         // A token does not last a day.
         let admin = app.admin().await;
         naive.push(naive.last().copied().flatten());
-        for _ in 0..rng.random_range(0..3) {
+        // The first period, which has no beginning, is old when the first correction cuts it.
+        let edits = if today < 5 { 0 } else { rng.random_range(0..3) };
+        for _ in 0..edits {
             let advisor = advisors[rng.random_range(0..advisors.len())];
             let since = if rng.random_bool(0.5) { today } else { rng.random_range(0..=today) };
             app.clock.set(app.clock.now() + chrono::Duration::seconds(1));
