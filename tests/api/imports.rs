@@ -1,5 +1,7 @@
 //! Files over HTTP: taken up, followed, counted; broken lines listed; nothing twice.
 
+mod plan;
+
 use std::fmt::Write;
 
 use clientele::book::trades;

@@ -16,6 +16,7 @@ const STILL: &[&str] = &[
     "platform/approvals",
     "platform/bulk",
     "platform/policies",
+    "platform/reports",
     "platform/slice.rs",
     "platform/worker",
 ];

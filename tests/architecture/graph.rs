@@ -44,7 +44,7 @@ const SEES: &[(&str, &[&str])] = &[
         ],
     ),
     ("firm/jobs", &["firm/calendars"]),
-    ("intake/imports", &["book/clients", "firm/access", "firm/jobs", "intake/ingestion"]),
+    ("intake/imports", &["book/balances", "book/clients", "firm/access", "firm/jobs", "intake/ingestion"]),
     ("demo", &["book/clients", "contact/interactions", "firm/access", "intake/ingestion"]),
 ];
 

@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 
-use uuid::Uuid;
-
 use super::model::NewBalance;
 use super::store;
 use platform::db::Read;
@@ -28,7 +26,8 @@ pub async fn foresee(
         let (key, content) = (key(&item), fingerprint(&item));
         let last = before.0.insert(key, content).or_else(|| known.get(&key).copied());
         let is_same = last == Some(content);
-        let outcome = if is_same { Outcome::Duplicate(Uuid::nil()) } else { Outcome::Accepted(Uuid::nil()) };
+        let id = item.client_id.0;
+        let outcome = if is_same { Outcome::Duplicate(id) } else { Outcome::Accepted(id) };
         Settled { place, outcome }
     };
     Ok(batch.into_iter().map(settle).collect())

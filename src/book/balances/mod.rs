@@ -9,7 +9,8 @@ mod store;
 
 pub use foresight::{Foresight, foresee};
 pub use model::{Kept, NewBalance};
-pub use service::keep;
+pub use service::{keep, kept, key, put_back};
+pub use store::BalanceKey;
 
 use platform::slice::{ClientTable, Slice};
 

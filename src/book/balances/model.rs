@@ -10,7 +10,7 @@ use platform::kernel::ids::ClientId;
 use platform::kernel::money::{Amount, Currency, Money};
 
 /// A balance to be kept. It takes the place of what was known of the same client, day and fund account.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 pub struct NewBalance {
     /// Whose.
     pub client_id: ClientId,

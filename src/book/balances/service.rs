@@ -1,6 +1,6 @@
 //! Keeping a batch of balances, and reading what was kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -67,8 +67,29 @@ fn audited(balance: &NewBalance) -> Value {
     })
 }
 
-fn key(balance: &NewBalance) -> BalanceKey {
+/// What identifies a balance.
+pub fn key(balance: &NewBalance) -> BalanceKey {
     (balance.client_id, balance.trade_day, balance.fund_account_no.clone())
+}
+
+/// What is kept in the place of these balances.
+pub async fn kept(read: &mut Read, balances: &[&NewBalance]) -> Result<HashMap<BalanceKey, NewBalance>, Error> {
+    let found = store::existing(read.conn(), balances).await?;
+    Ok(found.into_iter().map(|balance| (key(&balance), balance)).collect())
+}
+
+/// Puts back what was there before these balances of locked clients, or nothing.
+pub async fn put_back(
+    uow: &mut Uow,
+    _locks: &ClientLocks,
+    written: &[(&NewBalance, Option<&NewBalance>)],
+) -> Result<(), Error> {
+    let now = uow.now();
+    let before: Vec<&NewBalance> = written.iter().filter_map(|(_, before)| *before).collect();
+    store::keep(uow.conn(), &before, now).await?;
+    let fresh: Vec<&NewBalance> =
+        written.iter().filter(|(_, before)| before.is_none()).map(|(written, _)| *written).collect();
+    store::remove(uow.conn(), &fresh).await
 }
 
 /// A client's balances, newest day first.

@@ -85,6 +85,23 @@ pub async fn existing(conn: &mut PgConnection, balances: &[&NewBalance]) -> Resu
     Ok(found)
 }
 
+/// Takes balances out.
+pub async fn remove(conn: &mut PgConnection, balances: &[&NewBalance]) -> Result<(), Error> {
+    let clients: Vec<ClientId> = balances.iter().map(|balance| balance.client_id).collect();
+    let days: Vec<NaiveDate> = balances.iter().map(|balance| balance.trade_day).collect();
+    let accounts: Vec<&str> = balances.iter().map(|balance| balance.fund_account_no.as_str()).collect();
+    sqlx::query!(
+        "DELETE FROM balance b USING unnest($1::uuid[], $2::date[], $3::text[]) AS k (client_id, trade_day, fund_account_no)
+         WHERE b.client_id = k.client_id AND b.trade_day = k.trade_day AND b.fund_account_no = k.fund_account_no",
+        &clients as &[ClientId],
+        &days,
+        &accounts as &[&str]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// A client's balances, newest day first.
 pub async fn list(
     conn: &mut PgConnection,

@@ -20,7 +20,7 @@ pub struct Foresight {
     taken_back: HashSet<u64>,
 }
 
-/// What became of entries if they were booked now. What would be entered has no id.
+/// What became of entries if they were booked now. What would be entered has no id and gives its client's.
 pub async fn foresee(
     read: &mut Read,
     before: &mut Foresight,
@@ -78,7 +78,7 @@ fn reversed_key(NewReversal { key, reverses }: &NewReversal) -> SourceKey {
 
 fn entered(before: &mut HashMap<u64, u64>, key: &SourceKey, content: u64) -> Outcome {
     match before.insert(fingerprint(key), content) {
-        None => Outcome::Accepted(Uuid::nil()),
+        None => Outcome::Accepted(key.client_id.0),
         Some(known) if known == content => Outcome::Duplicate(Uuid::nil()),
         Some(known) => {
             before.insert(fingerprint(key), known);

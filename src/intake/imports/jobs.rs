@@ -7,8 +7,10 @@ use tokio::sync::mpsc;
 
 use super::service::{self, Import, JOB_TRIES, Payload, Progress};
 use super::{LINES_REJECTED, NOTHING_APPLIED, store};
+use platform::bulk;
 use platform::db::{Db, Uow};
 use platform::kernel::error::Error;
+use platform::kernel::event::Event;
 use platform::kernel::ids::JobId;
 use platform::kernel::principal::{Caller, Principal};
 use platform::worker::{self, JobContext, JobResult};
@@ -42,7 +44,8 @@ async fn take_in(context: JobContext) -> JobResult {
     let import = Import::start(&db, caller.clone(), payload.options, payload.facts, input).await?;
     let mut import = import.of_job(job.job_id, done);
     while import.step().await?.is_some() {}
-    let (mut progress, summary) = import.finish();
+    let plan = import.plan()?;
+    let (mut progress, mut summary) = import.finish();
     let counts = summary.counts;
     if strict && counts.rejected > 0 {
         return Err(Error::code(&LINES_REJECTED));
@@ -50,9 +53,14 @@ async fn take_in(context: JobContext) -> JobResult {
     if !counts.anything_applied() {
         return Err(Error::code(&NOTHING_APPLIED));
     }
+    // The plan is of whoever sent the file, and is theirs to see and to commit.
+    let planner = Principal { name: job.requested_by, ..(*caller.principal).clone() };
+    let mut uow = db.begin(&Caller { principal: planner.into(), ..caller }).await?;
+    if let Some(plan) = plan {
+        summary.bulk_plan_id = Some(bulk::plan(&mut uow, plan).await?.bulk_plan_id);
+    }
     let result = serde_json::to_value(&summary).map_err(Error::internal)?;
     progress.summary = Some(summary);
-    let uow = db.begin(&caller).await?;
     end(uow, job.job_id, &progress).await?;
     Ok(result)
 }
@@ -62,7 +70,8 @@ async fn end(mut uow: Uow, job_id: JobId, progress: &Progress) -> Result<(), Err
     let shown: Value = serde_json::to_value(progress).map_err(Error::internal)?;
     worker::note_progress(uow.conn(), job_id, &shown).await?;
     store::delete_chunks(uow.conn(), job_id).await?;
-    uow.finish_unrecorded("every chunk was recorded; this only ends the upload", ()).await
+    uow.record(Event::access("import.read", "job", job_id.0));
+    uow.finish(()).await
 }
 
 /// The worker, seeing no more than the one who sent the file.

@@ -17,6 +17,8 @@ pub use model::{Counts, FileFacts, Format, Kind, Options, Rejection, Summary};
 pub use service::{Import, Step, digest};
 pub use table::write_row;
 
+use platform::bulk::BulkKind;
+use platform::http::permission::{ImportsWrite, Permission};
 use platform::kernel::error::{self, Code};
 use platform::slice::Slice;
 use platform::worker::JobKind;
@@ -27,6 +29,14 @@ pub const SLICE: Slice = Slice {
     routes: http::routes,
     codes: &[&UNFIT_FILE, &EMPTY_FILE, &SAME_FILE_OTHER_SOURCE, &LINES_REJECTED, &NOTHING_APPLIED, &TOO_MANY_REJECTED],
     jobs: &[JobKind::long(model::JOB_KIND, |context| Box::pin(jobs::handle(context)))],
+    bulk: &[BulkKind {
+        kind: service::PLAN_KIND,
+        label: ("Import a file that was tried first", "导入已试运行的文件"),
+        permission: ImportsWrite::SCOPE,
+        preview: None,
+        commit: |uow, plan, items| Box::pin(service::commit(uow, plan, items)),
+        undo: |uow, plan, items| Box::pin(service::undo(uow, plan, items)),
+    }],
     tables: &["import_file", "import_chunk", "import_rejection"],
     ..Slice::named("intake/imports")
 };

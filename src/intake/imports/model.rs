@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use platform::kernel::error::Fault;
+use platform::kernel::ids::BulkPlanId;
 
 /// The kind of the jobs that take files in.
 pub const JOB_KIND: &str = "import";
@@ -224,4 +225,7 @@ pub struct Summary {
     pub sha256: String,
     /// Whether nothing was written because only the counts were wanted.
     pub dry_run: bool,
+    /// What a dry run would write, as a bulk plan: committed exactly so, and undone, under `/v1/bulk-plans`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk_plan_id: Option<BulkPlanId>,
 }

@@ -76,8 +76,8 @@ pub async fn enter(
         for Settled { place: (origin, number, name, document), outcome } in open_many(uow, fresh).await? {
             match outcome {
                 Outcome::Rejected(faults) => applied.reject(origin, faults),
-                Outcome::Accepted(_) | Outcome::Duplicate(_) => {
-                    applied.counts.accepted += 1;
+                Outcome::Accepted(id) | Outcome::Duplicate(id) => {
+                    applied.accept(&origin, id);
                     promised.names.insert(number, name);
                     promised.documents.extend(document);
                 }

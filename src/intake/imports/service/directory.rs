@@ -37,23 +37,28 @@ impl Directory {
         Ok(())
     }
 
+    /// The body of a row whose names are all known.
+    pub fn body(&self, row: &ClientRow) -> Value {
+        let mut body = row.body.clone();
+        let branch = row.branch_code.as_ref().and_then(|code| self.branches.get(code).copied().flatten());
+        let advisor = row.advisor.as_ref().and_then(|name| self.advisors.get(name).copied().flatten());
+        body.extend(branch.map(|id| ("branch_id".to_owned(), json!(id))));
+        body.extend(advisor.map(|id| ("advisor_id".to_owned(), json!(id))));
+        Value::Object(body)
+    }
+
     /// Checked as `POST /v1/clients` checks it; branch and advisor under the names that the file gives them.
     pub fn client(&self, row: &ClientRow, mut faults: Vec<Fault>) -> Result<NewClient, Vec<Fault>> {
-        let mut body = row.body.clone();
-        if let Some(code) = &row.branch_code {
-            match self.branches.get(code).copied().flatten() {
-                Some(id) => drop(body.insert("branch_id".to_owned(), json!(id))),
-                None => faults.push(faults::of_code("/branch_code", &access::UNKNOWN_BRANCH)),
-            }
+        let is_known = |code: &String| self.branches.get(code).is_some_and(Option::is_some);
+        if row.branch_code.as_ref().is_some_and(|code| !is_known(code)) {
+            faults.push(faults::of_code("/branch_code", &access::UNKNOWN_BRANCH));
         }
-        if let Some(name) = &row.advisor {
-            match self.advisors.get(name).copied().flatten() {
-                Some(id) => drop(body.insert("advisor_id".to_owned(), json!(id))),
-                None => faults.push(faults::of_code("/advisor", &access::UNKNOWN_ADVISOR)),
-            }
+        let is_known = |name: &String| self.advisors.get(name).is_some_and(Option::is_some);
+        if row.advisor.as_ref().is_some_and(|name| !is_known(name)) {
+            faults.push(faults::of_code("/advisor", &access::UNKNOWN_ADVISOR));
         }
         let has_branch = row.branch_code.is_some();
-        match clients::from_json(Value::Object(body)).map_err(Outcome::refused) {
+        match clients::from_json(self.body(row)).map_err(Outcome::refused) {
             Ok(new) if faults.is_empty() => Ok(new),
             Ok(_) => Err(faults),
             Err(Ok(Outcome::Rejected(more))) => {

@@ -2,10 +2,12 @@
 
 mod apply;
 mod clients;
+mod commit;
 mod directory;
 mod faults;
 mod feed;
 mod outcome;
+mod plan;
 mod rehearse;
 mod source;
 mod upload;
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::mpsc;
 
+pub use commit::{commit, undo};
+pub use plan::KIND as PLAN_KIND;
 pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
 
 use self::directory::Directory;
@@ -27,6 +31,7 @@ use self::source::refuse_other_source;
 use super::model::{Counts, FileFacts, Options, Rejection, Summary};
 use super::rules::columns::Mapping;
 use super::{TOO_MANY_REJECTED, store};
+use platform::bulk::NewPlan;
 use platform::db::{Db, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
@@ -94,7 +99,7 @@ impl Import {
     ) -> Result<Self, Error> {
         let mapping = Mapping::new(options.kind, &options.map, &options.set)?;
         refuse_other_source(&mut *db.connection().await?, &options, &facts).await?;
-        let rehearsal = options.dry_run.then(Rehearsal::default);
+        let rehearsal = options.dry_run.then(|| Rehearsal::new(&options));
         Ok(Self {
             db: db.clone(),
             caller,
@@ -207,6 +212,14 @@ impl Import {
         if overtaken { Err(Error::internal("another worker goes on with this import")) } else { Ok(()) }
     }
 
+    /// What a dry run would write, as a plan to be committed; none where a plan would not hold it.
+    pub fn plan(&mut self) -> Result<Option<NewPlan>, Error> {
+        let Some(rehearsal) = self.rehearsal.take() else { return Ok(None) };
+        let FileFacts { sha256, .. } = &self.facts;
+        let filter = json!({ "kind": self.options.kind, "source": self.options.source, "sha256": sha256 });
+        rehearsal.draft.finish(&self.db, filter, sha256)
+    }
+
     /// What came of the file.
     pub fn finish(self) -> (Progress, Summary) {
         let summary = Summary {
@@ -215,6 +228,7 @@ impl Import {
             source: self.options.source,
             sha256: self.facts.sha256,
             dry_run: self.options.dry_run,
+            bulk_plan_id: None,
         };
         (self.progress, summary)
     }

@@ -1,5 +1,7 @@
 //! What became of a chunk.
 
+use uuid::Uuid;
+
 use crate::imports::model::{Counts, Origin, Rejection};
 use platform::kernel::batch::{Outcome, Settled};
 use platform::kernel::error::Fault;
@@ -11,12 +13,20 @@ pub struct Applied {
     pub counts: Counts,
     /// Rows refused, in the order of their lines.
     pub rejected: Vec<Rejection>,
+    /// Lines of the rows taken, and what each became.
+    pub taken: Vec<(u64, Uuid)>,
 }
 
 impl Applied {
     /// One more row refused.
     pub fn reject(&mut self, origin: Origin, faults: Vec<Fault>) {
         self.rejected.push(Rejection::new(origin, faults));
+    }
+
+    /// One more row taken.
+    pub fn accept(&mut self, origin: &Origin, id: Uuid) {
+        self.counts.accepted += 1;
+        self.taken.push((origin.line, id));
     }
 
     /// The outcome of a chunk that had so many rows.
@@ -32,7 +42,7 @@ impl Applied {
     pub fn count(&mut self, settled: Vec<Settled<Origin>>, creates_clients: bool) {
         for Settled { place, outcome } in settled {
             match outcome {
-                Outcome::Accepted(_) => self.counts.accepted += 1,
+                Outcome::Accepted(id) => self.accept(&place, id),
                 Outcome::Duplicate(_) => self.counts.duplicate += 1,
                 Outcome::Rejected(mut faults) => {
                     // No client is made for a row that is wrong otherwise; put right, the row would have one.

@@ -1,6 +1,8 @@
 //! A dry run: the same rules and counts, chunk by chunk against what is committed. Nothing is written, no client is locked,
 //! and no transaction outlives a chunk; what earlier chunks would have left is remembered, eight bytes an item.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -9,8 +11,9 @@ use super::clients::{self, Promised};
 use super::directory::Directory;
 use super::feed::{Batch, Chunk};
 use super::outcome::Applied;
+use super::plan::{Draft, Planned, Write};
 use crate::imports::model::{Options, Origin};
-use crate::ingestion::{self, Foresight, OfClient, TradeInput};
+use crate::ingestion::{self, BalanceInput, Foresight, OfClient, TradeInput};
 use platform::db::Db;
 use platform::kernel::batch::Pending;
 use platform::kernel::error::Error;
@@ -18,13 +21,36 @@ use platform::kernel::ids::ClientId;
 use platform::kernel::principal::Caller;
 
 /// What a dry run remembers from chunk to chunk.
-#[derive(Default)]
 pub struct Rehearsal {
     foresight: Foresight,
     promised: Promised,
+    /// What would be written.
+    pub draft: Draft,
 }
 
 impl Rehearsal {
+    /// A dry run with these options.
+    pub fn new(options: &Options) -> Self {
+        let draft = Draft::new(options.dry_run && !options.create_clients);
+        Self { foresight: Foresight::default(), promised: Promised::default(), draft }
+    }
+
+    /// Copies of rows that may be planned, by their lines.
+    fn copies<T, U>(&self, rows: &[Pending<T, Origin>], copy: impl Fn(&T) -> U) -> HashMap<u64, U> {
+        let rows = if self.draft.is_wanted() { rows } else { &[] };
+        rows.iter().map(|row| (row.place.line, copy(&row.item))).collect()
+    }
+
+    /// Plans the rows that would be taken.
+    fn plan<T>(&mut self, applied: &Applied, mut copies: HashMap<u64, T>, write: fn(T) -> Write) {
+        for (line, id) in &applied.taken {
+            if let Some(copy) = copies.remove(line) {
+                let (line, client_id) = (*line, ClientId(*id));
+                self.draft.add(Planned { line, client_id, write: write(copy), before: None });
+            }
+        }
+    }
+
     /// What would become of a chunk. `directory` knows the branches and advisors of the file so far.
     pub async fn chunk(
         &mut self,
@@ -40,21 +66,28 @@ impl Rehearsal {
                 // Clients are entered and forgotten again: whoever enters the same number meanwhile waits for the chunk.
                 let mut uow = db.begin(caller).await?;
                 directory.look_up(&mut uow, &rows).await?;
+                let copies = self.copies(&rows, |row| directory.body(row));
                 clients::enter(&mut uow, directory, &mut self.promised, rows, &mut applied).await?;
+                self.plan(&applied, copies, Write::Client);
             }
             Batch::Trades(rows) => {
                 let calendar = *db.calendar();
                 let first_day = |trade: &TradeInput| first_day_of_trade(trade, &calendar);
                 let rows = self.with_clients(db, caller, options, rows, first_day, &mut applied).await?;
+                let copies = self.copies(&rows, TradeInput::clone);
                 let mut read = db.read(caller).await?;
                 let settled = ingestion::foresee_trades(&mut read, &mut self.foresight, rows).await?;
                 applied.count(settled, options.create_clients);
+                self.plan(&applied, copies, Write::Trade);
             }
             Batch::Balances(rows) => {
                 let rows = self.with_clients(db, caller, options, rows, first_day_of_balance, &mut applied).await?;
+                let mut copies = self.copies(&rows, BalanceInput::clone);
                 let mut read = db.read(caller).await?;
                 let settled = ingestion::foresee_balances(&mut read, &mut self.foresight, rows).await?;
                 applied.count(settled, options.create_clients);
+                let taken = applied.taken.iter().filter_map(|(line, _)| Some((*line, copies.remove(line)?))).collect();
+                self.draft.add_balances(&mut read, taken).await?;
             }
         }
         Ok(applied.of(chunk.read))

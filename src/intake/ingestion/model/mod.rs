@@ -5,6 +5,7 @@ mod text;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::text::{CodeText, KEY_MAX, KeyText, TEXT_MAX};
@@ -13,7 +14,7 @@ use platform::kernel::ids::ClientId;
 use platform::kernel::money::{Amount, Currency, Money};
 
 /// A trade; or, with `reverses`, the reversal of one, which then needs nothing but client, source and ids. (c2)
-#[derive(Clone, Debug, Default, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_no": "80012345", "external_id": "T20260302-000001", "executed_at": "2026-03-02T02:15:00Z",
     "side": "buy", "instrument": "600519.SH", "quantity": "100", "price": "1480.50", "commission": "37.01"}))]
@@ -73,7 +74,7 @@ pub struct TradeInput {
 }
 
 /// What a client held at the end of a trading day. (c2)
-#[derive(Clone, Debug, Default, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"client_no": "80012345", "trade_day": "2026-03-02", "total_assets": "1250000.00",
     "cash": "150000.00", "market_value": "1100000.00", "liabilities": "0"}))]

@@ -3,6 +3,7 @@
 mod check;
 mod foresee;
 mod known;
+mod restore;
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,6 +21,7 @@ use platform::kernel::event::Event;
 use platform::kernel::ids::ClientId;
 
 pub use self::foresee::{Foresight, foresee_balances, foresee_trades};
+pub use self::restore::{Beside, beside, lock, put_back};
 
 /// Books trades and reversals in one go; answers each, in their order. A refused item refuses nothing but itself.
 /// Meant once per unit of work, for up to 5 000 items: the clients are locked here.
