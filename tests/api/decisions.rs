@@ -74,7 +74,7 @@ async fn unknown_kinds_are_not_decided() {
 
 #[tokio::test]
 async fn only_a_change_is_kept_and_every_byte_of_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::at("2026-03-03T01:00:00Z").await;
     let (client, other) = (app.client(BranchId::ROOT, None).await, app.client(BranchId::ROOT, None).await);
     let decision = |client_id, tier: &str| Decision {
         client_id,
@@ -86,6 +86,8 @@ async fn only_a_change_is_kept_and_every_byte_of_it() {
         inputs: json!({ "average": "500000.00" }),
     };
     let store = async |decided: Vec<Decision<Value>>| {
+        // Ids of one millisecond have no order.
+        app.clock.set(app.clock.now() + chrono::Duration::seconds(1));
         let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
         let kept = decisions::store(&mut uow, decided).await.unwrap();
         uow.finish_unrecorded("a test", ()).await.unwrap();
