@@ -12,7 +12,7 @@ use super::model::*;
 use super::{NO_SIMULATION, POLICY_MUST_RULE, UNKNOWN_POLICY_KIND, jobs, store};
 use crate::approvals::{self, NewChange, PendingChange};
 use crate::db::{Read, Uow};
-use crate::kernel::error::{Error, Fault};
+use crate::kernel::error::{self, Error, Fault};
 use crate::kernel::event::Event;
 use crate::kernel::ids::{PendingChangeId, PolicyId};
 use crate::kernel::lifecycle::step;
@@ -142,7 +142,9 @@ async fn waiting(uow: &mut Uow, id: PolicyId, action: PolicyAction, lock: &Lock)
     lock.check(version.row_version)?;
     step(version.status, action)?;
     let change = approvals::open(uow, APPROVAL, id.0).await?;
-    change.map(|change| change.pending_change_id).ok_or_else(|| Error::internal("a submitted policy waits for nobody"))
+    // Somebody decided since the version was read: the next try sees what.
+    let overtaken = || Error::code(&error::CONFLICT).with(|refusal| refusal.retry_after_s = Some(1));
+    change.map(|change| change.pending_change_id).ok_or_else(overtaken)
 }
 
 /// The row version a pending change is compared with.
