@@ -37,11 +37,12 @@ doc: ## The code's documentation; a warning fails
 
 openapi: ## Write openapi/openapi.json from the code
 	mkdir -p openapi
-	cargo run --quiet --locked -- openapi > openapi/openapi.json.new
+	cargo build --quiet --locked --workspace
+	$(TARGET_DIR)/debug/clientele openapi > openapi/openapi.json.new
 	mv openapi/openapi.json.new openapi/openapi.json
 
 openapi-check: ## Fail if openapi/openapi.json is not what the code says
-	cargo build --quiet --locked
+	cargo build --quiet --locked --workspace
 	$(TARGET_DIR)/debug/clientele openapi | diff -u openapi/openapi.json - \
 		|| { echo "openapi/openapi.json is not in step with the code: run make openapi and commit the result" >&2; exit 1; }
 
@@ -56,7 +57,7 @@ deny: ## Licences and sources of the dependencies
 	cargo deny --locked --log-level warn check licenses sources bans
 
 evidence: postgres ## The long runs with their seeds and figures; REFERENCE_DATA names the directory of the licensed files
-	cargo test --release --locked -- --ignored --nocapture --test-threads=1
+	cargo test --release --locked --workspace -- --ignored --nocapture --test-threads=1
 
 clean: ## Remove what was built; data under DATA_DIR stays
 	cargo clean

@@ -8,7 +8,7 @@
 //! | failed, cancelled | – | – | – | – | – | queued |
 
 mod http;
-mod jobs;
+mod purge;
 mod service;
 
 pub use http::{JobPath, JobView};
@@ -32,12 +32,12 @@ pub const SLICE: Slice = Slice {
     ],
     constraints: &[("job_open_once", &error::CONFLICT)],
     lifecycles: &[LifecycleInfo::of::<JobState>("job", "state")],
-    jobs: &[JobKind::short(jobs::PURGE, |context| Box::pin(jobs::purge(context)))],
+    jobs: &[JobKind::short(purge::PURGE, |context| Box::pin(purge::purge(context)))],
     schedules: &[Schedule {
         code: "purge",
         en: "Forget kept answers and old jobs",
         zh: "清理过期的应答与任务",
-        job: || NewJob::of(jobs::PURGE, serde_json::json!({})),
+        job: || NewJob::of(purge::PURGE, serde_json::json!({})),
         when: Recurrence::daily(TimeOfDay::minutes(190)),
         enabled: true,
     }],

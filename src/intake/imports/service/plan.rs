@@ -22,7 +22,6 @@ pub const KIND: &str = "import";
 /// What one row writes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "at most a plan's rows, of one kind")]
 pub enum Write {
     /// A client, as `POST /v1/clients` takes it.
     Client(Value),
