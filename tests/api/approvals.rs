@@ -5,7 +5,6 @@ use clientele::platform::approvals::{self, NewChange};
 use clientele::platform::kernel::ids::{BranchId, ClientId, PendingChangeId};
 use clientele::platform::kernel::principal::{Caller, Principal, Visibility};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::support::{Client, TestApp};
 
@@ -31,8 +30,7 @@ fn id_of(path: &str) -> PendingChangeId {
 /// Proposes a change as a part of the system would, of a policy that is not there.
 async fn proposed(app: &TestApp, client_id: Option<ClientId>, payload: Value) -> PendingChangeId {
     let mut uow = app.db.begin(&Caller::system("import", "test")).await.unwrap();
-    let new =
-        NewChange { kind: "policy", subject_id: Uuid::now_v7(), client_id, row_version: 1, payload, comment: None };
+    let new = NewChange { kind: "policy", subject_id: app.id(), client_id, row_version: 1, payload, comment: None };
     let change = approvals::propose(&mut uow, new).await.unwrap();
     uow.finish(()).await.unwrap();
     change.pending_change_id
@@ -133,7 +131,7 @@ async fn one_thing_waits_for_one_change_at_a_time() {
     let mut uow = app.db.begin(&Caller::system("import", "test")).await.unwrap();
     let new = NewChange {
         kind: "policy",
-        subject_id: Uuid::now_v7(),
+        subject_id: app.id(),
         client_id: None,
         row_version: 1,
         payload: json!({}),

@@ -123,7 +123,8 @@ async fn every_member_of_a_body_is_kept() {
     for (schema, body) in [("RecordInteraction", &new), ("ChangeInteraction", &change)] {
         let sent: Vec<&String> = body.as_object().unwrap().keys().collect();
         let (mut sent, mut all) = (sent, members(schema));
-        (sent.sort(), all.sort());
+        sent.sort();
+        all.sort();
         assert_eq!(sent, all.iter().collect::<Vec<_>>(), "{schema}: send every member here");
     }
     let made = admin.post(&path).json(new.clone()).send().await.is(201);

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp, seed};
 
+/// A table with `valid_during`, and its exclusion constraint: name, whether it is validated, definition.
+type Periods = (String, Option<String>, Option<bool>, Option<String>);
+
 #[tokio::test]
 async fn every_period_is_kept_from_overlapping_by_a_named_constraint() {
     let app = TestApp::start().await;
@@ -15,8 +18,7 @@ async fn every_period_is_kept_from_overlapping_by_a_named_constraint() {
                FROM information_schema.columns c
                LEFT JOIN pg_constraint k ON k.conrelid = format('%I', c.table_name)::regclass AND k.contype = 'x'
                WHERE c.table_schema = 'public' AND c.column_name = 'valid_during'";
-    let tables: Vec<(String, Option<String>, Option<bool>, Option<String>)> =
-        sqlx::query_as(sql).fetch_all(&mut app.connect().await).await.unwrap();
+    let tables: Vec<Periods> = sqlx::query_as(sql).fetch_all(&mut app.connect().await).await.unwrap();
     assert!(tables.len() >= 2, "{tables:?}");
     for (table, name, _, rule) in tables {
         assert_eq!(name, Some(format!("{table}_no_overlap")), "the exclusion constraint of {table}");
@@ -38,7 +40,7 @@ async fn random_edits_leave_what_a_naive_replay_leaves() {
     const DAYS: usize = 20;
     let app = TestApp::at("2026-03-01T02:00:00Z").await;
     let seed = seed();
-    println!("TEST_SEED={seed}");
+    eprintln!("TEST_SEED={seed}");
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut advisors: Vec<Option<StaffId>> = vec![None];
     for _ in 0..3 {
@@ -121,8 +123,8 @@ async fn lists_go_by_whose_they_were_and_show_whom_the_caller_sees_now() {
         ids
     };
     let (client, later) = (client.to_string(), later.to_string());
-    assert_eq!(found(&admin, &format!("branch_id={old}")).await, [later.clone()]);
-    assert_eq!(found(&admin, &format!("branch_id={old}&as_of=2026-03-04")).await, [client.clone()]);
+    assert_eq!(found(&admin, &format!("branch_id={old}")).await, std::slice::from_ref(&later));
+    assert_eq!(found(&admin, &format!("branch_id={old}&as_of=2026-03-04")).await, std::slice::from_ref(&client));
     assert_eq!(found(&admin, &format!("branch_id={new}&as_of=2026-03-04")).await, Vec::<String>::new());
     // Whoever looks after the old branch sees neither the client any more nor whose it was.
     let manager = app.client_as(Role::BranchManager, DataScope::Branch, old).await;

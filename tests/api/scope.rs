@@ -20,7 +20,7 @@ fn id(rng: &mut ChaCha8Rng) -> Uuid {
 async fn the_function_the_fragment_and_the_rule_agree() {
     let app = TestApp::start().await;
     let seed = seed();
-    println!("TEST_SEED={seed}");
+    eprintln!("TEST_SEED={seed}");
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut connection = app.connect().await;
     let mut seen = [0, 0];
