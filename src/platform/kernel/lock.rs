@@ -3,7 +3,7 @@
 //!
 //! Every change of something that has a row version goes the same way:
 //!
-//! ```ignore
+//! ```text
 //! loop {
 //!     let before = store::thing(uow.conn(), id).await?.ok_or_else(Error::not_found)?;
 //!     lock.check(before.row_version)?;                                     // 412, names the current tag

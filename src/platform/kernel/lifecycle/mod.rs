@@ -3,7 +3,7 @@
 //!
 //! A resource writes down its states and actions as [`Labelled`] enums and its steps as a constant:
 //!
-//! ```ignore
+//! ```text
 //! impl Lifecycle for DoorState {
 //!     type Action = DoorAction;
 //!     const STEPS: &'static [Step<Self, DoorAction>] = &[
