@@ -30,6 +30,8 @@ const HEAD: u32 = 76;
 /// The axis below the bars, and margins.
 const FOOT: u32 = 84;
 const MARGIN: i32 = 12;
+/// Figures below the bars and what they are.
+const AXIS: u32 = 44;
 const NAMES_WIDTH: u32 = 190;
 const FONT: &str = "sans-serif";
 
@@ -121,20 +123,13 @@ fn draw(picture: &mut String, words: &Words, bars: &[Bar], series: &[String]) ->
     let longest = bars.iter().map(|bar| bar.parts.iter().sum()).fold(0.0, f64::max).max(1.0);
     let mut chart = ChartBuilder::on(&body)
         .margin(MARGIN)
-        .x_label_area_size(44)
+        .x_label_area_size(AXIS)
         .y_label_area_size(NAMES_WIDTH)
         .build_cartesian_2d(0.0..longest * 1.05, (0..last).into_segmented())?;
-    // The first bar is on top.
-    let named = |value: &SegmentValue<u32>| match value {
-        SegmentValue::CenterOf(at) if *at <= last => bars.get((last - at) as usize).map(label).unwrap_or_default(),
-        _ => String::new(),
-    };
     chart
         .configure_mesh()
         .disable_y_mesh()
-        .y_labels(bars.len().max(1))
-        .y_label_formatter(&named)
-        .y_label_style((FONT, 14))
+        .y_label_formatter(&|_| String::new())
         .x_labels(8)
         .x_label_formatter(&|value: &f64| if value.fract() == 0.0 { format!("{value:.0}") } else { String::new() })
         .x_label_style((FONT, 14))
@@ -153,7 +148,20 @@ fn draw(picture: &mut String, words: &Words, bars: &[Bar], series: &[String]) ->
         });
         chart.draw_series(rectangles)?;
     }
+    draw_names(&area, bars, size.1)?;
     body.present()
+}
+
+/// A name before each bar, the first on top. (The axis itself names no bar that stands alone.)
+fn draw_names(area: &DrawingArea<SVGBackend<'_>, Shift>, bars: &[Bar], height: u32) -> Drawn {
+    let style = (FONT, 14).into_text_style(area).pos(Pos::new(HPos::Right, VPos::Center));
+    let (top, halves) = (HEAD.cast_signed() + MARGIN, 2 * i32::try_from(bars.len()).unwrap_or(i32::MAX / 2));
+    let space = height.cast_signed() - top - MARGIN - AXIS.cast_signed();
+    for (at, bar) in (0..).zip(bars) {
+        let middle = (NAMES_WIDTH.cast_signed() + MARGIN - 8, top + space * (2 * at + 1) / halves);
+        area.draw(&plotters::element::Text::new(label(bar), middle, style.clone()))?;
+    }
+    Ok(())
 }
 
 /// The title, and below it the legend in one line and the note, if there is one.
