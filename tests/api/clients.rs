@@ -295,6 +295,9 @@ async fn fund_accounts_open_change_and_stay_unique() {
     let changed = admin.patch(&one).json(json!({ "status": "dormant", "custodian_bank": null })).send().await.is(200);
     assert_eq!((&changed.json["status"], &changed.json["custodian_bank"]), (&json!("dormant"), &Value::Null));
     assert_eq!(changed.json["closed_on"], Value::Null);
+    let allowed: Vec<&str> =
+        changed.json["allowed_actions"].as_array().unwrap().iter().map(|a| a["action"].as_str().unwrap()).collect();
+    assert_eq!(allowed, ["normalize", "restrict", "freeze", "close"], "what leads on from dormant");
     admin
         .patch(&one)
         .if_match("\"1\"")
@@ -318,9 +321,13 @@ async fn a_closed_fund_account_stays_closed() {
         assert_eq!(changed.json["status"], status);
     }
     assert_eq!(admin.get(&one).send().await.is(200).json["closed_on"], "2026-03-02");
-    for change in [json!({ "status": "normal" }), json!({ "status": "closed" }), json!({ "custodian_bank": "x" })] {
-        admin.patch(&one).json(change).send().await.is_problem(409, "fund_account_closed");
+    for status in ["normal", "closed"] {
+        let refused = admin.patch(&one).json(json!({ "status": status })).header("Accept-Language", "zh").send().await;
+        let refused = refused.is_problem(409, "illegal_transition");
+        assert!(refused.text_of("detail").starts_with("当前状态为“已销户”"), "{}", refused.text_of("detail"));
     }
+    admin.patch(&one).json(json!({ "custodian_bank": "x" })).send().await.is_problem(409, "fund_account_closed");
+    assert_eq!(admin.get(&one).send().await.is(200).json["allowed_actions"], json!([]));
     let future = json!({ "fund_account_no": "F2", "kind": "ordinary", "opened_on": "2026-03-03" });
     admin.post(&path).json(future).send().await.is_problem(422, "invalid");
 }

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{FundAccount, FundAccountChange, NewFundAccount};
+use super::model::{FundAccountChange, NewFundAccount};
 use super::service;
-use crate::clients::ClientPath;
+use super::view::FundAccountView;
+use crate::clients::ClientStatus;
 use platform::db::Db;
 use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
-use platform::http::{Actor, Created, Json, Listing, NoFilter, PageOf, Paging, Path, Tagged};
+use platform::http::{Actor, ClientPath, Created, Json, Listing, NoFilter, PageOf, Paging, Path, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, FundAccountId};
 use platform::kernel::lock::Lock;
@@ -28,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[derive(Serialize, ToSchema)]
 pub struct FundAccountList {
     /// The page.
-    items: Vec<FundAccount>,
+    items: Vec<FundAccountView>,
     /// For the next page; null on the last.
     next_cursor: Option<String>,
 }
@@ -47,7 +48,7 @@ pub struct FundAccountPath {
 #[utoipa::path(
     tag = "clients",
     params(ClientPath),
-    responses((status = CREATED, body = FundAccount)),
+    responses((status = CREATED, body = FundAccountView)),
     security(("oauth2" = [ClientsWrite::SCOPE]))
 )]
 #[post("/v1/clients/{client_id}/fund-accounts")]
@@ -56,11 +57,13 @@ pub async fn create_fund_account(
     Path(path): Path<ClientPath>,
     Json(body): Json<NewFundAccount>,
     db: web::Data<Db>,
-) -> Result<Created<FundAccount>, Error> {
+) -> Result<Created<FundAccountView>, Error> {
     let mut uow = db.begin(&actor).await?;
     let account = service::open(&mut uow, path.client_id, body).await?;
     let location = format!("/v1/clients/{}/fund-accounts/{}", path.client_id, account.fund_account_id);
-    uow.finish(Created { location, version: Some(account.row_version), body: account }).await
+    let version = Some(account.row_version);
+    let body = FundAccountView::new(account, ClientStatus::Active, &actor.principal);
+    uow.finish(Created { location, version, body }).await
 }
 
 /// List a client's fund accounts
@@ -77,7 +80,8 @@ pub async fn list_fund_accounts(
     listing: Listing<NoFilter>,
     db: web::Data<Db>,
 ) -> Result<PageOf<FundAccountList>, Error> {
-    let page = service::list(&mut db.read(&actor).await?, path.client_id, &listing.page()?).await?;
+    let (page, client) = service::list(&mut db.read(&actor).await?, path.client_id, &listing.page()?).await?;
+    let page = page.map(|account| FundAccountView::new(account, client, &actor.principal));
     listing.answer(page, |items, next_cursor| FundAccountList { items, next_cursor })
 }
 
@@ -85,7 +89,7 @@ pub async fn list_fund_accounts(
 #[utoipa::path(
     tag = "clients",
     params(FundAccountPath),
-    responses((status = OK, body = FundAccount)),
+    responses((status = OK, body = FundAccountView)),
     security(("oauth2" = [ClientsRead::SCOPE]))
 )]
 #[get("/v1/clients/{client_id}/fund-accounts/{fund_account_id}")]
@@ -93,19 +97,21 @@ pub async fn get_fund_account(
     actor: Actor<ClientsRead>,
     Path(path): Path<FundAccountPath>,
     db: web::Data<Db>,
-) -> Result<Tagged<FundAccount>, Error> {
-    let account = service::get(&mut db.read(&actor).await?, path.client_id, path.fund_account_id).await?;
-    Ok(Tagged { version: account.row_version, body: account })
+) -> Result<Tagged<FundAccountView>, Error> {
+    let (account, client) = service::get(&mut db.read(&actor).await?, path.client_id, path.fund_account_id).await?;
+    let (version, body) = (account.row_version, FundAccountView::new(account, client, &actor.principal));
+    Ok(Tagged { version, body })
 }
 
 /// Change a fund account
 ///
-/// Between normal, restricted, frozen and dormant every way is open, and to closed from each of them; a closed account is
-/// not changed any more (409 `fund_account_closed`).
+/// `status` is changed along `allowed_actions`: between normal, restricted, frozen and dormant every way is open, and to
+/// closed from each of them; another step is 409 `illegal_transition`. A closed account is not changed any more (409
+/// `fund_account_closed`).
 #[utoipa::path(
     tag = "clients",
     params(FundAccountPath, Lock),
-    responses((status = OK, body = FundAccount)),
+    responses((status = OK, body = FundAccountView)),
     security(("oauth2" = [ClientsWrite::SCOPE]))
 )]
 #[patch("/v1/clients/{client_id}/fund-accounts/{fund_account_id}")]
@@ -115,8 +121,9 @@ pub async fn change_fund_account(
     lock: Lock,
     Json(body): Json<FundAccountChange>,
     db: web::Data<Db>,
-) -> Result<Tagged<FundAccount>, Error> {
+) -> Result<Tagged<FundAccountView>, Error> {
     let mut uow = db.begin(&actor).await?;
     let account = service::change(&mut uow, path.client_id, path.fund_account_id, body, lock).await?;
-    uow.finish(Tagged { version: account.row_version, body: account }).await
+    let (version, body) = (account.row_version, FundAccountView::new(account, ClientStatus::Active, &actor.principal));
+    uow.finish(Tagged { version, body }).await
 }

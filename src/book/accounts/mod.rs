@@ -2,19 +2,29 @@
 //!
 //! Invariants: a number is unique for its client; a closed account, and every account of a closed client, stays readable
 //! and is not changed any more; a change that changes nothing writes nothing.
+//!
+//! | action | from | to |
+//! | --- | --- | --- |
+//! | normalize | restricted, frozen, dormant | normal |
+//! | restrict | normal, frozen, dormant | restricted |
+//! | freeze | normal, restricted, dormant | frozen |
+//! | mark_dormant | normal, restricted, frozen | dormant |
+//! | close | normal, restricted, frozen, dormant | closed |
 
 mod http;
 mod model;
-mod rules;
 mod service;
 mod store;
+mod view;
 
 pub use model::FundAccount;
 pub use service::of_client;
+pub use view::FundAccountView;
 
-use model::{FundAccountKind, FundAccountStatus};
+use model::{FundAccountAction, FundAccountKind, FundAccountStatus};
 use platform::kernel::error::{Code, Kind};
 use platform::kernel::label::LabelSet;
+use platform::kernel::lifecycle::LifecycleInfo;
 use platform::slice::{ClientTable, Slice};
 
 /// What this slice brings into the house.
@@ -24,7 +34,9 @@ pub const SLICE: Slice = Slice {
     labels: &[
         LabelSet::of::<FundAccountKind>(&["fund_account.kind"]),
         LabelSet::of::<FundAccountStatus>(&["fund_account.status"]),
+        LabelSet::of::<FundAccountAction>(&[]),
     ],
+    lifecycles: &[LifecycleInfo::of::<FundAccountStatus>("fund_account", "status")],
     constraints: &[("fund_account_no_unique", &FUND_ACCOUNT_NO_TAKEN)],
     client_tables: &[ClientTable::new("fund_account")],
     ..Slice::named("book/accounts")

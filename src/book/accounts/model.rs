@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use platform::http::permission::{ClientsWrite, Permission};
 use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::lifecycle::{By, Lifecycle, Step};
 use platform::kernel::patch::Patch;
 use platform::labels;
 
@@ -22,11 +24,69 @@ labels! {
         Dormant = "dormant" "Nothing has happened for years" "休眠",
         Closed = "closed" "Nothing any more" "已销户",
     }
+    FundAccountAction = "fund_account_action" "What is done with a fund account" "资金账户操作" {
+        Normalize = "normalize" "Back to normal" "恢复正常",
+        Restrict = "restrict" "Restrict" "限制",
+        Freeze = "freeze" "Freeze" "冻结",
+        MarkDormant = "mark_dormant" "Mark as dormant" "转休眠",
+        Close = "close" "Close" "销户",
+    }
 }
 
-/// A fund account. (c2)
+const WRITE: By = By::Permission(ClientsWrite::SCOPE);
+
+impl Lifecycle for FundAccountStatus {
+    type Action = FundAccountAction;
+
+    const STEPS: &'static [Step<Self, FundAccountAction>] = &[
+        Step {
+            action: FundAccountAction::Normalize,
+            from: &[Self::Restricted, Self::Frozen, Self::Dormant],
+            to: Self::Normal,
+            by: WRITE,
+        },
+        Step {
+            action: FundAccountAction::Restrict,
+            from: &[Self::Normal, Self::Frozen, Self::Dormant],
+            to: Self::Restricted,
+            by: WRITE,
+        },
+        Step {
+            action: FundAccountAction::Freeze,
+            from: &[Self::Normal, Self::Restricted, Self::Dormant],
+            to: Self::Frozen,
+            by: WRITE,
+        },
+        Step {
+            action: FundAccountAction::MarkDormant,
+            from: &[Self::Normal, Self::Restricted, Self::Frozen],
+            to: Self::Dormant,
+            by: WRITE,
+        },
+        Step {
+            action: FundAccountAction::Close,
+            from: &[Self::Normal, Self::Restricted, Self::Frozen, Self::Dormant],
+            to: Self::Closed,
+            by: WRITE,
+        },
+    ];
+}
+
+impl FundAccountAction {
+    /// What a change to this status does: one action leads to each.
+    pub fn towards(status: FundAccountStatus) -> Self {
+        match status {
+            FundAccountStatus::Normal => Self::Normalize,
+            FundAccountStatus::Restricted => Self::Restrict,
+            FundAccountStatus::Frozen => Self::Freeze,
+            FundAccountStatus::Dormant => Self::MarkDormant,
+            FundAccountStatus::Closed => Self::Close,
+        }
+    }
+}
+
+/// A fund account as stored. (c2)
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
-#[schema(as = FundAccountView)]
 pub struct FundAccount {
     /// The client. (c1)
     pub client_id: ClientId,
@@ -78,7 +138,7 @@ pub struct NewFundAccount {
 #[serde(deny_unknown_fields)]
 #[schema(as = ChangeFundAccount, example = json!({"status": "frozen"}))]
 pub struct FundAccountChange {
-    /// What may be done with it. `closed` is for good. (c1)
+    /// What may be done with it; what leads there is among `allowed_actions`. `closed` is for good. (c1)
     #[schema(value_type = FundAccountStatus)]
     #[serde(default)]
     pub status: Option<FundAccountStatus>,

@@ -2,35 +2,41 @@
 
 use serde_json::json;
 
-use super::model::{FundAccount, FundAccountChange, FundAccountStatus, NewFundAccount};
-use super::{FUND_ACCOUNT_CLOSED, rules, store};
-use crate::clients;
+use super::model::{FundAccount, FundAccountAction, FundAccountChange, FundAccountStatus, NewFundAccount};
+use super::{FUND_ACCOUNT_CLOSED, store};
+use crate::clients::{self, ClientStatus};
 use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::{ClientId, FundAccountId};
+use platform::kernel::lifecycle;
 use platform::kernel::lock::Lock;
 use platform::kernel::page::{MAX_LIMIT, Page, PageRequest};
 
-/// A page of a client's fund accounts.
+/// A page of a client's fund accounts, and the client's status.
 pub async fn list(
     read: &mut Read,
     client_id: ClientId,
     page: &PageRequest<FundAccountId>,
-) -> Result<Page<FundAccount, FundAccountId>, Error> {
-    clients::visible(read, client_id).await?;
-    store::list(read.conn(), client_id, page).await
+) -> Result<(Page<FundAccount, FundAccountId>, ClientStatus), Error> {
+    let client = clients::visible(read, client_id).await?;
+    Ok((store::list(read.conn(), client_id, page).await?, client.status))
 }
 
 /// The fund accounts of a client: as many as a page holds at most.
 pub async fn of_client(read: &mut Read, client_id: ClientId) -> Result<Vec<FundAccount>, Error> {
-    Ok(list(read, client_id, &PageRequest { limit: MAX_LIMIT, after: None }).await?.items)
+    Ok(list(read, client_id, &PageRequest { limit: MAX_LIMIT, after: None }).await?.0.items)
 }
 
-/// One fund account of a client.
-pub async fn get(read: &mut Read, client_id: ClientId, id: FundAccountId) -> Result<FundAccount, Error> {
-    clients::visible(read, client_id).await?;
-    store::find(read.conn(), client_id, id).await?.ok_or_else(Error::not_found)
+/// One fund account of a client, and the client's status.
+pub async fn get(
+    read: &mut Read,
+    client_id: ClientId,
+    id: FundAccountId,
+) -> Result<(FundAccount, ClientStatus), Error> {
+    let client = clients::visible(read, client_id).await?;
+    let account = store::find(read.conn(), client_id, id).await?.ok_or_else(Error::not_found)?;
+    Ok((account, client.status))
 }
 
 /// Opens a fund account for a client.
@@ -69,10 +75,7 @@ pub async fn change(
         let before = store::find(uow.conn(), client_id, id).await?.ok_or_else(Error::not_found)?;
         lock.check(before.row_version)?;
         let mut account = before.clone();
-        account.status = change.status.unwrap_or(before.status);
-        if !rules::may_become(before.status, account.status) {
-            return Err(Error::code(&FUND_ACCOUNT_CLOSED));
-        }
+        account.status = next(before.status, change.status)?;
         account.custodian_bank = change.custodian_bank.clone().apply(account.custodian_bank);
         if account == before {
             return Ok(account);
@@ -93,5 +96,16 @@ pub async fn change(
             return Ok(account);
         }
         lock.overtaken()?;
+    }
+}
+
+/// The status after a change that may name one; a closed account takes no change of anything else either.
+fn next(from: FundAccountStatus, to: Option<FundAccountStatus>) -> Result<FundAccountStatus, Error> {
+    match to {
+        Some(to) if to != from || from == FundAccountStatus::Closed => {
+            lifecycle::step(from, FundAccountAction::towards(to))
+        }
+        _ if from == FundAccountStatus::Closed => Err(Error::code(&FUND_ACCOUNT_CLOSED)),
+        _ => Ok(from),
     }
 }

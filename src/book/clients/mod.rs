@@ -15,7 +15,7 @@ mod rules;
 mod service;
 mod store;
 
-pub use http::{ClientPath, ClientView, from_json};
+pub use http::{ClientView, from_json};
 pub use model::{
     Client, ClientAction, ClientKind, ClientRef, ClientStatus, Document, DocumentType, Identity, NewClient, Profile,
     Tier,
@@ -84,6 +84,10 @@ pub const SLICE: Slice = Slice {
 mod faults {
     platform::faults! {
         CHECK_DIGIT = "check_digit" "Not an identity card number: the check digit does not fit" "身份证号码校验位不正确";
+        CLIENT_NO = "pattern" "1 to 64 letters, digits, dots, dashes or underscores" "1 至 64 个字母、数字、点、横线或下划线";
+        OPENED_TOO_EARLY = "too_early" "Not before 1970" "不得早于 1970 年";
+        OPENED_LATER = "in_the_future" "Today at the latest" "不能晚于今日";
+        OUTSIDE_LIFESPAN = "range" "Between the day the client was opened and today" "应在开户日与今日之间";
     }
 }
 
@@ -100,7 +104,8 @@ pub static DOCUMENT_TAKEN: Code = Code::new(
     "This identity document belongs to another client",
     "该证件已属于其他客户",
 );
-static CLIENT_CLOSED: Code = Code::new(
+/// Nothing of a closed client is changed.
+pub static CLIENT_CLOSED: Code = Code::new(
     "client_closed",
     Kind::Conflict,
     "This client is closed and not changed any more",

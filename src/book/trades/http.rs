@@ -7,10 +7,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Trade, TradeFilter};
 use super::service;
-use crate::clients::ClientPath;
 use platform::db::Db;
 use platform::http::permission::{Permission, TradesRead};
-use platform::http::{Actor, Listing, PageOf, Paging, Path};
+use platform::http::{Actor, ClientPath, Listing, PageOf, Paging, Path};
 use platform::kernel::error::Error;
 
 /// Mounts every operation of the slice.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Overview};
-use book::accounts::FundAccount;
+use book::accounts::FundAccountView;
 use book::clients::ClientView;
 use contact::interactions::Interaction;
 use insight::churn::ChurnAlertView;
@@ -34,7 +34,7 @@ pub struct OverviewView {
     /// The profile, identifiers masked.
     client: ClientView,
     /// Fund accounts.
-    fund_accounts: Vec<FundAccount>,
+    fund_accounts: Vec<FundAccountView>,
     /// What the client does, over a year.
     trading_profile: TradingProfileView,
     /// The current tier and why; null before the first trade or balance.
@@ -51,10 +51,12 @@ pub struct OverviewView {
 
 impl OverviewView {
     fn new(found: Overview, caller: &Caller, as_of: DateTime<Utc>, language: Language) -> Self {
+        let status = found.client.lifespan.status;
+        let account = |account| FundAccountView::new(account, status, &caller.principal);
         Self {
             as_of,
             client: ClientView::new(found.client, &caller.principal),
-            fund_accounts: found.fund_accounts,
+            fund_accounts: found.fund_accounts.into_iter().map(account).collect(),
             trading_profile: TradingProfileView::new(found.trading_profile, language),
             tier: found.tier.map(|tier| CurrentTierView::new(tier, language)),
             value_score: ValueScoreView::new(found.value_score, language),

@@ -4,12 +4,11 @@ use actix_web::{post, web};
 
 use super::super::service;
 use super::bodies::{CloseClient, ReopenClient, RevealClient};
-use super::query::ClientPath;
 use super::views::{ClientView, RevealedClient};
 use platform::approvals::PendingChangeView;
 use platform::db::Db;
 use platform::http::permission::{ClientsReveal, ClientsWrite, Permission};
-use platform::http::{Accepted, Actor, Json, Language, Path, Tagged};
+use platform::http::{Accepted, Actor, ClientPath, Json, Language, Path, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::lock::Lock;
 

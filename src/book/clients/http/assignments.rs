@@ -7,12 +7,11 @@ use utoipa::ToSchema;
 
 use super::super::model::*;
 use super::super::service;
-use super::query::ClientPath;
 use platform::bulk::{self, NewItem};
 use platform::db::{Db, Uow};
 use platform::http::extract;
 use platform::http::permission::{ClientsRead, Permission};
-use platform::http::{Actor, Listing, NoFilter, PageOf, Paging, Path};
+use platform::http::{Actor, ClientPath, Listing, NoFilter, PageOf, Paging, Path};
 use platform::kernel::error::Error;
 
 /// Clients of a filter as a bulk plan takes it, whose advisor would change.

@@ -12,7 +12,6 @@ use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use assignments::preview_reassignment;
-pub use query::ClientPath;
 pub use views::ClientView;
 
 use super::model::NewClient;

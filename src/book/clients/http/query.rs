@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::super::faults;
 use super::super::model::*;
-pub use platform::http::ClientPath;
 use platform::kernel::clock::{AsOf, TradingCalendar};
-use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::error::{self, Error};
 use platform::kernel::ids::{BranchId, StaffId};
 
 /// Which clients.
@@ -103,9 +103,7 @@ impl ClientNumberPath {
             return Ok(());
         }
         Err(Error::code(&error::MALFORMED).with(|refusal| {
-            let (en, zh) =
-                ("1 to 64 letters, digits, dots, dashes or underscores", "1 至 64 个字母、数字、点、横线或下划线");
-            refusal.faults.push(Fault::new("{client_no}", "pattern", en, zh));
+            refusal.faults.push(faults::CLIENT_NO.at("{client_no}"));
         }))
     }
 }

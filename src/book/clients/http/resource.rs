@@ -10,7 +10,9 @@ use super::views::{ClientList, ClientView};
 use platform::db::Db;
 use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
 use platform::http::respond::Put;
-use platform::http::{Actor, Counting, Created, Json, Listing, PageOf, Paging, Path, Query, RequiredLock, Tagged};
+use platform::http::{
+    Actor, ClientPath, Counting, Created, Json, Listing, PageOf, Paging, Path, Query, RequiredLock, Tagged,
+};
 use platform::kernel::error::Error;
 use platform::kernel::lock::Lock;
 

@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::super::model::*;
-use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, store};
+use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, faults, store};
 use super::identity;
 use super::open::{may_place, plausible_opening};
 use firm::access;
 use platform::db::Uow;
 use platform::db::vault::Sealer;
-use platform::kernel::error::{Error, Fault};
+use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::ClientId;
 use platform::kernel::lifecycle;
@@ -37,8 +37,7 @@ pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, mut lock:
 fn corrected_since(uow: &Uow, client: &Client, effective_on: Option<NaiveDate>) -> Result<Option<NaiveDate>, Error> {
     let Some(day) = effective_on.filter(|day| *day != uow.today()) else { return Ok(None) };
     if day < client.lifespan.opened_on || day > uow.today() {
-        let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
-        return Err(Error::fault(Fault::new("/effective_on", "range", en, zh)));
+        return Err(Error::fault(faults::OUTSIDE_LIFESPAN.at("/effective_on")));
     }
     Ok(Some(day))
 }
@@ -89,8 +88,7 @@ pub async fn close(
         lock.check(before.row_version)?;
         let closed_on = closed_on.unwrap_or(uow.today());
         if closed_on < before.lifespan.opened_on || closed_on > uow.today() {
-            let (en, zh) = ("Between the day the client was opened and today", "应在开户日与今日之间");
-            return Err(Error::fault(Fault::new("/closed_on", "range", en, zh)));
+            return Err(Error::fault(faults::OUTSIDE_LIFESPAN.at("/closed_on")));
         }
         let mut after = before.clone();
         after.lifespan = Lifespan {

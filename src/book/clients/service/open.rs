@@ -7,12 +7,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::model::*;
-use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, store};
+use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, faults, store};
 use super::identity;
 use firm::access;
 use platform::db::Uow;
 use platform::kernel::batch::{Outcome, Pending, Settled};
-use platform::kernel::error::{Error, Fault};
+use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::{BranchId, StaffId};
 
@@ -111,10 +111,10 @@ pub fn may_place(uow: &Uow, branch_id: BranchId) -> bool {
 /// A client or an account has been opened when the day has come; no record is older than 1970.
 pub fn plausible_opening(opened_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), Error> {
     if opened_on.is_some_and(|day| day < NaiveDate::default()) {
-        return Err(Error::fault(Fault::new("/opened_on", "too_early", "Not before 1970", "不得早于 1970 年")));
+        return Err(Error::fault(faults::OPENED_TOO_EARLY.at("/opened_on")));
     }
     if opened_on.is_some_and(|day| day > today) {
-        return Err(Error::fault(Fault::new("/opened_on", "in_the_future", "Today at the latest", "不能晚于今日")));
+        return Err(Error::fault(faults::OPENED_LATER.at("/opened_on")));
     }
     Ok(())
 }
