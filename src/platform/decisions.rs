@@ -7,9 +7,9 @@
 use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
+use crate::boxed::Boxed;
 use crate::db::Read;
 use crate::kernel::decision::{Basis, Decision, Reason, Text, canonical};
 use crate::kernel::error::Error;
@@ -36,6 +36,8 @@ pub struct StoredDecision {
     pub inputs: Value,
     /// When it was decided.
     pub decided_at: DateTime<Utc>,
+    /// Its place in the order in which decisions were made.
+    pub sequence: i64,
 }
 
 impl StoredDecision {
@@ -67,10 +69,10 @@ impl Conclusion {
 }
 
 /// Decides about a client within scope as of now.
-pub type Decide = for<'a> fn(&'a mut Read, ClientId) -> BoxFuture<'a, Result<Decision<Value>, Error>>;
+pub type Decide = for<'a> fn(&'a mut Read, ClientId) -> Boxed<'a, Result<Decision<Value>, Error>>;
 
 /// Concludes again, from what is stored alone.
-pub type Replay = for<'a> fn(&'a mut Read, &'a StoredDecision) -> BoxFuture<'a, Result<Conclusion, Error>>;
+pub type Replay = for<'a> fn(&'a mut Read, &'a StoredDecision) -> Boxed<'a, Result<Conclusion, Error>>;
 
 /// A kind of decision as a manifest names it.
 #[derive(Clone, Copy)]

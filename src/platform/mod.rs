@@ -1,6 +1,7 @@
 //! What the machine gives the business: time, identity, a database, HTTP, workers. Knows no slice.
 
 pub mod approvals;
+mod boxed;
 pub mod bulk;
 pub mod config;
 pub mod db;

@@ -1,12 +1,10 @@
 //! The manifest of a slice: everything the composition root, the document, the workers and the database layer need to
 //! know of it. A slice exports one `SLICE`; `app::SLICES` is one line a slice, and everything else derives from it.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::approvals::ApprovalKind;
+pub use crate::boxed::Boxed;
 use crate::bulk::BulkKind;
 use crate::db::constraint::Constraint;
 use crate::db::{Read, Uow};
@@ -20,9 +18,6 @@ use crate::kernel::lifecycle::LifecycleInfo;
 use crate::policies::PolicyKind;
 use crate::reports::ReportInfo;
 use crate::worker::{CalendarSource, JobKind, Schedule, Subscriber};
-
-/// A boxed future, as function pointers in a manifest return it.
-pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Puts into a database what the slice must find in it. Done at every start; what is there stays.
 pub type Seed = for<'a> fn(&'a mut Uow) -> Boxed<'a, Result<(), Error>>;

@@ -126,6 +126,35 @@ async fn rules_are_checked_whole_by_their_kind() {
     assert_eq!(refused.pointers(), ["/rules/currency", "/rules/watch_after_months"]);
     let refused = post(json!({ "kind": "tier", "rules": { "version": 9 } })).await.is_problem(422, "invalid");
     assert!(refused.pointers().contains(&"/rules/version") && refused.pointers().contains(&"/rules/rungs"));
+    // What no schema says, each with its own words.
+    let mut ladder = rules(&admin, 4).await;
+    (ladder["rungs"][3]["lower_bound"], ladder["rungs"][1]["code"]) = (json!("100000"), json!("zero"));
+    ladder["downgrade_after_months"] = json!(4);
+    let refused = post(json!({ "kind": "tier", "rules": ladder })).await.is_problem(422, "invalid");
+    assert_eq!(
+        refused.pointers(),
+        ["/rules/downgrade_after_months", "/rules/rungs/1/code", "/rules/rungs/3/lower_bound"]
+    );
+    let ruling = async |kind: &str| {
+        let list = admin.get(&format!("/v1/policies?kind={kind}&status=active")).send().await.is(200);
+        list.json["items"][0]["rules"].clone()
+    };
+    let mut value = ruling("value").await;
+    (value["monthly_discount"], value["full_asset_classes"]) = (json!(2.5), json!(0));
+    let refused = post(json!({ "kind": "value", "rules": value })).await.is_problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/rules/monthly_discount", "/rules/full_asset_classes"]);
+    let mut value = ruling("value").await;
+    value["loyalty"]["presence"] = json!(0.9);
+    let refused = post(json!({ "kind": "value", "rules": value })).await.is_problem(422, "invalid");
+    assert_eq!((refused.pointers(), &refused.json["errors"][0]["code"]), (vec!["/rules/loyalty"], &json!("weights")));
+    let mut churn = ruling("churn").await;
+    (churn["rise_share"], churn["horizon_days"]) = (json!(1.5), json!(0));
+    let refused = post(json!({ "kind": "churn", "rules": churn })).await.is_problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/rules/rise_share", "/rules/horizon_days"]);
+    let mut churn = ruling("churn").await;
+    churn["declining_probability"] = json!(0.1);
+    let refused = post(json!({ "kind": "churn", "rules": churn })).await.is_problem(422, "invalid");
+    assert_eq!(refused.pointers(), ["/rules/declining_probability"]);
     post(json!({ "kind": "weather", "rules": {} })).await.is_problem(422, "unknown_policy_kind");
     let past = json!({ "kind": "tier", "rules": rules(&admin, 4).await, "effective_on": "2020-01-01" });
     assert_eq!(post(past).await.is_problem(422, "invalid").pointers(), ["/effective_on"]);

@@ -295,6 +295,13 @@ async fn a_policy_is_tried_on_the_book() {
     let load = simulated.advisors[0];
     assert_eq!((load.advisor_id, load.before.middle, load.after.middle), (Some(advisor), 1, 2));
     assert_eq!(simulated.branches.len(), 1);
+    let foreign = TierPolicy { currency: "USD".to_owned(), ..TierPolicy::default() };
+    let refused = tiers::simulate(&mut read, foreign.clone()).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("policy_in_another_currency"), "{refused:?}");
+    let draft = json!({ "kind": "tier", "rules": serde_json::to_value(foreign).unwrap() });
+    let draft = app.admin().await.post("/v1/policies").json(draft).send().await.is(201);
+    let simulate = format!("/v1/policies/{}/simulate", draft.text_of("policy_id"));
+    app.admin().await.post(&simulate).send().await.is_problem(409, "policy_in_another_currency");
     let counts: Vec<u64> = simulated.tiers.iter().map(|count| count.clients).collect();
     assert_eq!(counts, [1, 1, 1, 1], "{:?}", simulated.tiers);
 }

@@ -23,7 +23,7 @@ const SEES: &[(&str, &[&str])] = &[
     ("book/balances", &["book/clients", "book/trades"]),
     ("contact/interactions", &["book/clients"]),
     ("insight/needs", &["book/clients", "book/trades"]),
-    ("insight/tiers", &["book/balances", "book/clients", "book/trades"]),
+    ("insight/tiers", &["book/balances", "book/clients", "book/trades", "insight/decisions"]),
     ("insight/scoring", &["book/clients", "book/trades"]),
     ("insight/value", &["book/balances", "book/clients", "book/trades", "insight/scoring"]),
     ("insight/churn", &["book/clients", "firm/calendars", "insight/decisions", "insight/scoring", "insight/value"]),

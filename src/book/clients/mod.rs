@@ -41,7 +41,6 @@ pub const SLICE: Slice = Slice {
         LabelSet::of::<ClientKind>(&["client.kind"]),
         LabelSet::of::<ClientStatus>(&["client.status"]),
         LabelSet::of::<ClientAction>(&[]),
-        LabelSet::of::<Tier>(&["client.tier"]),
         LabelSet::of::<DocumentType>(&["client.document_type"]),
     ],
     constraints: &[

@@ -76,6 +76,8 @@ pub const SLICE: Slice = Slice {
 mod faults {
     platform::faults! {
         NO_LOSS_REASON = "required" "Say why the client was lost" "客户已流失时须填写流失原因";
+        BELOW_MEDIUM = "below_medium" "Must not be below `medium_probability`, or alerts would open and clear in turn" "不得低于 medium_probability";
+        CLEAR_MARGIN = "clear_margin" "Above 0 and at most `medium_probability`" "须大于 0 且不超过 medium_probability";
         NOT_LOST = "not_lost" "Only a lost client has a reason of loss" "仅客户已流失时可填写流失原因";
     }
 }

@@ -27,8 +27,8 @@ pub async fn list(
     read: &mut Read,
     client_id: ClientId,
     kind: Option<&str>,
-    page: &PageRequest<DecisionId>,
-) -> Result<Page<StoredDecision, DecisionId>, Error> {
+    page: &PageRequest<i64>,
+) -> Result<Page<StoredDecision, i64>, Error> {
     clients::visible(read, client_id).await?;
     rows::list(read.conn(), client_id, kind, None, page).await
 }
@@ -41,7 +41,7 @@ pub async fn one(read: &mut Read, client_id: ClientId, id: DecisionId) -> Result
     found.items.into_iter().next().ok_or_else(Error::not_found)
 }
 
-/// Decides about a client now; the decision that stands, which is the last one where the result is the same.
+/// Decides about a client now; the new decision, or the last one where the result is the same.
 pub async fn decide(uow: &mut Uow, client_id: ClientId, kind: &str) -> Result<StoredDecision, Error> {
     clients::visible(uow, client_id).await?;
     let decide = decisions::find(kind).and_then(|known| known.decide).ok_or_else(|| {
@@ -53,13 +53,13 @@ pub async fn decide(uow: &mut Uow, client_id: ClientId, kind: &str) -> Result<St
     let decision = decide(uow, client_id).await?;
     let changed = store(uow, vec![decision]).await? == 1;
     let page = PageRequest { limit: 1, after: None };
-    let standing = rows::list(uow.conn(), client_id, Some(kind), None, &page).await?.items.into_iter().next();
-    let standing = standing.ok_or_else(|| Error::internal("a decision was made and is not there"))?;
+    let current = rows::list(uow.conn(), client_id, Some(kind), None, &page).await?.items.into_iter().next();
+    let current = current.ok_or_else(|| Error::internal("a decision was made and is not there"))?;
     if changed {
-        let event = Event::new("decision.made", "decision", standing.decision_id.0).of_client(client_id);
+        let event = Event::new("decision.made", "decision", current.decision_id.0).of_client(client_id);
         uow.record(event.data(json!({ "kind": kind })));
     }
-    Ok(standing)
+    Ok(current)
 }
 
 /// Concludes again what was decided, from what is stored alone.

@@ -10,7 +10,8 @@ use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, DecisionId};
 use platform::kernel::page::{Page, PageRequest};
 
-/// Enters those decisions whose result differs from the client's last one of the kind; how many.
+/// Enters those decisions whose result differs from the client's last one of the kind; how many. One of a client and kind
+/// at a time.
 pub async fn insert_changed(
     conn: &mut PgConnection,
     decisions: &[(DecisionId, Decision<Value>)],
@@ -26,7 +27,7 @@ pub async fn insert_changed(
          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::text[])
              AS n (client_id, decision_id, kind, result, reasons, basis, as_of, inputs)
          LEFT JOIN LATERAL (SELECT d.result::text AS result FROM decision d
-                            WHERE d.client_id = n.client_id AND d.kind = n.kind ORDER BY d.decision_id DESC LIMIT 1) l ON TRUE
+                            WHERE d.client_id = n.client_id AND d.kind = n.kind ORDER BY d.sequence DESC LIMIT 1) l ON TRUE
          WHERE l.result IS DISTINCT FROM n.result",
         &clients as &[ClientId],
         &ids as &[DecisionId],
@@ -54,6 +55,7 @@ struct Row {
     as_of: NaiveDate,
     inputs: String,
     decided_at: DateTime<Utc>,
+    sequence: i64,
 }
 
 impl Row {
@@ -68,6 +70,7 @@ impl Row {
             as_of: self.as_of,
             inputs: serde_json::from_str(&self.inputs).map_err(Error::internal)?,
             decided_at: self.decided_at,
+            sequence: self.sequence,
         })
     }
 }
@@ -78,10 +81,10 @@ pub async fn list(
     client_id: ClientId,
     kind: Option<&str>,
     id: Option<DecisionId>,
-    page: &PageRequest<DecisionId>,
-) -> Result<Page<StoredDecision, DecisionId>, Error> {
+    page: &PageRequest<i64>,
+) -> Result<Page<StoredDecision, i64>, Error> {
     let mut query = QueryBuilder::new(
-        "SELECT decision_id, client_id, kind, result::text, reasons::text, basis::text, as_of, inputs::text, decided_at
+        "SELECT decision_id, client_id, kind, result::text, reasons::text, basis::text, as_of, inputs::text, decided_at, sequence
          FROM decision WHERE client_id = ",
     );
     query.push_bind(client_id);
@@ -92,10 +95,10 @@ pub async fn list(
         query.push(" AND decision_id = ").push_bind(id);
     }
     if let Some(after) = page.after {
-        query.push(" AND decision_id < ").push_bind(after);
+        query.push(" AND sequence < ").push_bind(after);
     }
-    query.push(" ORDER BY decision_id DESC LIMIT ").push_bind(i64::from(page.limit) + 1);
+    query.push(" ORDER BY sequence DESC LIMIT ").push_bind(i64::from(page.limit) + 1);
     let rows: Vec<Row> = query.build_query_as().fetch_all(conn).await?;
     let decisions = rows.into_iter().map(Row::decision).collect::<Result<Vec<_>, _>>()?;
-    Ok(Page::from_rows(decisions, page.limit, |decision| decision.decision_id))
+    Ok(Page::from_rows(decisions, page.limit, |decision| decision.sequence))
 }

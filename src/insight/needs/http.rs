@@ -10,7 +10,7 @@ use super::model::{InstrumentShare, ProductShare, Side, SideFigures, Spread};
 use super::service::{self, ClientProfile};
 use platform::db::Db;
 use platform::http::permission::{NeedsRead, Permission};
-use platform::http::{Actor, Json, Language, Path, Query, ReasonView};
+use platform::http::{Actor, ClientPath, Json, Language, Path, Query, ReasonView};
 use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
@@ -197,14 +197,6 @@ impl From<InstrumentShare> for InstrumentShareView {
     }
 }
 
-/// Path of a client's profile.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ProfilePath {
-    /// The client.
-    client_id: ClientId,
-}
-
 /// As of when, over how long.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -226,14 +218,14 @@ pub struct ProfileQuery {
 /// cannot be matched is reported, never guessed.
 #[utoipa::path(
     tag = "needs",
-    params(ProfilePath, ProfileQuery),
+    params(ClientPath, ProfileQuery),
     responses((status = OK, body = TradingProfileView)),
     security(("oauth2" = [NeedsRead::SCOPE]))
 )]
 #[get("/v1/clients/{client_id}/trading-profile")]
 pub async fn get_trading_profile(
     actor: Actor<NeedsRead>,
-    Path(path): Path<ProfilePath>,
+    Path(path): Path<ClientPath>,
     Query(query): Query<ProfileQuery>,
     language: Language,
     db: web::Data<Db>,

@@ -21,6 +21,7 @@ pub use rules::{assess, no_risk};
 pub use service::{activity, begin_run, end_run, model, newest_run, nightly_run, request_run, risk, risks};
 
 use platform::kernel::error::{Code, Kind};
+use platform::kernel::label::LabelSet;
 use platform::slice::Slice;
 
 /// The kind of the jobs that do scoring runs.
@@ -30,6 +31,8 @@ pub const RUN_JOB: &str = "scoring";
 pub const SLICE: Slice = Slice {
     routes: http::routes,
     codes: &[&DAY_NOT_OVER],
+    faults: faults::FAULTS,
+    labels: &[LabelSet::of::<model::ChurnModelKind>(&["churn_model.kind"])],
     tables: &["churn_model", "scoring_run"],
     views: &["usable_churn_model", "book_value"],
     ..Slice::named("insight/scoring")
@@ -37,3 +40,10 @@ pub const SLICE: Slice = Slice {
 
 static DAY_NOT_OVER: Code =
     Code::new("day_not_over", Kind::Conflict, "This trading day has not come yet", "该交易日尚未到来");
+
+/// What can be wrong with an input of this slice.
+mod faults {
+    platform::faults! {
+        HORIZON = "out_of_range" "{least} to {most} days" "应为 {least} 至 {most} 天";
+    }
+}

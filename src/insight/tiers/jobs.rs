@@ -14,7 +14,7 @@ pub const DERIVE: &str = "tiers.derive";
 /// Gives clients the tier of the period that holds today.
 pub const ASSESS: &str = "tiers.assess";
 
-/// Clients derived in one transaction.
+/// Clients derived or decided about in one transaction.
 const DERIVED: u32 = 500;
 /// Clients moved in one transaction.
 const MOVED: u32 = 5_000;
@@ -33,7 +33,7 @@ pub fn derive(context: JobContext) -> Boxed<'static, JobResult> {
 }
 
 /// What time alone moves: where a policy has begun to rule, everybody is derived by it first; then clients are given the
-/// tier of the day.
+/// tier of the day, and what was decided is kept.
 pub fn assess(context: JobContext) -> Boxed<'static, JobResult> {
     Box::pin(async move {
         let caller = &context.caller;
@@ -43,12 +43,23 @@ pub fn assess(context: JobContext) -> Boxed<'static, JobResult> {
             let mut uow = context.db.begin(caller).await?;
             let moved = service::assess(&mut uow, MOVED).await?.len();
             if moved == 0 {
-                return Ok(json!({ "derived": derived, "moves": moves }));
+                break;
             }
             uow.finish(()).await?;
             moves += moved;
         }
+        Ok(json!({ "derived": derived, "moves": moves, "decisions": decide_begun(&context).await? }))
     })
+}
+
+async fn decide_begun(context: &JobContext) -> Result<u64, Error> {
+    let (mut after, mut decisions) = (None, 0);
+    loop {
+        let mut uow = context.db.begin(&context.caller).await?;
+        let Some((last, new)) = service::decide_begun(&mut uow, after, DERIVED).await? else { return Ok(decisions) };
+        uow.finish_unrecorded("a stored decision is its own record", ()).await?;
+        (after, decisions) = (Some(last), decisions + new);
+    }
 }
 
 async fn derive_book(context: &JobContext) -> Result<(usize, usize), Error> {

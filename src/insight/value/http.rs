@@ -10,7 +10,7 @@ use super::model::{Part, PartCode, PartStatus, RevenueSource, ValueStanding};
 use super::service;
 use platform::db::Db;
 use platform::http::permission::{Permission, ValueRead};
-use platform::http::{Actor, Json, Language, Path, Query, ReasonView};
+use platform::http::{Actor, ClientPath, Json, Language, Path, Query, ReasonView};
 use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
@@ -133,14 +133,6 @@ impl ValuePartView {
     }
 }
 
-/// Path of a client's value score.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ValuePath {
-    /// The client.
-    client_id: ClientId,
-}
-
 /// As of when.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -158,14 +150,14 @@ pub struct ValueQuery {
 /// and is named. Computed on read.
 #[utoipa::path(
     tag = "value",
-    params(ValuePath, ValueQuery),
+    params(ClientPath, ValueQuery),
     responses((status = OK, body = ValueScoreView)),
     security(("oauth2" = [ValueRead::SCOPE]))
 )]
 #[get("/v1/clients/{client_id}/value-score")]
 pub async fn get_value_score(
     actor: Actor<ValueRead>,
-    Path(path): Path<ValuePath>,
+    Path(path): Path<ClientPath>,
     Query(query): Query<ValueQuery>,
     language: Language,
     db: web::Data<Db>,

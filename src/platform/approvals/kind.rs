@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::model::PendingChange;
+use crate::boxed::Boxed;
 use crate::db::{Read, Uow};
 use crate::kernel::decision::Text;
 use crate::kernel::error::Error;
-use crate::slice::Boxed;
 
 /// What a slice does for a change that was approved, or was not.
 pub type Apply = for<'a> fn(&'a mut Uow, &'a PendingChange) -> Boxed<'a, Result<(), Error>>;

@@ -21,6 +21,7 @@ mod kind;
 mod model;
 mod service;
 mod store;
+mod timer;
 
 pub use http::PendingChangeView;
 pub use kind::{ApprovalKind, install};
@@ -44,7 +45,7 @@ pub const SLICE: Slice = Slice {
         ("pending_change_one_open", &CHANGE_PENDING),
         ("policy_another_approves", &TAKES_ANOTHER_PERSON),
     ],
-    jobs: &[JobKind::short(jobs::KIND, jobs::handle)],
+    jobs: &[JobKind::short(timer::KIND, jobs::handle)],
     labels: &[LabelSet::of::<ChangeStatus>(&["pending_change.status"]), LabelSet::of::<model::ChangeAction>(&[])],
     lifecycles: &[LifecycleInfo::of::<ChangeStatus>("pending_change", "status")],
     ..Slice::named("platform/approvals")

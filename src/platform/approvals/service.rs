@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::kind::{self, ApprovalKind};
 use super::model::*;
 use super::store::{self, SealedChange};
-use super::{CHANGE_EXPIRED, NOT_AN_APPROVER, NOT_THE_MAKER, TAKES_ANOTHER_PERSON, jobs};
+use super::{CHANGE_EXPIRED, NOT_AN_APPROVER, NOT_THE_MAKER, TAKES_ANOTHER_PERSON, timer};
 use crate::db::vault::Sealer;
 use crate::db::{Read, Uow};
 use crate::kernel::error::{self, Error};
@@ -35,7 +35,7 @@ pub async fn propose(uow: &mut Uow, new: NewChange) -> Result<PendingChange, Err
     let (id, now, maker) = (uow.id::<PendingChangeId>(), uow.now(), uow.caller().principal.name.clone());
     let expires_at = now + WAITS;
     store::insert(uow.conn(), id, &new, &sealed, &maker, (now, expires_at)).await?;
-    jobs::expire_at(uow, id, expires_at).await?;
+    timer::expire_at(uow, id, expires_at).await?;
     let change = PendingChange {
         pending_change_id: id,
         kind: new.kind.to_owned(),

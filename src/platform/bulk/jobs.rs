@@ -14,11 +14,6 @@ use crate::kernel::lifecycle;
 use crate::kernel::principal::Caller;
 use crate::worker::{self, JobContext, JobResult};
 
-/// The job that commits a plan.
-pub const COMMIT: &str = "bulk_commit";
-/// The job that takes a committed plan back.
-pub const UNDO: &str = "bulk_undo";
-
 /// Items of one transaction.
 const CHUNK: i64 = 200;
 

@@ -32,11 +32,12 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::boxed::Boxed;
 use crate::db::Uow;
 use crate::kernel::error::{Code, Error, Kind};
 use crate::kernel::label::LabelSet;
 use crate::kernel::lifecycle::LifecycleInfo;
-use crate::slice::{Boxed, ClientTable, Slice};
+use crate::slice::{ClientTable, Slice};
 use crate::worker::JobKind;
 
 /// What this slice brings into the house.
@@ -51,8 +52,8 @@ pub const SLICE: Slice = Slice {
     ],
     lifecycles: &[LifecycleInfo::of::<BulkPlanStatus>("bulk_plan", "status")],
     jobs: &[
-        JobKind::long(jobs::COMMIT, |context| Box::pin(jobs::commit(context))),
-        JobKind::long(jobs::UNDO, |context| Box::pin(jobs::undo(context))),
+        JobKind::long(model::COMMIT_JOB, |context| Box::pin(jobs::commit(context))),
+        JobKind::long(model::UNDO_JOB, |context| Box::pin(jobs::undo(context))),
     ],
     tables: &["bulk_plan"],
     client_tables: &[ClientTable::new("bulk_item")],

@@ -11,6 +11,11 @@ use crate::kernel::lifecycle::{By, Lifecycle, Step};
 use crate::kernel::principal::{Principal, Visibility};
 use crate::labels;
 
+/// The job that commits a plan.
+pub const COMMIT_JOB: &str = "bulk_commit";
+/// The job that takes a committed plan back.
+pub const UNDO_JOB: &str = "bulk_undo";
+
 labels! {
     BulkPlanStatus = "bulk_plan_status" "How far a bulk plan is" "批量计划状态" {
         Draft = "draft" "Planned; nothing is done yet" "待提交",

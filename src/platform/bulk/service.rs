@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::model::*;
-use super::{BulkKind, TOO_MANY_ITEMS, UNKNOWN_KIND, jobs, kind, store};
+use super::{BulkKind, TOO_MANY_ITEMS, UNKNOWN_KIND, kind, store};
 use crate::db::{Read, Uow};
 use crate::kernel::error::{self, Error};
 use crate::kernel::event::Event;
@@ -89,7 +89,7 @@ pub async fn commit(uow: &mut Uow, id: BulkPlanId) -> Result<JobId, Error> {
     permitted(uow.caller(), &plan.kind)?;
     step(uow, &plan, BulkPlanAction::Commit).await?;
     note(uow, "bulk_plan.commit_requested", &plan);
-    enqueue(uow, jobs::COMMIT, id).await
+    enqueue(uow, COMMIT_JOB, id).await
 }
 
 /// Asks for a committed plan to be taken back: each item only while it is as the commit wrote it.
@@ -98,7 +98,7 @@ pub async fn undo(uow: &mut Uow, id: BulkPlanId) -> Result<JobId, Error> {
     permitted(uow.caller(), &plan.kind)?;
     step(uow, &plan, BulkPlanAction::Undo).await?;
     note(uow, "bulk_plan.undo_requested", &plan);
-    enqueue(uow, jobs::UNDO, id).await
+    enqueue(uow, UNDO_JOB, id).await
 }
 
 /// Faults of a filter or change under the pointer where the request has it.

@@ -1,19 +1,18 @@
 //! Kinds of policies as slices register them, and what the mechanism does with each without knowing its type.
 
-use std::any::type_name;
 use std::sync::OnceLock;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::boxed::Boxed;
 use crate::db::Read;
 use crate::http::{Input, extract};
 use crate::kernel::decision::Text;
-use crate::kernel::error::{Error, Fault};
+use crate::kernel::error::Error;
 use crate::kernel::money::Currency;
-use crate::slice::Boxed;
 
-/// The rules of one kind of decision. Its schema says which values there can be, its `validator` derives and [`Policy::faults`] what no schema can.
+/// The rules of one kind of decision. Its schema says which values there can be, its `validator` derives what no schema can.
 pub trait Policy: Input + Serialize + Clone + Send + Sync {
     /// As `/v1/policies?kind=` names it.
     const KIND: &'static str;
@@ -23,13 +22,13 @@ pub trait Policy: Input + Serialize + Clone + Send + Sync {
     /// What a new house begins with, in its currency; none where no rules are better than made-up ones.
     fn starting(currency: &Currency) -> Option<Self>;
 
-    /// What is wrong with rules that their schema and their derives accept.
-    fn faults(&self) -> Vec<Fault> {
-        Vec::new()
-    }
-
     /// Learns which version it is, for rules that say so in what they decide.
     fn numbered(&mut self, _version: i32) {}
+}
+
+/// For `#[serde(skip, default = …)]`: rules just read do not know their number yet.
+pub fn unnumbered() -> i32 {
+    1
 }
 
 /// What a version would change, tried on the book: the rules, and an answer as the kind documents it.
@@ -65,12 +64,8 @@ impl PolicyKind {
 }
 
 fn starting<P: Policy>(currency: &Currency) -> Option<Result<Value, Error>> {
-    let rules = P::starting(currency)?;
-    let faults = rules.faults();
-    Some(match faults.is_empty() {
-        true => serde_json::to_value(&rules).map_err(Error::internal),
-        false => Err(Error::internal(format!("the starting {} is not valid: {faults:?}", type_name::<P>()))),
-    })
+    let rules = serde_json::to_value(P::starting(currency)?).map_err(Error::internal);
+    Some(rules.and_then(check::<P>))
 }
 
 /// Rules as they will be kept: what was sent, read and written again, so that defaults are spelled out. All faults at
@@ -80,10 +75,6 @@ fn check<P: Policy>(rules: Value) -> Result<Value, Error> {
         refusal.faults.iter_mut().for_each(|fault| fault.pointer = format!("/rules{}", fault.pointer));
     };
     let rules: P = extract::typed(rules).map_err(|error| error.with(within))?;
-    let faults = rules.faults();
-    if !faults.is_empty() {
-        return Err(Error::invalid(faults).with(within));
-    }
     serde_json::to_value(&rules).map_err(Error::internal)
 }
 

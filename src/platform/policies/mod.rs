@@ -25,8 +25,9 @@ mod kind;
 mod model;
 mod service;
 mod store;
+mod timer;
 
-pub use kind::{Policy, PolicyKind, Simulate, install};
+pub use kind::{Policy, PolicyKind, Simulate, install, unnumbered};
 pub use model::{PolicyStatus, Stored};
 pub use service::{activate_due, active_on, at, now, numbered, seed, timeline};
 
@@ -43,7 +44,7 @@ pub const SLICE: Slice = Slice {
     routes: http::routes,
     codes: &[&UNKNOWN_POLICY_KIND, &NO_SIMULATION, &POLICY_PERIOD_TAKEN, &POLICY_MUST_RULE],
     constraints: &[("policy_no_overlap", &POLICY_PERIOD_TAKEN)],
-    jobs: &[JobKind::short(jobs::KIND, jobs::handle)],
+    jobs: &[JobKind::short(timer::KIND, jobs::handle)],
     labels: &[LabelSet::of::<PolicyStatus>(&["policy.status"]), LabelSet::of::<model::PolicyAction>(&[])],
     lifecycles: &[LifecycleInfo::of::<PolicyStatus>("policy", "status")],
     approvals: &[ApprovalKind {

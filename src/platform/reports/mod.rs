@@ -21,11 +21,12 @@ use utoipa::{PartialSchema, ToSchema};
 pub use http::Reports;
 pub use table::{Cell, Chart, Column, DataClass, Table, Unit};
 
+use crate::boxed::Boxed;
 use crate::db::Read;
 use crate::kernel::decision::Text;
 use crate::kernel::error::Error;
 use crate::kernel::label::LabelSet;
-use crate::slice::{Boxed, Slice};
+use crate::slice::Slice;
 
 /// People behind a figure from which it is shown.
 pub const LEAST_PEOPLE: i64 = 10;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::jobs;
 use super::model::NewJob;
+use crate::boxed::Boxed;
 use crate::db::{Db, Read, Uow};
 use crate::kernel::calendar::{Calendar, CalendarKind, Every, Recurrence, TimeOfDay};
 use crate::kernel::decision::Text;
@@ -13,7 +14,6 @@ use crate::kernel::error::Error;
 use crate::kernel::ids::JobId;
 use crate::kernel::page::{Page, PageRequest};
 use crate::kernel::principal::Caller;
-use crate::slice::Boxed;
 
 /// A schedule as a manifest names it: what is done, and when unless an operator says otherwise.
 #[derive(Clone, Copy)]

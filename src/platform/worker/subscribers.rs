@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::boxed::Boxed;
 use crate::db::{Db, Uow};
 use crate::kernel::error::Error;
 use crate::kernel::ids::ClientId;
 use crate::kernel::principal::Caller;
-use crate::slice::Boxed;
 
 /// Events handled in one transaction.
 const TOGETHER: i64 = 100;

@@ -9,7 +9,7 @@ use super::super::service;
 use super::view::{ChurnAlertView, tagged};
 use platform::db::Db;
 use platform::http::permission::{ChurnRead, Permission};
-use platform::http::{Actor, Counting, Language, Listing, PageOf, Paging, Path, Tagged};
+use platform::http::{Actor, ClientPath, Counting, Language, Listing, PageOf, Paging, Path, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ChurnAlertId, ClientId, StaffId};
 use platform::kernel::page::Page;
@@ -47,14 +47,6 @@ pub struct ChurnAlertQuery {
     #[param(inline)]
     #[serde(default)]
     sort: Option<AlertOrder>,
-}
-
-/// Path of a client's alerts.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ChurnAlertsPath {
-    /// The client.
-    client_id: ClientId,
 }
 
 /// Which alerts of a client.
@@ -106,14 +98,14 @@ pub async fn list_churn_alerts(
 /// Newest first.
 #[utoipa::path(
     tag = "churn",
-    params(ChurnAlertsPath, ClientChurnAlertQuery, Paging, Counting),
+    params(ClientPath, ClientChurnAlertQuery, Paging, Counting),
     responses((status = OK, body = ChurnAlertList)),
     security(("oauth2" = [ChurnRead::SCOPE]))
 )]
 #[get("/v1/clients/{client_id}/churn-alerts")]
 pub async fn list_client_churn_alerts(
     actor: Actor<ChurnRead>,
-    Path(path): Path<ChurnAlertsPath>,
+    Path(path): Path<ClientPath>,
     listing: Listing<ClientChurnAlertQuery>,
     language: Language,
     db: web::Data<Db>,

@@ -3,13 +3,14 @@
 mod alert;
 mod kind;
 mod list;
+mod plan;
 mod policy;
 mod record;
 
 pub use alert::{
-    AlertAction, AlertCandidate, AlertChange, AlertPlan, AlertStatus, ChurnAlertOutcome as Outcome,
-    ChurnAlertSeverity as Severity, LossReason, OpenAlert, Planned, RiskBand,
+    AlertAction, AlertStatus, ChurnAlertOutcome as Outcome, ChurnAlertSeverity as Severity, LossReason, RiskBand,
 };
 pub use list::{AlertFilter, AlertKey, AlertOrder, ClientAlert};
+pub use plan::{AlertCandidate, AlertChange, AlertPlan, OpenAlert, Planned};
 pub use policy::ChurnPolicy;
 pub use record::{ChurnAlert, DueBasis};

@@ -5,13 +5,11 @@ mod views;
 use actix_web::{get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::views::{
-    ClientPath, DecisionList, DecisionPath, DecisionQuery, DecisionReplayView, DecisionView, MakeDecision,
-};
+use self::views::{DecisionList, DecisionPath, DecisionQuery, DecisionReplayView, DecisionView, MakeDecision};
 use super::service;
 use platform::db::Db;
 use platform::http::permission::{DecisionsRead, Permission};
-use platform::http::{Actor, Json, Language, Listing, PageOf, Paging, Path};
+use platform::http::{Actor, ClientPath, Json, Language, Listing, PageOf, Paging, Path};
 use platform::kernel::error::Error;
 
 /// Mounts every operation of the slice.

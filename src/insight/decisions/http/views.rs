@@ -12,14 +12,6 @@ use platform::kernel::decision::Basis;
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, DecisionId};
 
-/// Path of a client's decisions.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct ClientPath {
-    /// The client.
-    pub(super) client_id: ClientId,
-}
-
 /// Path of a decision.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
 use rust_decimal::{Decimal, dec};
 
 use super::super::model::{Activity, Gap, ProfileTrade, Side, Window};
-use super::{median, note, ratio, rounded_money, rounded_ratio, whole};
+use super::numbers::{days, median, note, ratio, rounded_money, rounded_ratio, whole};
 
-const SECONDS_PER_DAY: Decimal = dec!(86_400);
 const RATE_DAYS: Decimal = dec!(30);
 
 /// The figures of `trades`, all of which lie in the window; `traded_before` says whether the client also traded before
@@ -54,9 +52,4 @@ fn observed_days(trades: &[&ProfileTrade], traded_before: bool, window: Window) 
     }
     let span = days(trades.last()?.executed_at - trades.first()?.executed_at);
     (span >= Decimal::ONE).then_some(span)
-}
-
-/// A span of time in days of 24 hours.
-pub(super) fn days(span: TimeDelta) -> Decimal {
-    (Decimal::from(span.num_seconds()) + Decimal::new(span.subsec_nanos().into(), 9)) / SECONDS_PER_DAY
 }

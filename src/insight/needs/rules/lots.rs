@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::{Decimal, dec};
 
 use super::super::model::{Position, ProfileTrade};
-use super::activity::days;
+use super::numbers::days;
 
 /// Decimals of a part of a lot. Few enough that sums of parts stay exact, so that all parts of a lot add up to the lot.
 const PART_DECIMALS: u32 = 12;
@@ -110,7 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::super::model::Side;
-    use super::super::tests::trade;
+    use super::super::sample::trade;
     use super::*;
 
     /// Any few trades of two instruments, long and short, in order of time.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::model::{Gap, ProfileTrade, Realised, Side, Window};
 use super::lots::{Closing, LotBook};
-use super::{median, note, ratio, rounded_money, rounded_ratio, whole};
+use super::numbers::{median, note, ratio, rounded_money, rounded_ratio, whole};
 
 const BOOKED_DECIMALS: u32 = 4;
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::super::model::{Gap, InstrumentShare, ProductShare, ProfileTrade, SideFigures, Spread};
-use super::{note, ratio, rounded_ratio, whole};
+use super::numbers::{note, ratio, rounded_ratio, whole};
 
 const TOP_INSTRUMENTS: usize = 10;
 

@@ -1,26 +1,12 @@
 //! Small histories whose figures can be worked out by hand.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
 
 use super::super::model::{Gap, ProfileTrade, Side, SideFigures, TradingProfile, Window};
+use super::sample::trade;
 use super::trading_profile;
-
-/// A trade `hours` after the start of 2025.
-pub(super) fn trade(hours: i64, side: Side, instrument: &str, quantity: Decimal, amount: Decimal) -> ProfileTrade {
-    let executed_at = DateTime::from_timestamp(1_735_689_600, 0).expect("an instant") + TimeDelta::hours(hours);
-    ProfileTrade {
-        executed_at,
-        trade_day: executed_at.date_naive(),
-        side,
-        instrument: instrument.to_owned(),
-        product_type: Some("stock".to_owned()),
-        quantity: Some(quantity),
-        price: None,
-        amount,
-    }
-}
 
 fn day(of_2025: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 1, 1).expect("a date") + Days::new(of_2025)
@@ -70,7 +56,7 @@ fn a_history_by_hand() {
 }
 
 fn ratio_of(part: i64, whole: i64) -> Option<Decimal> {
-    super::ratio(Decimal::from(part), Decimal::from(whole))
+    super::numbers::ratio(Decimal::from(part), Decimal::from(whole))
 }
 
 #[test]

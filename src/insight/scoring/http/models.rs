@@ -2,14 +2,14 @@
 
 use actix_web::{get, web};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::super::model::{ChurnModel, ModelInUse};
 use super::super::service;
 use platform::db::Db;
 use platform::http::permission::{ChurnRead, Permission};
-use platform::http::{Actor, Listing, PageOf, Paging};
+use platform::http::{Actor, Listing, NoFilter, PageOf, Paging};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ChurnModelId;
 
@@ -100,11 +100,6 @@ pub struct ChurnModelList {
     /// For the next page; null on the last.
     next_cursor: Option<String>,
 }
-
-/// No filters.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct NoFilter {}
 
 /// List churn models
 ///

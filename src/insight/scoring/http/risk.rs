@@ -10,7 +10,7 @@ use super::super::service;
 use super::models::ModelRef;
 use platform::db::Db;
 use platform::http::permission::{ChurnRead, Permission};
-use platform::http::{Actor, Json, Language, Path, Query, ReasonView};
+use platform::http::{Actor, ClientPath, Json, Language, Path, Query, ReasonView};
 use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
@@ -124,14 +124,6 @@ impl ChurnRiskView {
     }
 }
 
-/// Path of a client's risk.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct RiskPath {
-    /// The client.
-    client_id: ClientId,
-}
-
 /// Over how long, as of when.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -153,14 +145,14 @@ pub struct RiskQuery {
 /// the figures are null and `code` says why.
 #[utoipa::path(
     tag = "churn",
-    params(RiskPath, RiskQuery),
+    params(ClientPath, RiskQuery),
     responses((status = OK, body = ChurnRiskView)),
     security(("oauth2" = [ChurnRead::SCOPE]))
 )]
 #[get("/v1/clients/{client_id}/churn-risk")]
 pub async fn get_churn_risk(
     actor: Actor<ChurnRead>,
-    Path(path): Path<RiskPath>,
+    Path(path): Path<ClientPath>,
     Query(query): Query<RiskQuery>,
     language: Language,
     db: web::Data<Db>,

@@ -8,10 +8,9 @@ use validator::Validate;
 
 use super::super::model::{DEFAULT_HORIZON_DAYS, RunSummary, ScoringRun};
 use super::super::service;
-use super::models::NoFilter;
 use platform::db::Db;
 use platform::http::permission::{ChurnRead, Permission, ScoringWrite};
-use platform::http::{Accepted, Actor, Json, Listing, PageOf, Paging, Path};
+use platform::http::{Accepted, Actor, Json, Listing, NoFilter, PageOf, Paging, Path};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
 

@@ -1,7 +1,9 @@
 //! What is known of a client's trading, what a model says of it, and what a risk is made of.
 
-mod record;
+mod fitted;
+mod risk;
 mod run;
+mod scored;
 
 use std::ops::RangeInclusive;
 
@@ -13,8 +15,10 @@ use platform::kernel::decision::Reason;
 use platform::kernel::ids::ClientId;
 use science::History;
 
-pub use record::{BookScored, ChurnModel, ChurnRisk, Forecast, ModelInUse, NoRisk, RunStart};
+pub use fitted::{ChurnModel, ChurnModelKind, ModelInUse};
+pub use risk::{ChurnRisk, Forecast, NoRisk};
 pub use run::{AlertCounts, Evaluation, FitSummary, Quality, RunRequest, RunSummary, ScoringRun, ValueQuantiles};
+pub use scored::{BookScored, RunStart};
 
 /// Days over which silence can be forecast: a model fitted on a few years says nothing about later.
 pub const HORIZON_DAYS: RangeInclusive<u32> = 1..=730;

@@ -10,10 +10,10 @@ use super::super::model::{
     ModelInUse, RunRequest, RunStart, RunSummary, ScoringRun, days,
 };
 use super::super::store::runs::RunKey;
-use super::super::{DAY_NOT_OVER, RUN_JOB, rules, store};
+use super::super::{DAY_NOT_OVER, RUN_JOB, faults, rules, store};
 use super::fit;
 use platform::db::{Read, Uow};
-use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::error::{self, Error};
 use platform::kernel::event::Event;
 use platform::kernel::ids::{JobId, ScoringRunId};
 use platform::kernel::page::{Page, PageRequest};
@@ -40,8 +40,7 @@ pub async fn request_run(uow: &mut Uow, as_of: Option<NaiveDate>, horizon_days: 
     }
     if !HORIZON_DAYS.contains(&horizon_days) {
         let (least, most) = (HORIZON_DAYS.start(), HORIZON_DAYS.end());
-        let (en, zh) = (format!("{least} to {most} days"), format!("应为{least}至{most}天"));
-        return Err(Error::fault(Fault::new("/horizon_days", "out_of_range", en, zh)));
+        return Err(Error::fault(faults::HORIZON.with("/horizon_days", &[("least", least), ("most", most)])));
     }
     let payload = json!({ "as_of": as_of, "horizon_days": horizon_days });
     enqueue(uow, NewJob::of(RUN_JOB, payload).tries(TRIES).kept()).await

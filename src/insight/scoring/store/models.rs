@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::super::model::ChurnModel;
+use super::super::model::{ChurnModel, ChurnModelKind};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ChurnModelId;
 use platform::kernel::page::{Page, PageRequest};
@@ -91,7 +91,7 @@ pub async fn one(conn: &mut PgConnection, id: ChurnModelId) -> Result<Option<Chu
 pub async fn insert(conn: &mut PgConnection, model: &ChurnModel, details: &Value) -> Result<i32, Error> {
     let version = sqlx::query_scalar!(
         "INSERT INTO churn_model (churn_model_id, version, kind, cutoff, identified, code, parameters, fit, created_at)
-         SELECT $1, coalesce(max(version), 0) + 1, 'mbg_nbd', $2, $3, $4, $5, $6, $7 FROM churn_model
+         SELECT $1, coalesce(max(version), 0) + 1, $8, $2, $3, $4, $5, $6, $7 FROM churn_model
          RETURNING version",
         model.churn_model_id.0,
         model.cutoff,
@@ -99,7 +99,8 @@ pub async fn insert(conn: &mut PgConnection, model: &ChurnModel, details: &Value
         model.code,
         model.parameters.map(|parameters| json!(parameters)),
         details,
-        model.created_at
+        model.created_at,
+        ChurnModelKind::MbgNbd as ChurnModelKind
     )
     .fetch_one(conn)
     .await?;

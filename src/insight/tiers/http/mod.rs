@@ -14,27 +14,13 @@ pub use self::views::CurrentTierView;
 use super::service;
 use platform::db::Db;
 use platform::http::permission::{Permission, TiersRead};
-use platform::http::{Actor, Json, Language, Listing, PageOf, Paging, Path, Query};
+use platform::http::{Actor, ClientPath, Json, Language, Listing, NoFilter, PageOf, Paging, Path, Query};
 use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
-use platform::kernel::ids::ClientId;
 
 /// Mounts every operation of the slice.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(list_tier_policies).service(get_client_tier);
-}
-
-/// No filters.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct TierPolicyQuery {}
-
-/// Path of a client's tier.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct TierPath {
-    /// The client.
-    client_id: ClientId,
 }
 
 /// As of when.
@@ -52,14 +38,14 @@ pub struct TierQuery {
 /// Newest first; the active one decides.
 #[utoipa::path(
     tag = "tiers",
-    params(TierPolicyQuery, Paging),
+    params(Paging),
     responses((status = OK, body = TierPolicyList)),
     security(("oauth2" = [TiersRead::SCOPE]))
 )]
 #[get("/v1/tier-policies")]
 pub async fn list_tier_policies(
     actor: Actor<TiersRead>,
-    listing: Listing<TierPolicyQuery>,
+    listing: Listing<NoFilter>,
     db: web::Data<Db>,
 ) -> Result<PageOf<TierPolicyList>, Error> {
     let page = service::policies(&mut db.read(&actor).await?, &listing.page()?).await?;
@@ -74,14 +60,14 @@ pub async fn list_tier_policies(
 /// the record says so.
 #[utoipa::path(
     tag = "tiers",
-    params(TierPath, TierQuery),
+    params(ClientPath, TierQuery),
     responses((status = OK, body = ClientTierView)),
     security(("oauth2" = [TiersRead::SCOPE]))
 )]
 #[get("/v1/clients/{client_id}/tier")]
 pub async fn get_client_tier(
     actor: Actor<TiersRead>,
-    Path(path): Path<TierPath>,
+    Path(path): Path<ClientPath>,
     Query(query): Query<TierQuery>,
     language: Language,
     db: web::Data<Db>,

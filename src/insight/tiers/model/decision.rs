@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Tier;
+use book::clients::Tier;
 use platform::kernel::decision::Reason;
 use platform::labels;
 
@@ -17,12 +17,23 @@ pub struct TierInputs {
     pub average_net_assets: Option<Decimal>,
     /// Balance days that mean was taken over.
     pub balance_days: u32,
+    /// The last of them: how fresh the means are.
+    pub last_balance_on: Option<NaiveDate>,
     /// Mean net assets of complete months, newest last; at least as many as the policy's grace, where there are.
     pub monthly_average_net_assets: Vec<MonthlyAverage>,
     /// Active trading days in the policy's frequency window.
     pub active_days: u32,
+    /// The last of them.
+    pub last_active_on: Option<NaiveDate>,
     /// The assignment that holds; `None` for the first decision.
     pub current: Option<CurrentTier>,
+}
+
+impl TierInputs {
+    /// Whether anything is known of the client: on the first day of a record there is a balance or a trade.
+    pub fn is_empty(&self) -> bool {
+        self.balance_days == 0 && self.active_days == 0 && self.current.is_none()
+    }
 }
 
 /// Mean net assets of one month.

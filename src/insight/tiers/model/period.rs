@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use super::{MonthlyAverage, Tier, TierInputs, TierPolicy, TierRule, TierStatus};
+use super::{CurrentTier, MonthlyAverage, TierInputs, TierPolicy, TierRule, TierStatus};
+use book::clients::Tier;
 use platform::kernel::decision::Reason;
 use platform::kernel::ids::{BranchId, ClientId, StaffId, TierPolicyId};
 
@@ -93,6 +94,12 @@ pub struct TierPeriod {
 impl TierPeriod {
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.starts_on <= day && self.ends_on.is_none_or(|end| day < end)
+    }
+}
+
+impl From<&TierPeriod> for CurrentTier {
+    fn from(period: &TierPeriod) -> Self {
+        Self { rung: period.assigned.rung.clone(), since: period.assigned.since }
     }
 }
 

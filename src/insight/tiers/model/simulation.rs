@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Tier, TierRule};
+use super::TierRule;
+use book::clients::Tier;
 use platform::kernel::decision::Reason;
 use platform::kernel::ids::{BranchId, ClientId, StaffId};
 

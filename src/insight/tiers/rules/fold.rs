@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, Months, NaiveDate};
 
 use super::super::model::{Assigned, CurrentTier, Record, Ruling, TierPeriod};
-use super::assigned;
+use super::decide::assigned;
 use super::record::{first_of_month, measure};
 
 /// The policy that rules on a day; the first one also for the days before it.

@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rust_decimal::dec;
 
-use super::super::model::{CurrentTier, Record, Ruling, TierPeriod};
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::super::model::{CurrentTier, MonthlyAverage, Record, Ruling, TierInputs, TierPeriod, TierPolicy};
+use super::decide::assigned;
 use super::*;
 use platform::kernel::ids::TierPolicyId;
 
@@ -48,6 +52,8 @@ fn walk(rulings: &[Ruling], record: &Record, until: NaiveDate) -> Vec<TierPeriod
             as_of: day,
             average_net_assets: latest.iter().sum::<Decimal>().checked_div(Decimal::from(latest.len())),
             balance_days: u32::try_from(latest.len()).expect("few"),
+            last_balance_on: known.last().map(|(day, _)| *day),
+            last_active_on: None,
             monthly_average_net_assets: record
                 .months
                 .iter()

@@ -28,13 +28,15 @@ pub fn measure(policy: &TierPolicy, record: &Record, day: NaiveDate, current: Op
     let from = record.months.partition_point(|month| month.month < first_month);
     let to = record.months.partition_point(|month| month.month < first_of_month(day)).max(from);
     let active = |until: NaiveDate| record.active_days.partition_point(|active_day| *active_day <= until);
-    let active_days = active(day) - active(before_window(day, policy.frequency.days));
+    let active_days = &record.active_days[active(before_window(day, policy.frequency.days))..active(day)];
     TierInputs {
         as_of: day,
         average_net_assets: mean(window),
         balance_days: u32::try_from(window.len()).unwrap_or(u32::MAX),
+        last_balance_on: window.last().map(|(day, _)| *day),
         monthly_average_net_assets: record.months[from..to].to_vec(),
-        active_days: u32::try_from(active_days).unwrap_or(u32::MAX),
+        active_days: u32::try_from(active_days.len()).unwrap_or(u32::MAX),
+        last_active_on: active_days.last().copied(),
         current,
     }
 }

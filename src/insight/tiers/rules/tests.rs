@@ -3,8 +3,14 @@
 use proptest::prelude::*;
 use rust_decimal::dec;
 
-use super::super::model::{CurrentTier, Tier};
+use chrono::{Months, NaiveDate};
+use rust_decimal::Decimal;
+use validator::Validate;
+
+use super::super::model::*;
+use super::ladder::{place_of, place_of_code};
 use super::*;
+use platform::kernel::fault::faults;
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("a date")
@@ -20,8 +26,10 @@ fn inputs(average: Decimal, months: &[Decimal], current: Option<&str>) -> TierIn
         as_of: date(2025, 7, 15),
         average_net_assets: Some(average),
         balance_days: 20,
+        last_balance_on: Some(date(2025, 7, 14)),
         monthly_average_net_assets: months.iter().enumerate().map(month).collect(),
         active_days: 0,
+        last_active_on: None,
         current: current.map(|rung| CurrentTier { rung: rung.to_owned(), since: date(2024, 3, 5) }),
     }
 }
@@ -126,16 +134,17 @@ fn reasons_speak_both_languages_with_the_raw_numbers() {
 #[test]
 fn a_policy_survives_json_and_names_all_its_faults() {
     let policy = TierPolicy::default();
-    assert_eq!(policy.check(), Ok(()));
+    assert!(policy.validate().is_ok());
     let json = serde_json::to_string(&policy).expect("serialises");
     assert_eq!(serde_json::from_str::<TierPolicy>(&json).expect("deserialises"), policy);
-    let mut broken = TierPolicy { watch_after_months: 6, currency: "yuan".to_owned(), ..policy };
+    let mut broken = TierPolicy { watch_after_months: 6, ..policy };
+    broken.frequency.days = 19;
     broken.rungs.swap(2, 3);
     broken.rungs[1].code = "zero".to_owned();
-    let faults = broken.check().expect_err("broken");
+    let faults = faults(&broken.validate().expect_err("broken"));
     let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
     let ladder = ["/rungs/1/code", "/rungs/3/lower_bound", "/rungs/3/tier"];
-    assert_eq!(pointers, [ladder.as_slice(), &["/currency", "/downgrade_after_months"]].concat());
+    assert_eq!(pointers, [&["/downgrade_after_months", "/frequency/days"], ladder.as_slice()].concat());
 }
 
 fn money() -> impl Strategy<Value = Decimal> {

@@ -3,9 +3,15 @@
 use rust_decimal::Decimal;
 
 use super::super::model::{TierInputs, TierPolicy, TierRule};
-use super::{Step, place_of, service_level};
+use super::ladder::{place_of, service_level};
+use super::step::Step;
 use platform::kernel::decision::{Reason, Text};
 use platform::kernel::money::to_cents;
+
+pub(super) fn no_record() -> Reason {
+    let text = Text::new("There is neither a balance nor a trade: no tier yet.", "尚无资产和交易数据，暂不分层。");
+    Reason::new("no_record", text)
+}
 
 pub(super) fn assets_reason(policy: &TierPolicy, inputs: &TierInputs) -> Reason {
     let Some(average) = inputs.average_net_assets else {

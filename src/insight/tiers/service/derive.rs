@@ -8,7 +8,9 @@ use serde_json::json;
 use super::super::model::*;
 use super::super::rules;
 use super::super::store::{self, Changes};
+use super::decided::decided_by;
 use super::policies::{reach, rulings};
+use crate::decisions;
 use book::clients;
 use book::trades::ClientLocks;
 use platform::db::Uow;
@@ -86,18 +88,27 @@ async fn derive(
     let mut records = store::records(uow.conn(), &from, reach(rulings, None)).await?;
     records.sort_unstable_by_key(|record| record.client_id);
     let today = uow.today();
-    let (mut changes, mut moves) = (Changes::default(), Vec::new());
+    let (mut changes, mut moves, mut decided) = (Changes::default(), Vec::new(), Vec::new());
     for record in records {
         let Some(from) = days.get(&record.client_id) else { continue };
         let kept = kept.remove(&record.client_id).unwrap_or_default();
         let periods = derived(rulings, &record.record, *from, &kept);
         moves.extend(tier_move(&record, &periods, today));
+        if !record.is_closed && assigned_on(&kept, today) != assigned_on(&periods, today) {
+            decided.push(record.client_id);
+        }
         compare(record.client_id, kept, periods, &mut changes);
     }
     let now = uow.now();
     store::apply(uow.conn(), &changes, now).await?;
     announce(uow, &moves).await?;
+    let decided = decided_by(uow, rulings, &decided).await?;
+    decisions::store(uow, decided).await?;
     Ok(moves)
+}
+
+fn assigned_on(periods: &[TierPeriod], day: NaiveDate) -> Option<&Assigned> {
+    periods.iter().find(|period| period.covers(day)).map(|period| &period.assigned)
 }
 
 /// The periods from the one on that holds the day before `from`.

@@ -1,6 +1,6 @@
 //! Which policy rules when.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::super::model::*;
 use super::super::store::{self, Reach};
@@ -27,14 +27,14 @@ pub(super) async fn rulings(read: &mut Read) -> Result<Vec<Ruling>, Error> {
     Ok(all.into_iter().map(|one| ruling(one, read.calendar())).collect())
 }
 
-/// Days after a policy's first on which the assessment derives everybody by it: a night or two may be missed.
-const NEW_FOR: i64 = 7;
+/// Days after the first of a policy or a period on which the assessment looks at it: a night or two may be missed.
+pub(super) const NEW_FOR: u64 = 7;
 
 /// Whether a policy has begun to rule lately, so that periods may follow from another.
 pub async fn has_new_rules(read: &mut Read) -> Result<bool, Error> {
     let today = read.today();
     let rulings = rulings(read).await?;
-    Ok(rulings.iter().any(|ruling| ruling.from <= today && (today - ruling.from).num_days() <= NEW_FOR))
+    Ok(rulings.iter().any(|ruling| ruling.from <= today && ruling.from >= today - Days::new(NEW_FOR)))
 }
 
 /// As far back as any of these policies looks.

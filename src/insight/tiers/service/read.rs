@@ -87,9 +87,3 @@ fn explain(
         inputs,
     })
 }
-
-impl From<&TierPeriod> for CurrentTier {
-    fn from(period: &TierPeriod) -> Self {
-        Self { rung: period.assigned.rung.clone(), since: period.assigned.since }
-    }
-}

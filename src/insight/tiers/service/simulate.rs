@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use super::super::ANOTHER_CURRENCY;
 use super::super::model::*;
 use super::super::rules::Simulation;
 use super::super::store;
@@ -19,7 +20,15 @@ const CHUNK: u32 = 2_000;
 
 /// What the policy would change today if it ruled from today on: the clients in scope in one pass, each decided about as
 /// on the day of an activation.
+///
+/// # Errors
+/// `policy_in_another_currency`: bounds in one currency say nothing of balances in another.
 pub async fn simulate(read: &mut Read, policy: TierPolicy) -> Result<TierSimulation, Error> {
+    let book = read.db().currency();
+    if policy.currency != book.0 {
+        let (en, zh) = (format!("The book is in {}.", book.0), format!("账本币种为{}。", book.0));
+        return Err(Error::detailed(&ANOTHER_CURRENCY, en, zh));
+    }
     let today = read.today();
     let tomorrow = today.succ_opt().unwrap_or(today);
     let rulings = [Ruling { from: NaiveDate::MIN, tier_policy_id: uuid::Uuid::nil().into(), policy }];

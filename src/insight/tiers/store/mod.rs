@@ -6,4 +6,4 @@ mod record;
 
 pub use self::periods::{Changes, apply, history, periods, periods_from};
 pub use self::policies::list_policies;
-pub use self::record::{Reach, concerned_by_trades, due, records};
+pub use self::record::{Reach, begun, concerned_by_trades, due, records};

@@ -119,6 +119,29 @@ pub async fn concerned_by_trades(
     Ok(rows.into_iter().map(|row| (row.client_id, row.day)).collect())
 }
 
+/// Clients who are not closed and whose period of a day began after another day, in the order of their ids.
+pub async fn begun(
+    conn: &mut PgConnection,
+    since: NaiveDate,
+    day: NaiveDate,
+    after: Option<ClientId>,
+    limit: i64,
+) -> Result<Vec<ClientId>, Error> {
+    let clients = sqlx::query_scalar!(
+        r#"SELECT p.client_id AS "client_id!: ClientId" FROM tier_period p JOIN client_scope c USING (client_id)
+           WHERE p.starts_on > $1 AND p.valid_during @> $2::date AND c.status <> 'closed'
+             AND ($3::uuid IS NULL OR p.client_id > $3)
+           ORDER BY p.client_id LIMIT $4"#,
+        since,
+        day,
+        after as Option<ClientId>,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(clients)
+}
+
 /// Clients who are not closed and have another tier on a day than lists filter by; of all, or of some.
 pub async fn due(
     conn: &mut PgConnection,

@@ -3,21 +3,30 @@
 use rust_decimal::{Decimal, dec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
+use super::super::faults;
 use super::PartCode;
-use super::kind::unnumbered;
 use platform::kernel::decision::Text;
+use platform::policies::unnumbered;
 
 /// The weights, anchors and cut-offs of one version of the score. Frozen once active: a client's score never moves
 /// because other clients joined. (c1)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, Validate)]
+#[validate(
+    schema(function = weights_make_one),
+    schema(function = anchors_rise),
+    schema(function = basis_points_are_a_share),
+    schema(function = tenure_has_a_scale),
+    schema(function = grades_fall_to_zero)
+)]
 #[serde(deny_unknown_fields)]
 pub struct ValuePolicy {
     /// Version number, from 1; beside the rules where they are kept.
     #[serde(skip, default = "unnumbered")]
     pub version: i32,
     /// ISO 4217 code of every amount in the policy and the inputs.
+    #[schema(pattern = "^[A-Z]{3}$", example = "CNY")]
     pub currency: String,
     /// Share of the score earned by contribution; with `loyalty_weight` it makes 1.
     pub contribution_weight: f64,
@@ -32,10 +41,12 @@ pub struct ValuePolicy {
     /// Revenue assumed per unit of turnover, in basis points, where commissions are missing.
     pub turnover_basis_points: Decimal,
     /// Monthly discount factor of future revenue; 1.01 is one per cent a month.
+    #[schema(minimum = 1, maximum = 2)]
     pub monthly_discount: f64,
     /// Months after which tenure has earned 1 − 1/e of its points.
     pub tenure_scale_months: f64,
     /// Number of product types traded in 12 months that earns breadth in full.
+    #[schema(minimum = 1)]
     pub full_asset_classes: u32,
     /// Grades from the best down; the last starts at 0.
     pub grades: Vec<GradeBand>,
@@ -109,71 +120,6 @@ pub struct GradeBand {
     pub words: Text,
 }
 
-impl Default for ValuePolicy {
-    /// The starting policy, in CNY. Weights as published with the method; anchors and cut-offs are first guesses
-    /// that each firm sets from its own book.
-    fn default() -> Self {
-        Self {
-            version: 1,
-            currency: "CNY".to_owned(),
-            contribution_weight: 0.65,
-            loyalty_weight: 0.35,
-            contribution: ContributionWeights {
-                net_revenue: 0.50,
-                clv: 0.25,
-                mean_net_assets: 0.15,
-                margin_and_product: 0.10,
-            },
-            loyalty: LoyaltyWeights {
-                presence: 0.30,
-                tenure: 0.25,
-                regularity: 0.20,
-                breadth: 0.15,
-                retained_assets: 0.10,
-            },
-            anchors: Anchors {
-                net_revenue: Anchor { lo: dec!(200), hi: dec!(100000) },
-                clv: Anchor { lo: dec!(200), hi: dec!(100000) },
-                mean_net_assets: Anchor { lo: dec!(10000), hi: dec!(10000000) },
-                margin_and_product: Anchor { lo: dec!(100), hi: dec!(50000) },
-            },
-            turnover_basis_points: dec!(2.5),
-            monthly_discount: 1.01,
-            tenure_scale_months: 24.0,
-            full_asset_classes: 4,
-            grades: default_grades(),
-        }
-    }
-}
-
-fn default_grades() -> Vec<GradeBand> {
-    let band = |grade: &str, from, strategy: &str, en: &str, zh: &str| GradeBand {
-        grade: grade.to_owned(),
-        from,
-        strategy: strategy.to_owned(),
-        words: Text::new(en, zh),
-    };
-    vec![
-        band(
-            "A",
-            70.0,
-            "dedicated",
-            "Own advisor and a tailored plan, reviewed monthly",
-            "专属顾问与定制方案，按月回顾",
-        ),
-        band(
-            "B",
-            50.0,
-            "develop",
-            "Regular advice and market analysis, quarterly contact",
-            "定期投资建议与市场分析，按季联系",
-        ),
-        band("C", 30.0, "maintain", "Guidance and news, contact twice a year", "投资指引与资讯，每半年联系"),
-        band("D", 15.0, "activate", "Basic guidance, a call to learn the needs", "基础服务，回访了解需求"),
-        band("E", 0.0, "self_service", "Self-service, contact on request", "自助服务，按需联系"),
-    ]
-}
-
 impl ValuePolicy {
     /// The points each part can earn out of 100, in the order of the answer.
     pub fn max_points(&self) -> [(PartCode, f64); 9] {
@@ -190,5 +136,81 @@ impl ValuePolicy {
             (PartCode::Breadth, loyalty * self.loyalty.breadth),
             (PartCode::RetainedAssets, loyalty * self.loyalty.retained_assets),
         ]
+    }
+}
+
+fn weights_make_one(policy: &ValuePolicy) -> Result<(), ValidationError> {
+    let ContributionWeights { net_revenue, clv, mean_net_assets, margin_and_product } = policy.contribution;
+    let LoyaltyWeights { presence, tenure, regularity, breadth, retained_assets } = policy.loyalty;
+    let sums: [(&str, &[f64]); 3] = [
+        ("loyalty_weight", &[policy.contribution_weight, policy.loyalty_weight]),
+        ("contribution", &[net_revenue, clv, mean_net_assets, margin_and_product]),
+        ("loyalty", &[presence, tenure, regularity, breadth, retained_assets]),
+    ];
+    let makes_one = |weights: &[f64]| {
+        weights.iter().all(|weight| *weight >= 0.0) && (weights.iter().sum::<f64>() - 1.0).abs() <= 1e-9
+    };
+    faults::WEIGHTS.at_each(&failing(sums.map(|(member, weights)| (member, makes_one(weights)))))
+}
+
+fn anchors_rise(policy: &ValuePolicy) -> Result<(), ValidationError> {
+    let Anchors { net_revenue, clv, mean_net_assets, margin_and_product } = &policy.anchors;
+    let anchors = [
+        ("anchors/net_revenue", net_revenue),
+        ("anchors/clv", clv),
+        ("anchors/mean_net_assets", mean_net_assets),
+        ("anchors/margin_and_product", margin_and_product),
+    ];
+    let rises = |anchor: &Anchor| Decimal::ZERO < anchor.lo && anchor.lo < anchor.hi;
+    faults::ANCHOR.at_each(&failing(anchors.map(|(member, anchor)| (member, rises(anchor)))))
+}
+
+fn basis_points_are_a_share(policy: &ValuePolicy) -> Result<(), ValidationError> {
+    let is_share = (Decimal::ZERO..=dec!(10000)).contains(&policy.turnover_basis_points);
+    faults::BASIS_POINTS.unless_at(is_share, &["turnover_basis_points"])
+}
+
+fn tenure_has_a_scale(policy: &ValuePolicy) -> Result<(), ValidationError> {
+    let scale = policy.tenure_scale_months;
+    faults::NOT_ABOVE_ZERO.unless_at(scale > 0.0 && scale.is_finite(), &["tenure_scale_months"])
+}
+
+fn grades_fall_to_zero(policy: &ValuePolicy) -> Result<(), ValidationError> {
+    let grades = &policy.grades;
+    let fall = grades.windows(2).all(|pair| pair[0].from > pair[1].from);
+    let (first, last) = (grades.first().map(|best| best.from), grades.last().map(|worst| worst.from));
+    let holds = fall && first.is_some_and(|from| from <= 100.0) && last == Some(0.0);
+    faults::GRADES.unless_at(holds, &["grades"])
+}
+
+/// The members that do not hold.
+fn failing<const N: usize>(members: [(&'static str, bool); N]) -> Vec<&'static str> {
+    members.into_iter().filter(|(_, holds)| !holds).map(|(member, _)| member).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_starting_policy_is_valid_and_survives_json() -> Result<(), serde_json::Error> {
+        let policy = ValuePolicy::default();
+        assert!(policy.validate().is_ok());
+        assert_eq!(serde_json::from_str::<ValuePolicy>(&serde_json::to_string(&policy)?)?, policy);
+        Ok(())
+    }
+
+    #[test]
+    fn all_faults_are_named_at_once() {
+        let mut policy = ValuePolicy { tenure_scale_months: f64::INFINITY, ..ValuePolicy::default() };
+        policy.loyalty.presence = f64::NAN;
+        policy.loyalty_weight = 0.4;
+        policy.anchors.clv.lo = Decimal::ZERO;
+        policy.turnover_basis_points = dec!(10000.1);
+        policy.grades.pop();
+        let faults = platform::kernel::fault::faults(&policy.validate().expect_err("broken"));
+        let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        let expected = ["/anchors/clv", "/grades", "/loyalty", "/loyalty_weight", "/tenure_scale_months"];
+        assert_eq!(pointers, [expected.as_slice(), &["/turnover_basis_points"]].concat());
     }
 }

@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 use serde_json::{Value, json};
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -91,7 +92,12 @@ impl FaultCode {
 
     /// For a function of `#[validate(schema(…))]`: those members have this fault unless the rule holds.
     pub fn unless_at(&'static self, holds: bool, members: &[&'static str]) -> Result<(), ValidationError> {
-        if holds {
+        self.at_each(if holds { &[] } else { members })
+    }
+
+    /// The same for members, and members of members (`rungs/2/code`), that were looked for: none has no fault.
+    pub fn at_each(&'static self, members: &[impl Serialize]) -> Result<(), ValidationError> {
+        if members.is_empty() {
             return Ok(());
         }
         let mut error = self.error();

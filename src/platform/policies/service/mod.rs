@@ -1,5 +1,6 @@
 //! Use cases of policies.
 
+mod record;
 mod ruling;
 
 pub use self::ruling::{active_on, at, now, numbered, seed, timeline};
@@ -7,13 +8,13 @@ pub use self::ruling::{active_on, at, now, numbered, seed, timeline};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use self::record::record;
 use super::kind::{self, PolicyKind};
 use super::model::*;
-use super::{NO_SIMULATION, POLICY_MUST_RULE, UNKNOWN_POLICY_KIND, jobs, store};
+use super::{NO_SIMULATION, POLICY_MUST_RULE, UNKNOWN_POLICY_KIND, store, timer};
 use crate::approvals::{self, NewChange, PendingChange};
 use crate::db::{Read, Uow};
 use crate::kernel::error::{self, Error, Fault};
-use crate::kernel::event::Event;
 use crate::kernel::ids::{PendingChangeId, PolicyId};
 use crate::kernel::lifecycle::step;
 use crate::kernel::lock::Lock;
@@ -169,7 +170,7 @@ pub async fn approved(uow: &mut Uow, change: &PendingChange) -> Result<(), Error
     store::approve(uow.conn(), id, status, from, &by, now).await?;
     record(uow, "policy.approved", id, &before.kind, before.version);
     match later {
-        Some(_) => jobs::activate_at(uow, id, from).await,
+        Some(_) => timer::activate_at(uow, id, from).await,
         None => {
             record(uow, "policy.activated", id, &before.kind, before.version);
             activate_due(uow).await
@@ -240,8 +241,4 @@ async fn write(uow: &mut Uow, version: &PolicyVersion, happened: &'static str) -
         record(uow, happened, version.policy_id, &version.kind, version.version);
     }
     Ok(written)
-}
-
-fn record(uow: &mut Uow, happened: &'static str, id: PolicyId, kind: &str, version: i32) {
-    uow.record(Event::new(happened, "policy", id.0).data(json!({ "kind": kind, "version": version })));
 }

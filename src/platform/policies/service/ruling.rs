@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::super::kind::{self, Policy};
 use super::super::model::Stored;
 use super::super::store;
-use super::record;
+use super::record::record;
 use crate::db::{Read, Uow};
 use crate::kernel::error::Error;
 use crate::kernel::ids::PolicyId;

@@ -1,5 +1,8 @@
 //! Decisions about clients: kept when the result changes, and the same to the byte when concluded again.
 
+mod book;
+mod tiers;
+
 use clientele::firm::access::{DataScope, Role};
 use clientele::insight::decisions;
 use clientele::platform::kernel::decision::{Basis, Decision, Reason, Text};
@@ -86,8 +89,7 @@ async fn only_a_change_is_kept_and_every_byte_of_it() {
         inputs: json!({ "average": "500000.00" }),
     };
     let store = async |decided: Vec<Decision<Value>>| {
-        // Ids of one millisecond have no order.
-        app.clock.set(app.clock.now() + chrono::Duration::seconds(1));
+        // The clock stands still: all of it happens within one millisecond, and has an order nevertheless.
         let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
         let kept = decisions::store(&mut uow, decided).await.unwrap();
         uow.finish_unrecorded("a test", ()).await.unwrap();

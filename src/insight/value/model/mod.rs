@@ -1,6 +1,5 @@
 //! What a value score is made of: the policy, the inputs, the answer.
 
-mod check;
 mod kind;
 mod policy;
 mod standing;

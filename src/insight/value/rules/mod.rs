@@ -44,7 +44,7 @@ pub fn by_month(cumulative: &[f64; 12]) -> [f64; 12] {
     std::array::from_fn(|month| cumulative[month] - if month == 0 { 0.0 } else { cumulative[month - 1] })
 }
 
-/// Scores one client under a valid policy (see `ValuePolicy::check`). Never fails: what is missing or not a number is
+/// Scores one client under a valid policy. Never fails: what is missing or not a number is
 /// "no data".
 pub fn score(policy: &ValuePolicy, inputs: &ValueInputs) -> ValueScore {
     let clv_12m = clv_12m(policy, inputs);

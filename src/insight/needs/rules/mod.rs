@@ -3,19 +3,15 @@
 mod activity;
 mod gaps;
 mod lots;
+mod numbers;
 mod realised;
+#[cfg(test)]
+mod sample;
 mod spread;
 #[cfg(test)]
 mod tests;
 
-use rust_decimal::Decimal;
-
-use super::model::{Gap, ProfileTrade, TradingProfile, Window};
-
-/// Decimals kept of shares, rates, ratios and days.
-const RATIO_DECIMALS: u32 = 10;
-/// Decimals kept of money that comes out of a division; prices have as many.
-const MONEY_DECIMALS: u32 = 8;
+use super::model::{ProfileTrade, TradingProfile, Window};
 
 /// The trading profile of one client.
 ///
@@ -35,37 +31,4 @@ pub fn trading_profile(trades: &[ProfileTrade], window: Window) -> TradingProfil
     gaps.sort_unstable();
     gaps.dedup();
     TradingProfile { window, activity, spread, realised, apart: spread::by_side(&apart), gaps }
-}
-
-/// `part / whole` to ten decimals, `None` when the whole is zero.
-fn ratio(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    part.checked_div(whole).map(rounded_ratio)
-}
-
-fn rounded_ratio(value: Decimal) -> Decimal {
-    value.round_dp(RATIO_DECIMALS).normalize()
-}
-
-fn rounded_money(value: Decimal) -> Decimal {
-    value.round_dp(MONEY_DECIMALS).normalize()
-}
-
-/// A count as it is answered.
-fn whole(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-/// The median of `values`, the mean of the middle two for an even count; `None` of none.
-fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
-    values.sort_unstable();
-    let upper = *values.get(values.len() / 2)?;
-    let lower = values[(values.len() - 1) / 2];
-    Some(lower + (upper - lower) / Decimal::TWO)
-}
-
-/// Notes a gap where a figure is missing.
-fn note(gaps: &mut Vec<Gap>, missing: bool, gap: Gap) {
-    if missing {
-        gaps.push(gap);
-    }
 }
