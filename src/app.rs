@@ -76,7 +76,8 @@ pub fn install() {
     bulk::install(SLICES.iter().flat_map(|slice| slice.bulk).copied());
 }
 
-/// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there stays.
+/// Puts into a database what the slices must find in it: their default policies. Done at every start; what is there
+/// stays.
 pub async fn seed(db: &Db) -> Result<(), Error> {
     install();
     let mut uow = db.begin(&Caller::system("setup", "setup")).await?;

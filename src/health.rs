@@ -8,7 +8,7 @@ use platform::http::parameters::NothingUndeclared;
 use platform::http::problem::Problem;
 use platform::kernel::error::Error;
 
-/// Is the process alive?
+/// Check that the process is alive
 #[utoipa::path(
     tag = "operations",
     responses((
@@ -23,7 +23,7 @@ pub async fn live(_: NothingUndeclared) -> Result<NoContent, Error> {
     Ok(NoContent)
 }
 
-/// Is it ready to serve?
+/// Check that it is ready to serve
 ///
 /// Ready means that the database answers.
 #[utoipa::path(

@@ -1,7 +1,7 @@
 //! # clientele
 //!
-//! Client management for securities firms. One binary, one PostgreSQL, a crate a wing; inside, a kernel that knows nothing, a
-//! platform that knows the machine, and slices that know the business.
+//! Client management for securities firms. One binary, one PostgreSQL, a crate a wing; inside, a kernel that knows
+//! nothing, a platform that knows the machine, and slices that know the business.
 //!
 //! | wing | holds |
 //! | --- | --- |

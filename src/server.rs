@@ -37,7 +37,7 @@ pub struct State {
     pub metrics: web::Data<Option<PrometheusHandle>>,
     /// Origins browsers may call from.
     pub cors_origins: Vec<String>,
-    /// Whether browsers are told to come by https only.
+    /// Whether browsers must come by https only.
     pub https_only: bool,
 }
 

@@ -1,4 +1,5 @@
-//! The rules of the house, enforced on the source text. A rule that breaks says which file, and each rule is shown to go red.
+//! The rules of the house, enforced on the source text. A rule that breaks says which file, and each rule is shown to
+//! go red.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 #[path = "architecture/circles.rs"]
@@ -9,6 +10,8 @@ mod graph;
 mod rules;
 #[path = "architecture/source.rs"]
 mod source;
+#[path = "architecture/style.rs"]
+mod style;
 #[path = "architecture/tables.rs"]
 mod tables;
 #[path = "architecture/views.rs"]

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Failure, boot, score};
-use demo::{self, Generator, Request, Standing};
+use demo::{self, Generator, Request, Status};
 use insight::scoring;
 use platform::config::{AppEnv, Config};
 use platform::db::{Db, Lane};
@@ -38,13 +38,13 @@ pub struct Cast {
 /// Loads a demonstration book into an empty database and scores it.
 pub async fn run(config: &Config, demo: Demo) -> Result<(), Failure> {
     let booted = boot::boot(config, boot::COMMAND_CONNECTIONS).await?;
-    let outcome = match demo::standing(&booted.db).await {
-        Ok(Standing::Complete(there)) => Err(format!(
+    let outcome = match demo::status(&booted.db).await {
+        Ok(Status::Complete(there)) => Err(format!(
             "a demonstration book of {} clients (seed {}) is here already: set DATA_DIR or DATABASE_URL for another",
             there.clients, there.seed
         )
         .into()),
-        Ok(Standing::Taken) => Err(taken()),
+        Ok(Status::Taken) => Err(taken()),
         Ok(_) => ensure(config, &booted.db, demo.clients, demo.seed).await,
         Err(error) => Err(error.into()),
     };
@@ -71,14 +71,14 @@ async fn ensure(config: &Config, db: &Db, clients: u32, seed: u64) -> Result<Opt
     }
     let password = config.demonstration_password()?;
     let db = &db.lane(Lane::Worker);
-    let request = match demo::standing(db).await? {
-        Standing::Complete(request) => return Ok(Some(Cast::of(db, &request, password))),
-        Standing::Taken => {
+    let request = match demo::status(db).await? {
+        Status::Complete(request) => return Ok(Some(Cast::of(db, &request, password))),
+        Status::Taken => {
             tracing::info!("there are clients in this database: no demonstration book is loaded");
             return Ok(None);
         }
-        Standing::Begun(request) => request,
-        Standing::Empty => Request::until_yesterday(db, clients, seed),
+        Status::Begun(request) => request,
+        Status::Empty => Request::until_yesterday(db, clients, seed),
     };
     load(db, &request, &password).await?;
     Ok(Some(Cast::of(db, &request, password)))
@@ -91,11 +91,11 @@ async fn load(db: &Db, request: &Request, password: &SecretString) -> Result<(),
         if std::io::stderr().is_terminal() { ProgressBar::new(request.clients.into()) } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos} of {len} clients  {msg}, {eta} left")?);
     let shown = bar.clone();
-    let told = move |loaded: &demo::Loaded| {
+    let progress = move |loaded: &demo::Loaded| {
         shown.set_position(loaded.clients as u64);
         shown.set_message(format!("{} trades", loaded.trades));
     };
-    let loaded = demo::load(db, request, password.expose_secret(), told).await?;
+    let loaded = demo::load(db, request, password.expose_secret(), progress).await?;
     bar.finish_and_clear();
     let demo::Loaded { clients, trades, balances, interactions } = loaded;
     let seconds = began.elapsed().as_secs_f64();

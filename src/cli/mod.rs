@@ -21,8 +21,8 @@ use platform::config::Config;
 use platform::kernel::error::Error;
 use platform::telemetry;
 
-/// Client management for securities firms: clients, trades and balances come in; what each client needs, is worth, and how
-/// likely it is to leave come out.
+/// Client management for securities firms: clients, trades and balances come in; what each client needs, is worth, and
+/// how likely it is to leave come out.
 #[derive(Parser)]
 #[command(name = "clientele", version, max_term_width = 110, after_help = AFTER_HELP)]
 struct Cli {

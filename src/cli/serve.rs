@@ -156,14 +156,16 @@ struct SignIn {
     password: SecretString,
 }
 
-/// Makes the first administrator of an empty database. In development without one configured, `admin` with a password made here.
+/// Makes the first administrator of an empty database. In development without one configured, `admin` with a password
+/// made here.
 async fn first_administrator(config: &Config, server: &ServerConfig, db: &Db) -> Result<Option<SignIn>, Failure> {
     let username = server.admin_username.clone().unwrap_or_else(|| "admin".to_owned());
     let password = match (&server.admin_password, config.app_env) {
         (Some(password), _) => password.clone(),
         (None, AppEnv::Development) => config.development_password()?,
         (None, AppEnv::Production) => {
-            if !access::anyone(&mut *db.connection().await?).await? {
+            let setup = Caller::system("setup", "setup");
+            if !access::anyone(&mut db.read(&setup).await?).await? {
                 tracing::warn!("nobody can sign in yet: set ADMIN_USERNAME and ADMIN_PASSWORD and start again");
             }
             return Ok(None);

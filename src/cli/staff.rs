@@ -63,7 +63,7 @@ pub async fn run(config: &Config, staff: Staff) -> Result<(), Failure> {
     let booted = boot::boot(config, boot::COMMAND_CONNECTIONS).await?;
     let made = async {
         let mut uow = booted.db.begin(&Caller::system("command-line", "command-line")).await?;
-        let branch = access::branch_by_code(uow.conn(), &create.branch).await?;
+        let branch = access::branch_by_code(&mut uow, &create.branch).await?;
         let branch = branch.ok_or_else(|| format!("there is no branch with the code {}", create.branch))?;
         let new = NewStaff {
             username: create.username,

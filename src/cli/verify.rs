@@ -17,8 +17,8 @@ use platform::kernel::principal::Caller;
 
 /// Clients recomputed by one statement.
 const CHUNK: u32 = 500;
-/// Differences told; the rest is counted.
-const TOLD: usize = 100;
+/// Differences printed; the rest is counted.
+const PRINTED: usize = 100;
 
 /// Options of `verify`.
 #[derive(Args)]
@@ -43,8 +43,8 @@ pub async fn run(config: &Config, verify: Verify) -> Result<ExitCode, Failure> {
     let outcome = outcome.await;
     booted.stop().await?;
     let (clients, differences) = outcome?;
-    for difference in differences.iter().take(TOLD) {
-        println!("{}", told(difference));
+    for difference in differences.iter().take(PRINTED) {
+        println!("{}", line(difference));
     }
     if differences.is_empty() {
         println!("equal: {clients} clients recomputed in {:.1} s", began.elapsed().as_secs_f64());
@@ -78,7 +78,7 @@ async fn one(read: &mut Read, verify: &Verify) -> Result<Vec<ClientId>, Failure>
     Ok(vec![client.client_id])
 }
 
-fn told(difference: &Difference) -> String {
+fn line(difference: &Difference) -> String {
     let Difference { table, client_id, row, column, kept, derived } = difference;
     let value = |value: &Option<String>| value.as_deref().unwrap_or("nothing").to_owned();
     let row = if row.is_empty() { String::new() } else { format!(" {row}") };

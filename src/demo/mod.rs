@@ -8,4 +8,4 @@ mod load;
 mod store;
 
 pub use generator::Generator;
-pub use load::{Loaded, Request, Standing, load, standing};
+pub use load::{Loaded, Request, Status, load, status};

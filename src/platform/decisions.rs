@@ -1,8 +1,9 @@
-//! Kinds of decisions as slices register them. What is stored, and how it is shown and replayed, is `insight::decisions`.
+//! Kinds of decisions as slices register them. What is stored, and how it is shown and replayed, is
+//! `insight::decisions`.
 //!
 //! A slice decides with a pure function of inputs and policy or model, and registers how the function is called again:
-//! [`DecisionKind::replay`] takes a stored decision and gives result and reasons anew, from the stored inputs and the stored
-//! basis alone. Replaying compares bytes.
+//! [`DecisionKind::replay`] takes a stored decision and gives result and reasons anew, from the stored inputs and the
+//! stored basis alone. Replaying compares bytes.
 
 use std::sync::OnceLock;
 

@@ -40,7 +40,7 @@ pub struct Slice {
     pub faults: &'static [&'static FaultCode],
     /// Its closed sets of codes.
     pub labels: &'static [LabelSet],
-    /// Its named constraints and what a caller is told when one refuses.
+    /// Its named constraints and the code a caller gets when one refuses.
     pub constraints: &'static [Constraint],
     /// Kinds of jobs it does.
     pub jobs: &'static [JobKind],

@@ -1,4 +1,5 @@
-//! Bulk plans: looked at before they are done, done exactly so, taken back where that is still possible; killed anywhere.
+//! Bulk plans: looked at before they are done, done exactly so, taken back where that is still possible; killed
+//! anywhere.
 
 use clientele::app;
 use clientele::book::clients::{self, ClientKind, Identity, NewClient, Profile};

@@ -1,5 +1,5 @@
-//! Derived, not arrived: one book, taken in whole, in any order and in any cut of batches, late or backwards, leaves the
-//! same rows; and the recomputation from the record agrees with them.
+//! Derived, not arrived: one book, taken in whole, in any order and in any cut of batches, late or backwards, leaves
+//! the same rows; and the recomputation from the record agrees with them.
 
 use chrono::{Days, NaiveDate};
 use clientele::app::SLICES;
@@ -85,7 +85,8 @@ async fn take_in(admin: &Client, clients: &[ClientId], batch: &[Arrival]) {
     }
 }
 
-/// Every table that depends on history, without ids and the time of recording; and what is computed from the record on read.
+/// Every table that depends on history, without ids and the time of recording; and what is computed from the record on
+/// read.
 async fn derived(app: &TestApp, admin: &Client, client: ClientId) -> Vec<String> {
     let mut conn = app.connect().await;
     let mut rows = Vec::new();

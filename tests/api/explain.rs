@@ -1,5 +1,5 @@
-//! Every list walks an index: the plans of the real statements, as PostgreSQL ran them; on 20 000 clients in the gate, on
-//! 200 000 with `make evidence`.
+//! Every list walks an index: the plans of the real statements, as PostgreSQL ran them; on 20 000 clients in the gate,
+//! on 200 000 with `make evidence`.
 
 use std::fmt::Write as _;
 use std::sync::{Mutex, OnceLock};
@@ -52,7 +52,8 @@ const AUTO_EXPLAIN: &[(&str, &str)] = &[
     ("auto_explain.log_timing", "off"),
 ];
 
-/// Clients in 200 branches with 1 000 advisors; as many contacts, as many trades of one busy hundred, and alerts on a tenth.
+/// Clients in 200 branches with 1 000 advisors; as many contacts, as many trades of one busy hundred, and alerts on a
+/// tenth.
 const BOOK: &str = "
     CREATE TEMP TABLE kept AS SELECT pg_get_indexdef('client_search'::regclass) AS definition;
     DROP INDEX client_search;

@@ -3,6 +3,7 @@
 use clientele::firm::access::{self, DataScope, NewBranch, NewStaff, Role};
 use clientele::platform::kernel::error;
 use clientele::platform::kernel::ids::BranchId;
+use clientele::platform::kernel::label::Labelled;
 use clientele::platform::kernel::principal::Caller;
 use serde_json::{Value, json};
 
@@ -68,9 +69,9 @@ async fn nobody_grants_more_than_they_hold() {
     let rename = |id: BranchId| {
         local.patch(&format!("/v1/branches/{id}")).if_match("\"1\"").json(json!({ "name": "新名" })).send()
     };
-    for out_of_sight in [elsewhere, BranchId::ROOT] {
-        local.get(&format!("/v1/branches/{out_of_sight}")).send().await.is(200);
-        rename(out_of_sight).await.is_problem(404, "not_found");
+    for out_of_scope in [elsewhere, BranchId::ROOT] {
+        local.get(&format!("/v1/branches/{out_of_scope}")).send().await.is(200);
+        rename(out_of_scope).await.is_problem(404, "not_found");
     }
     rename(branch).await.is(200);
 }
@@ -81,7 +82,7 @@ async fn only_advisors_and_branch_managers_look_after_clients() {
     let admin = app.admin().await;
     let client = app.client(BranchId::ROOT, None).await;
     let path = format!("/v1/clients/{client}");
-    for role in Role::ALL {
+    for &role in Role::ALL {
         let person = app.staff(role, DataScope::Branch, BranchId::ROOT).await;
         let etag = admin.get(&path).send().await.is(200).etag().to_owned();
         let named = admin.patch(&path).if_match(&etag).json(json!({ "advisor_id": person })).send().await;

@@ -90,8 +90,8 @@ async fn a_key_has_one_to_255_printable_characters() {
     create(&admin, &format!("~ !{}", "x".repeat(252)), "A").await.is(201);
 }
 
-/// Fifty callers with one key, some of whom hang up: one effect, and everybody who waits gets the one answer or is told to
-/// come again.
+/// Fifty callers with one key, some of whom hang up: one effect, and everybody who waits gets the one answer or is
+/// asked to come again.
 #[tokio::test]
 async fn fifty_at_once_have_one_effect() {
     let app = TestApp::start().await;
@@ -103,8 +103,8 @@ async fn fifty_at_once_have_one_effect() {
             async move {
                 let asked = create(admin, key, code);
                 if caller % 5 == 4 {
-                    let patience = std::time::Duration::from_millis(caller / 5);
-                    tokio::time::timeout(patience, asked).await.ok()
+                    let limit = std::time::Duration::from_millis(caller / 5);
+                    tokio::time::timeout(limit, asked).await.ok()
                 } else {
                     Some(asked.await)
                 }
@@ -113,11 +113,11 @@ async fn fifty_at_once_have_one_effect() {
         .await;
         let answers: Vec<Answer> = answers.into_iter().flatten().collect();
         let made: Vec<&Answer> = answers.iter().filter(|answer| answer.status == 201).collect();
-        let told: Vec<&Answer> = answers.iter().filter(|answer| answer.status != 201).collect();
-        eprintln!("round {round}: {} answered 201, {} told to come again", made.len(), told.len());
+        let later: Vec<&Answer> = answers.iter().filter(|answer| answer.status != 201).collect();
+        eprintln!("round {round}: {} answered 201, {} asked to come again", made.len(), later.len());
         assert!(made.windows(2).all(|pair| pair[0].body == pair[1].body));
         assert!(made.iter().filter(|answer| answer.header("idempotency-replayed").is_none()).count() <= 1);
-        for answer in told {
+        for answer in later {
             let answer = answer.clone().is_problem(409, "idempotency_key_in_use");
             assert_eq!(answer.header("retry-after"), Some("1"));
         }

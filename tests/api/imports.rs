@@ -77,10 +77,10 @@ async fn a_file_is_taken_up_and_every_line_accounted_for() {
     let list = admin.get(&format!("{path}/rejections?limit=4")).send().await.is(200);
     let lines = |answer: &Answer| -> Vec<String> {
         let items = answer.json["items"].as_array().unwrap();
-        let told = |item: &Value| {
+        let outcome = |item: &Value| {
             format!("{} {} {}", item["line"], item["code"].as_str().unwrap(), item["pointer"].as_str().unwrap_or("-"))
         };
-        items.iter().map(told).collect()
+        items.iter().map(outcome).collect()
     };
     assert_eq!(lines(&list), ["5 negative /price", "6 enum /side", "7 columns -", "8 format /price"]);
     let rest = format!("{path}/rejections?limit=4&cursor={}", list.text_of("next_cursor"));
@@ -169,7 +169,8 @@ async fn a_dry_run_answers_what_the_run_will_do() {
     let mut balances = "client_no,trade_day,total_assets\n".to_owned();
     let mut clients = "client_no,name,kind,branch_code,document_type,document_number\n".to_owned();
     for n in 0..2_500 {
-        // From 2 000 on, which is another chunk: the same again, the same id with other content, trades taken back twice.
+        // From 2 000 on, which is another chunk: the same again, the same id with other content, trades taken back
+        // twice.
         let (id, amount) = if n < 2_000 { (n, 5) } else { (n - 2_000, 5 + n % 2) };
         writeln!(trades, "F{},2026-03-02,buy,X,{amount},E{id},", id % 5).unwrap();
         if n % 100 == 7 {
@@ -317,10 +318,10 @@ async fn clients_of_several_advisors_are_each_checked() {
     let job = imported(&app, &admin, "kind=clients", body).await;
     assert_eq!(counts(&job["result"]), [8, 6, 0, 2, 0], "{job}");
     let path = format!("/v1/jobs/{}/rejections", job["job_id"].as_str().unwrap());
-    let told = admin.get(&path).send().await.is(200).json["items"].clone();
-    let told: Vec<(Value, Value)> =
-        told.as_array().unwrap().iter().map(|item| (item["line"].clone(), item["code"].clone())).collect();
-    assert_eq!(told, [(json!(4), json!("unknown_advisor")), (json!(8), json!("unknown_advisor"))]);
+    let listed = admin.get(&path).send().await.is(200).json["items"].clone();
+    let listed: Vec<(Value, Value)> =
+        listed.as_array().unwrap().iter().map(|item| (item["line"].clone(), item["code"].clone())).collect();
+    assert_eq!(listed, [(json!(4), json!("unknown_advisor")), (json!(8), json!("unknown_advisor"))]);
     let of_second = admin.get(&format!("/v1/clients?advisor_id={}", advisors[1])).send().await.is(200).json;
     assert_eq!(of_second["items"].as_array().unwrap().len(), 2);
 }
@@ -354,7 +355,7 @@ async fn a_file_reaches_no_further_than_its_sender() {
     let created =
         imported(&app, &partner, "kind=trades&create_clients=true", format!("{HEADER}new,2026-03-02,buy,X,1,1,\n"))
             .await;
-    assert_eq!(created["error_code"], "nothing_applied", "the root branch is out of sight: {created}");
+    assert_eq!(created["error_code"], "nothing_applied", "the root branch is out of scope: {created}");
     let path = format!("/v1/jobs/{}", job["job_id"].as_str().unwrap());
     app.admin().await.get(&path).send().await.is(200);
     let stranger = app.client_as(Role::Integration, DataScope::Branch, there).await;

@@ -210,7 +210,7 @@ async fn other_currencies_count_and_are_not_added_up() {
 }
 
 #[tokio::test]
-async fn a_partner_sends_for_the_clients_in_its_sight() {
+async fn a_partner_sends_for_the_clients_in_its_scope() {
     let app = TestApp::at(NOW).await;
     let branch = app.branch("SH001", BranchId::ROOT).await;
     let partner = app.client_as(Role::Integration, DataScope::Branch, branch).await;

@@ -105,8 +105,8 @@ async fn a_contact_has_happened_and_answers_an_alert_of_its_client() {
     admin.post(&path).json(call).send().await.is_problem(422, "unknown_alert");
 }
 
-/// A column that a statement forgets is silent, but not here: whatever the document says a body may hold is sent, and is
-/// there afterwards.
+/// A column that a statement forgets is silent, but not here: whatever the document says a body may hold is sent, and
+/// is there afterwards.
 #[tokio::test]
 async fn every_member_of_a_body_is_kept() {
     let app = TestApp::start().await;

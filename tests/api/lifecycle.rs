@@ -19,7 +19,7 @@ fn lifecycles() -> Vec<LifecycleInfo> {
     SLICES.iter().flat_map(|slice| slice.lifecycles).copied().collect()
 }
 
-/// Wherever one walks, the table and the function agree, a refusal is told in labels, and an end is an end.
+/// Wherever one walks, the table and the function agree, a refusal speaks in labels, and an end is an end.
 #[test]
 fn random_walks_stay_on_the_table() {
     let seed = seed();
@@ -47,7 +47,9 @@ fn random_walks_stay_on_the_table() {
                         let words = refusal.detail.as_ref().unwrap();
                         assert!(!words.en.is_empty() && words.zh != words.en, "{}: {words:?}", cycle.name);
                     }
-                    (told, written) => panic!("{}: {action} from {at}: {told:?}, written {written:?}", cycle.name),
+                    (answered, written) => {
+                        panic!("{}: {action} from {at}: {answered:?}, written {written:?}", cycle.name)
+                    }
                 }
             }
         }

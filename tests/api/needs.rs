@@ -169,7 +169,8 @@ async fn the_largest_numbers_that_are_taken_do_not_overflow() {
     assert_eq!(found["turnover"], "39999999999999999.99999997");
 }
 
-/// Files often know the day of a trade only: what is bought and sold at one instant is matched, whichever came in first.
+/// Files often know the day of a trade only: what is bought and sold at one instant is matched, whichever came in
+/// first.
 #[tokio::test]
 async fn trades_of_one_instant_are_matched_whatever_order_they_came_in() {
     let app = TestApp::at("2026-03-31T08:00:00Z").await;

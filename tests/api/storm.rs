@@ -1,7 +1,8 @@
 //! The pool guard: callers who give up in the middle of a `BEGIN` must not cost others their acknowledged writes.
 //!
-//! sqlx hands a connection whose `begin()` was cancelled to the next user inside a half-open transaction. What that user
-//! writes is acknowledged, and rolled back with the transaction later. The first test shows the loss with the guard off.
+//! sqlx hands a connection whose `begin()` was cancelled to the next user inside a half-open transaction. What that
+//! user writes is acknowledged, and rolled back with the transaction later. The first test shows the loss with the
+//! guard off.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -193,8 +194,8 @@ async fn clients_that_hang_up_cost_nobody_anything() {
         let mut random = ChaCha8Rng::seed_from_u64(seed + quitter);
         async move {
             for turn in 0..150 {
-                let patience = Duration::from_micros(random.random_range(200..4_000));
-                hang_up(app, token, &format!("Q{quitter}.{turn}"), patience).await;
+                let limit = Duration::from_micros(random.random_range(200..4_000));
+                hang_up(app, token, &format!("Q{quitter}.{turn}"), limit).await;
             }
         }
     });
@@ -206,7 +207,7 @@ async fn clients_that_hang_up_cost_nobody_anything() {
                 let answer = create(format!("S{stayer}.{turn}")).await;
                 // What is refused is rolled back, and so would be what others wrote inside the same transaction.
                 assert!([409, 503].contains(&create("HQ".to_owned()).await.status));
-                // The pool is small on purpose; who is told to come again was not acknowledged.
+                // The pool is small on purpose; who is asked to come again was not acknowledged.
                 match answer.status {
                     201 => acknowledged.push(answer.text_of("code").to_owned()),
                     _ => drop(answer.is_problem(503, "unavailable")),

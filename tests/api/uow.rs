@@ -1,4 +1,4 @@
-//! The unit of work: what is written is recorded, in the same transaction, and told in the order of its commits.
+//! The unit of work: what is written is recorded, in the same transaction, and published in the order of its commits.
 
 use clientele::platform::db::Uow;
 use clientele::platform::kernel::error::Error;
@@ -85,7 +85,7 @@ async fn audit_and_outbox_are_written_in_the_same_transaction() {
     let outbox =
         sqlx::query("SELECT kind, transaction_id::text AS inside FROM outbox_event WHERE subject_kind = 'thing'");
     let outbox = outbox.fetch_all(&mut *connection).await.unwrap();
-    assert_eq!(outbox.len(), 1, "an access is told to nobody");
+    assert_eq!(outbox.len(), 1, "an access is not published");
     assert_eq!(outbox[0].get::<String, _>("kind"), "thing.made");
     assert_eq!(outbox[0].get::<String, _>("inside"), transaction);
 }

@@ -1,5 +1,5 @@
-//! Files of a slice, of the platform and of the root see each other in one direction. Where two need each other, what both
-//! need is a file of its own.
+//! Files of a slice, of the platform and of the root see each other in one direction. Where two need each other, what
+//! both need is a file of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! Slices see each other only through their facades and the views they publish, along the lines written here, which never
-//! form a circle.
+//! Slices see each other only through their facades and the views they publish, along the lines written here, which
+//! never form a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 

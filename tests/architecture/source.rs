@@ -153,12 +153,32 @@ impl Source {
     }
 }
 
+/// How many characters of each line are not those of a string literal.
+pub fn widths(text: &str) -> Vec<usize> {
+    let mut chars: Vec<Option<char>> = text.chars().map(Some).collect();
+    for (from, to) in literals(text) {
+        chars[from..to].iter_mut().filter(|c| **c != Some('\n')).for_each(|c| *c = None);
+    }
+    chars.split(|c| *c == Some('\n')).map(|line| line.iter().flatten().count()).collect()
+}
+
+/// Where string literals begin and end, in characters.
+fn literals(text: &str) -> Vec<(usize, usize)> {
+    let spans = spanned(text).into_iter();
+    spans.filter_map(|(token, from, to)| matches!(token, Token::Text(_)).then_some((from, to))).collect()
+}
+
+fn lexed(text: &str) -> Vec<Token> {
+    spanned(text).into_iter().map(|(token, ..)| token).collect()
+}
+
 enum Token {
     Code(String),
     Text(String),
 }
 
-fn lexed(text: &str) -> Vec<Token> {
+/// Each token, with where its text begins and ends.
+fn spanned(text: &str) -> Vec<(Token, usize, usize)> {
     let chars: Vec<char> = text.chars().collect();
     let (mut tokens, mut at) = (Vec::new(), 0);
     let ahead = |at: usize, wanted: &str| wanted.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
@@ -178,7 +198,8 @@ fn lexed(text: &str) -> Vec<Token> {
             while chars.get(at).is_some_and(|c| *c != '"') {
                 at += if chars[at] == '\\' { 2 } else { 1 };
             }
-            tokens.push(Token::Text(chars[from..at.min(chars.len())].iter().collect()));
+            let to = at.min(chars.len());
+            tokens.push((Token::Text(chars[from..to].iter().collect()), from, to));
             at += 1;
         } else if ahead(at, "r\"") || ahead(at, "r#") && chars.get(at + 2) == Some(&'"') {
             let hash = chars[at + 1] == '#';
@@ -187,7 +208,7 @@ fn lexed(text: &str) -> Vec<Token> {
             while at < chars.len() && !(chars[at] == '"' && (!hash || chars.get(at + 1) == Some(&'#'))) {
                 at += 1;
             }
-            tokens.push(Token::Text(chars[from..at].iter().collect()));
+            tokens.push((Token::Text(chars[from..at].iter().collect()), from, at));
             at += 1 + usize::from(hash);
         } else if c == '\'' && (chars.get(at + 2) == Some(&'\'') || chars.get(at + 1) == Some(&'\\')) {
             // A character, not a lifetime.
@@ -201,13 +222,13 @@ fn lexed(text: &str) -> Vec<Token> {
             while chars.get(at).is_some_and(|c| c.is_alphanumeric() || *c == '_') {
                 at += 1;
             }
-            tokens.push(Token::Code(chars[from..at].iter().collect()));
+            tokens.push((Token::Code(chars[from..at].iter().collect()), from, at));
         } else if ahead(at, "::") {
-            tokens.push(Token::Code("::".to_owned()));
+            tokens.push((Token::Code("::".to_owned()), at, at + 2));
             at += 2;
         } else {
             if !c.is_whitespace() {
-                tokens.push(Token::Code(c.to_string()));
+                tokens.push((Token::Code(c.to_string()), at, at + 1));
             }
             at += 1;
         }

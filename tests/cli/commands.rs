@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::house::{House, Served, binary, directory, told};
+use crate::house::{House, Served, binary, directory, printed};
 
 const TRADES: &str = "id,ts,amount\nA,2025-03-03,5\nA,2025-03-03,5\nB,2025-03-04,oops\n";
 const MAPPED: &[&str] = &["--map", "client_no=id,executed_at=ts", "--set", "side=buy", "--set", "instrument=X"];
@@ -24,14 +24,14 @@ fn help_and_document_need_no_database() {
         &["staff", "create", "--help"],
     ] {
         let output = binary(dir.path(), args).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", told(&output));
+        assert!(output.status.success(), "{args:?}: {}", printed(&output));
     }
     let document = binary(dir.path(), &["openapi"]).output().unwrap();
     let document: serde_json::Value = serde_json::from_slice(&document.stdout).unwrap();
     assert!(document["paths"]["/v1/imports"]["post"]["requestBody"]["content"]["text/csv"].is_object());
     assert!(!dir.path().join("data").exists(), "nothing is made on the way");
     let unknown = binary(dir.path(), &["import", "holdings", "x.csv"]).output().unwrap();
-    assert_eq!(unknown.status.code(), Some(2), "{}", told(&unknown));
+    assert_eq!(unknown.status.code(), Some(2), "{}", printed(&unknown));
     for (args, said) in [
         (["score", "--as-of", "yesterday"], "write the day as YYYY-MM-DD"),
         (["score", "--as-of", "2026-02-30"], "write the day as YYYY-MM-DD"),
@@ -39,27 +39,39 @@ fn help_and_document_need_no_database() {
         (["score", "--exchange-time-zone", "Mars"], "such as Asia/Shanghai"),
     ] {
         let refused = binary(dir.path(), &args).output().unwrap();
-        assert!(refused.status.code() == Some(2) && told(&refused).contains(said), "{args:?}: {}", told(&refused));
+        assert!(
+            refused.status.code() == Some(2) && printed(&refused).contains(said),
+            "{args:?}: {}",
+            printed(&refused)
+        );
     }
-    let help = told(&binary(dir.path(), &["score", "--help"]).output().unwrap());
+    let help = printed(&binary(dir.path(), &["score", "--help"]).output().unwrap());
     let (least, most) = clientele::insight::scoring::HORIZON_DAYS.into_inner();
     assert!(help.contains(&format!("forecast, {least} to {most}")), "{help}");
     let missing = binary(dir.path(), &["import", "trades", "no-such.csv"]).output().unwrap();
-    assert!(!missing.status.success() && told(&missing).contains("no-such.csv cannot be read"), "{}", told(&missing));
+    assert!(
+        !missing.status.success() && printed(&missing).contains("no-such.csv cannot be read"),
+        "{}",
+        printed(&missing)
+    );
 }
 
 #[tokio::test]
 async fn an_import_tells_what_it_did_and_what_it_could_not() {
     let house = House::start().await;
-    let base = house.base("told").await;
+    let base = house.base("printed").await;
     let file = base.file("march.csv", TRADES.as_bytes());
     let unmapped = base.run(&["import", "trades", &file]);
-    assert!(!unmapped.status.success() && told(&unmapped).contains("Nothing gives client_no"), "{}", told(&unmapped));
+    assert!(
+        !unmapped.status.success() && printed(&unmapped).contains("Nothing gives client_no"),
+        "{}",
+        printed(&unmapped)
+    );
     let nobody = base.run(&import(&file, &[]));
     assert!(
-        !nobody.status.success() && told(&nobody).contains("no line of the file could be applied"),
+        !nobody.status.success() && printed(&nobody).contains("no line of the file could be applied"),
         "{}",
-        told(&nobody)
+        printed(&nobody)
     );
 
     let dry = base.good(&import(&file, &["--create-clients", "--dry-run"]));
@@ -78,10 +90,14 @@ async fn an_import_tells_what_it_did_and_what_it_could_not() {
     assert!(entered.contains("accepted                    1") && !entered.contains("clients created"), "{entered}");
 
     let strict = base.run(&import(&file, &["--create-clients", "--strict"]));
-    assert!(!strict.status.success() && told(&strict).contains("already there               2"), "{}", told(&strict));
+    assert!(
+        !strict.status.success() && printed(&strict).contains("already there               2"),
+        "{}",
+        printed(&strict)
+    );
     let copy = base.file("april.csv", TRADES.as_bytes());
     let refused = base.run(&import(&copy, &[]));
-    assert!(!refused.status.success() && told(&refused).contains("They came as march.csv"), "{}", told(&refused));
+    assert!(!refused.status.success() && printed(&refused).contains("They came as march.csv"), "{}", printed(&refused));
     assert!(base.good(&import(&copy, &["--source", "march.csv"])).contains("already there               2"));
     assert_eq!(base.scalar("SELECT count(*)::text FROM trade").await, "2");
     house.stop().await;
@@ -99,18 +115,18 @@ async fn standard_input_is_a_file_and_broken_bytes_are_lines() {
     };
     let objects = b"{\"client_no\":\"A\",\"executed_at\":\"2025-03-03T01:00:00Z\",\"side\":\"buy\",\"instrument\":\"X\",\"amount\":1.5}\n\xFF\xFE\n";
     let output = piped(&["import", "trades", "-", "--create-clients"], objects);
-    assert!(output.status.success(), "{}", told(&output));
+    assert!(output.status.success(), "{}", printed(&output));
     let errors = std::fs::read(base.dir.join("stdin.errors.csv")).unwrap();
     let errors = String::from_utf8_lossy(&errors);
     assert!(errors.contains("2,utf8,,"), "{errors}");
     let noise: Vec<u8> = (0..200_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let output = piped(&["import", "balances", "-", "--source", "noise"], &noise);
-    assert!(!output.status.success() && !told(&output).contains("panicked"), "{}", told(&output));
+    assert!(!output.status.success() && !printed(&output).contains("panicked"), "{}", printed(&output));
     let output = piped(
         &["staff", "create", "--username", "zhang.wei", "--name", "张伟", "--role", "advisor"],
         b"a quiet river\n",
     );
-    assert!(output.status.success() && told(&output).contains("zhang.wei may sign in"), "{}", told(&output));
+    assert!(output.status.success() && printed(&output).contains("zhang.wei may sign in"), "{}", printed(&output));
     let taken = base.run(&[
         "staff",
         "create",
@@ -123,7 +139,7 @@ async fn standard_input_is_a_file_and_broken_bytes_are_lines() {
         "--password",
         "a quiet river",
     ]);
-    assert!(!taken.status.success() && told(&taken).contains("user name is taken"), "{}", told(&taken));
+    assert!(!taken.status.success() && printed(&taken).contains("user name is taken"), "{}", printed(&taken));
     house.stop().await;
 }
 
@@ -134,7 +150,7 @@ async fn a_demonstration_is_loaded_scored_and_loaded_once() {
     let first = base.good(&["demo", "--clients", "60", "--seed", "7"]);
     assert!(first.contains("60 clients") && first.contains("scored") && first.contains("branch_manager"), "{first}");
     let again = base.run(&["demo", "--clients", "60"]);
-    assert!(!again.status.success() && told(&again).contains("here already"), "{}", told(&again));
+    assert!(!again.status.success() && printed(&again).contains("here already"), "{}", printed(&again));
     assert_eq!(base.scalar("SELECT count(*)::text FROM client").await, "60");
     let equal = base.good(&["verify"]);
     assert!(equal.contains("equal: 60 clients"), "{equal}");
@@ -199,7 +215,7 @@ async fn beside_a_running_server_its_database_is_used_and_left_running() {
     std::fs::write(&file, TRADES).unwrap();
     let args = import(file.to_str().unwrap(), &["--create-clients"]);
     let output = binary(dir.path(), &args).output().unwrap();
-    assert!(output.status.success(), "{}", told(&output));
+    assert!(output.status.success(), "{}", printed(&output));
     let ready = reqwest::get(format!("{}/health/ready", server.url)).await.unwrap();
     assert_eq!(ready.status(), 204);
 }

@@ -68,9 +68,9 @@ impl Base {
     #[track_caller]
     pub fn good(&self, args: &[&str]) -> String {
         let output = self.run(args);
-        let told = told(&output);
-        assert!(output.status.success(), "{args:?}: {told}");
-        told
+        let printed = printed(&output);
+        assert!(output.status.success(), "{args:?}: {printed}");
+        printed
     }
 
     /// Starts the command and kills it, without a word, once `count` answers `enough`. How much it answered after that.
@@ -121,9 +121,9 @@ impl Base {
             );
             connection.execute(AssertSqlSafe(back)).await.unwrap();
         }
-        let told = told(&output);
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        told
+        let printed = printed(&output);
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        printed
     }
 
     pub async fn fingerprint(&self) -> String {
@@ -143,7 +143,7 @@ pub fn binary(dir: &Path, args: &[&str]) -> Command {
     command
 }
 
-pub fn told(output: &Output) -> String {
+pub fn printed(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

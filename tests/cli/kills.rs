@@ -14,11 +14,11 @@ async fn an_importer_killed_at_any_moment_leaves_no_trace() {
     let clean = house.base("clean").await;
     let file = clean.file("trades.csv", trades(12_000, SEED).as_bytes());
     let args = ["import", "trades", &file, "--create-clients"];
-    let told = clean.good(&args);
+    let printed = clean.good(&args);
     let wanted = clean.fingerprint().await;
     let count = "SELECT count(*) FROM trade";
     let all: i64 = clean.scalar("SELECT count(*)::text FROM trade").await.parse().unwrap();
-    println!("seed {SEED}, clean import: {wanted}\n{told}");
+    println!("seed {SEED}, clean import: {wanted}\n{printed}");
     let (mut dice, mut halfway) = (Dice(SEED), 0);
     for round in 0..6 {
         let base = house.base(&format!("killed_{round}")).await;

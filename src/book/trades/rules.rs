@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::faults;
 use super::model::{DayDelta, Delta, LockedClient, SourceKey, StatisticsDelta};
 use super::side::Side;
 use platform::kernel::batch::Outcome;
@@ -106,13 +107,12 @@ impl Days {
 
 /// The key belongs to something else.
 pub fn id_reused() -> Fault {
-    let en = "Another item with other content has this external_id";
-    Fault::new("/external_id", "external_id_reused", en, "该 external_id 已用于内容不同的另一条记录")
+    faults::ID_REUSED.at("/external_id")
 }
 
 /// The trade was taken back before, under another id.
 pub fn already_reversed() -> Fault {
-    Fault::new("/reverses", "already_reversed", "Another reversal took this trade back", "该成交已被另一条冲正记录撤销")
+    faults::ALREADY_REVERSED.at("/reverses")
 }
 
 /// A key that was not free belongs to the same thing or to another.

@@ -1,43 +1,25 @@
 //! The closed list of what a trade can do.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// What a trade did; the closed list of the firm's order books.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Side {
-    /// 买入.
-    Buy,
-    /// 卖出.
-    Sell,
-    /// 融资买入: bought with borrowed money.
-    MarginBuy,
-    /// 卖券还款: sold to repay borrowed money.
-    SellToRepay,
-    /// 融券卖出: sold borrowed securities.
-    ShortSell,
-    /// 买券还券: bought to return borrowed securities.
-    BuyToCover,
-    /// 认购: fund units before the fund opens.
-    Subscribe,
-    /// 申购: fund units at net asset value.
-    Purchase,
-    /// 赎回: fund units given back.
-    Redeem,
-    /// 定投: a standing instruction to purchase.
-    RegularPlan,
-    /// 逆回购: money lent against bonds; ends by itself.
-    ReverseRepo,
-    /// 打新: shares allotted before listing.
-    NewShareSubscription,
-    /// 转换: units of one fund turned into another's.
-    Convert,
-    /// 期权开仓; the record does not say whether long or short.
-    OptionOpen,
-    /// 期权平仓.
-    OptionClose,
+platform::labels! {
+    #[derive(PartialOrd, Ord)]
+    Side = "trade_side" "What a trade did; the closed list of the firm's order books" "买卖方向" {
+        Buy = "buy" "Buy" "买入",
+        Sell = "sell" "Sell" "卖出",
+        MarginBuy = "margin_buy" "Buy with borrowed money" "融资买入",
+        SellToRepay = "sell_to_repay" "Sell to repay borrowed money" "卖券还款",
+        ShortSell = "short_sell" "Sell borrowed securities" "融券卖出",
+        BuyToCover = "buy_to_cover" "Buy to return borrowed securities" "买券还券",
+        Subscribe = "subscribe" "Subscribe to fund units before the fund opens" "认购",
+        Purchase = "purchase" "Purchase fund units at net asset value" "申购",
+        Redeem = "redeem" "Give fund units back" "赎回",
+        RegularPlan = "regular_plan" "Purchase by a regular plan" "定投",
+        ReverseRepo = "reverse_repo" "Lend money against bonds; ends by itself" "逆回购",
+        NewShareSubscription = "new_share_subscription" "Take shares allotted before listing" "打新",
+        Convert = "convert" "Turn units of one fund into another's" "转换",
+        /// The record does not say whether long or short.
+        OptionOpen = "option_open" "Open an option position" "期权开仓",
+        OptionClose = "option_close" "Close an option position" "期权平仓",
+    }
 }
 
 /// The kind of position a trade opens or closes.
@@ -50,25 +32,6 @@ pub enum Position {
 }
 
 impl Side {
-    /// Every side.
-    pub const ALL: [Self; 15] = [
-        Self::Buy,
-        Self::Sell,
-        Self::MarginBuy,
-        Self::SellToRepay,
-        Self::ShortSell,
-        Self::BuyToCover,
-        Self::Subscribe,
-        Self::Purchase,
-        Self::Redeem,
-        Self::RegularPlan,
-        Self::ReverseRepo,
-        Self::NewShareSubscription,
-        Self::Convert,
-        Self::OptionOpen,
-        Self::OptionClose,
-    ];
-
     /// The position a trade of this side opens a lot of, if any.
     pub fn opens_lot(self) -> Option<Position> {
         match self {

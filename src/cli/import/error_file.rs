@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::Failure;
 use intake::imports::{Rejection, write_row};
 
-/// Kinds of fault that are told on the screen.
-const TOLD: usize = 5;
+/// Kinds of fault that are printed.
+const PRINTED: usize = 5;
 
 /// The error file of an import; made when the first line is rejected.
 pub struct ErrorFile {
@@ -65,13 +65,13 @@ impl ErrorFile {
         writer.flush()?;
         let mut seen: Vec<_> = self.seen.into_iter().collect();
         seen.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
-        let mut told = format!("Rejected lines: {}", path.display());
-        for ((code, pointer), (count, message)) in seen.iter().take(TOLD) {
-            told.push_str(&format!("\n  {count:>8} × {code} {pointer}: {message}"));
+        let mut text = format!("Rejected lines: {}", path.display());
+        for ((code, pointer), (count, message)) in seen.iter().take(PRINTED) {
+            text.push_str(&format!("\n  {count:>8} × {code} {pointer}: {message}"));
         }
-        if seen.len() > TOLD {
-            told.push_str(&format!("\n  and {} other kinds", seen.len() - TOLD));
+        if seen.len() > PRINTED {
+            text.push_str(&format!("\n  and {} other kinds", seen.len() - PRINTED));
         }
-        Ok(Some(told))
+        Ok(Some(text))
     }
 }

@@ -17,6 +17,7 @@ use super::{Failure, boot};
 use intake::imports::{Counts, Format, Import as Running, Kind, Options, Summary};
 use platform::config::Config;
 use platform::db::Lane;
+use platform::kernel::label::Labelled;
 use platform::kernel::principal::Caller;
 
 /// Options of `import`.
@@ -125,7 +126,7 @@ pub async fn run(config: &Config, import: Import) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Applies the file; what was applied before a failure is told all the same.
+/// Applies the file; what was applied before a failure is printed all the same.
 async fn take_in(
     mut running: Running,
     bar: &ProgressBar,
@@ -161,7 +162,7 @@ fn tell(kind: Kind, name: &str, summary: &Summary, took: Duration) {
     // A count of rows is far below 2^52.
     let rate = counts.read as f64 / seconds;
     let done = if summary.dry_run { "Dry run, nothing written: would import" } else { "Imported" };
-    println!("{done} {} from {name} in {seconds:.1} s ({rate:.0} rows/s)", kind.as_str());
+    println!("{done} {} from {name} in {seconds:.1} s ({rate:.0} rows/s)", kind.code());
     let rows = [
         ("read", counts.read),
         ("accepted", counts.accepted),

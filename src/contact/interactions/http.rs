@@ -9,7 +9,7 @@ use super::model::{Interaction, InteractionChange, InteractionFilter, NewInterac
 use super::service;
 use platform::db::Db;
 use platform::http::permission::{InteractionsRead, InteractionsWrite, Permission};
-use platform::http::{Actor, ClientPath, Created, IfMatch, Items, Json, Listing, Lock, PageOf, Paging, Path, Tagged};
+use platform::http::{Actor, ClientPath, Created, Items, Json, Listing, Lock, PageOf, Paging, Path, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, InteractionId};
 
@@ -117,7 +117,7 @@ pub async fn get_interaction(
 /// Its outcome, notes and next step; how and when it happened stay.
 #[utoipa::path(
     tag = "interactions",
-    params(InteractionPath, IfMatch),
+    params(InteractionPath, Lock),
     responses((status = OK, body = Interaction)),
     security(("oauth2" = [InteractionsWrite::SCOPE]))
 )]

@@ -15,8 +15,8 @@
 //! | `store.rs` | `changes!`, then every statement | a field that is left out of the list does not compile |
 //!
 //! One more optional column, `mood`: migration; `Interaction`, `NewInteraction` and `InteractionChange`; the list in
-//! `store.rs`. The tests send whatever the document says a body may hold, and want it back. One more operation: handler,
-//! line in `routes`, service, statement, row in the tests' matrix.
+//! `store.rs`. The tests send whatever the document says a body may hold, and want it back. One more operation:
+//! handler, line in `routes`, service, statement, row in the tests' matrix.
 
 mod http;
 mod model;

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use super::{calendar, draw};
 
 /// Chance of a week to turn from bull to bear, and back.
-const TURNS: (f64, f64) = (0.04, 0.07);
+const REVERSALS: (f64, f64) = (0.04, 0.07);
 /// How eagerly people trade in each month, against the mean.
 const SEASON: [f64; 12] = [0.95, 0.85, 1.15, 1.08, 1.0, 0.95, 1.02, 0.95, 0.97, 0.9, 1.12, 1.0];
 /// Price units in one yuan: the finest tick.
@@ -150,7 +150,7 @@ impl Market {
         for day in &self.days {
             if week != Some(day.iso_week()) {
                 week = Some(day.iso_week());
-                bear ^= rng.random_bool(if bear { TURNS.1 } else { TURNS.0 });
+                bear ^= rng.random_bool(if bear { REVERSALS.1 } else { REVERSALS.0 });
                 mood = if bear { 0.70 } else { 1.15 } * draw::normal(rng, 0.0, 0.08).exp();
             }
             self.activity.push(mood * SEASON[day.month0() as usize]);

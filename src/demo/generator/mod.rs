@@ -1,11 +1,11 @@
-//! A demonstration book: an invented firm with its branches, advisors and clients, and two years of trades, balances and
-//! interactions that behave like a real book — tiers spread log-normally, bull and bear weeks, holidays, favourites,
-//! winners sold too early, and clients who trade less and less for three to eight weeks before they leave.
+//! A demonstration book: an invented firm with its branches, advisors and clients, and two years of trades, balances
+//! and interactions that behave like a real book — tiers spread log-normally, bull and bear weeks, holidays,
+//! favourites, winners sold too early, and clients who trade less and less for three to eight weeks before they leave.
 //!
 //! The same `Spec` always gives the same book. Every client has an own stream of randomness: client 7 is the same in a
-//! book of 10 and of 10 000, but for the advisor. Names are invented; documents carry valid check digits in a region (99)
-//! that does not exist; phone numbers are of a range no person has; instrument codes look like an exchange's, but neither
-//! they nor their prices mean a real security.
+//! book of 10 and of 10 000, but for the advisor. Names are invented; documents carry valid check digits in a region
+//! (99) that does not exist; phone numbers are of a range no person has; instrument codes look like an exchange's, but
+//! neither they nor their prices mean a real security.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -32,7 +32,7 @@ pub use record::{Balance, Book, Branch, Client, ClientFile, Firm, Interaction, S
 
 use account::Account;
 use market::Market;
-use people::Desks;
+use people::Advisors;
 use persona::Persona;
 
 /// A book being made, client by client.
@@ -40,7 +40,7 @@ pub struct Generator {
     spec: Spec,
     market: Market,
     firm: Firm,
-    desks: Desks,
+    advisors: Advisors,
 }
 
 /// The whole book at once: some 75 trades and 35 balances a client.
@@ -61,7 +61,7 @@ impl Generator {
     pub fn new(spec: &Spec) -> Self {
         let market = Market::new(spec.seed, spec.as_of);
         let firm = people::make(spec.seed, spec.clients);
-        Self { spec: spec.clone(), market, desks: Desks::of(&firm), firm }
+        Self { spec: spec.clone(), market, advisors: Advisors::of(&firm), firm }
     }
 
     /// The firm's branches and staff.
@@ -77,7 +77,7 @@ impl Generator {
     fn client(&self, index: u32) -> ClientFile {
         let mut rng = draw::stream(self.spec.seed, draw::FIRST_CLIENT + u64::from(index));
         let persona = Persona::draw(&mut rng, &self.market);
-        let client = persona::client(&mut rng, index, &persona, &self.market, &self.desks);
+        let client = persona::client(&mut rng, index, &persona, &self.market, &self.advisors);
         let mut account = Account::open(&mut rng, &persona, &self.market);
         let mut history = balances::History::new(&self.market);
         let mut trades = Vec::new();

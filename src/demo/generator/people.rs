@@ -96,11 +96,11 @@ impl People {
 }
 
 /// The advisors of each branch, to give clients to.
-pub(super) struct Desks {
+pub(super) struct Advisors {
     by_branch: BTreeMap<String, Vec<String>>,
 }
 
-impl Desks {
+impl Advisors {
     /// Of a firm.
     pub(super) fn of(firm: &Firm) -> Self {
         let mut by_branch: BTreeMap<String, Vec<String>> = BTreeMap::new();

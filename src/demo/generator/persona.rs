@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::market::{KINDS, Market};
-use super::people::{Desks, OUTLETS, Outlet};
+use super::people::{Advisors, OUTLETS, Outlet};
 use super::record::Client;
 use super::{documents, draw, names};
 
@@ -133,7 +133,13 @@ fn favourites(rng: &mut ChaCha8Rng, market: &Market) -> Vec<usize> {
 }
 
 /// The master data of a client.
-pub(super) fn client(rng: &mut ChaCha8Rng, index: u32, persona: &Persona, market: &Market, desks: &Desks) -> Client {
+pub(super) fn client(
+    rng: &mut ChaCha8Rng,
+    index: u32,
+    persona: &Persona,
+    market: &Market,
+    advisors: &Advisors,
+) -> Client {
     let outlet = draw::weighted(rng, &OUTLETS.each_ref().map(|outlet| (outlet, outlet.share)));
     let client_no = format!("88{:08}", index + 1);
     let opened_on = opened_on(rng, persona, market);
@@ -148,7 +154,7 @@ pub(super) fn client(rng: &mut ChaCha8Rng, index: u32, persona: &Persona, market
         kind: persona.kind,
         opened_on,
         branch_code: outlet.code.to_owned(),
-        advisor: desks.advisor(outlet.code, rng),
+        advisor: advisors.advisor(outlet.code, rng),
         phone: documents::phone(index),
         email: format!("client{client_no}@example.com"),
         document_type,

@@ -51,7 +51,7 @@ impl Request {
 
 /// Whether the database has a demonstration book.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Status {
     /// Nobody is in the book.
     Empty,
     /// A load was interrupted.
@@ -63,19 +63,24 @@ pub enum Standing {
 }
 
 /// What the database has.
-pub async fn standing(db: &Db) -> Result<Standing, Error> {
+pub async fn status(db: &Db) -> Result<Status, Error> {
     let mut connection = db.connection().await?;
     let Some(kept) = setting::kept(&mut connection, BOOK).await? else {
         let taken = store::any_client(&mut connection).await?;
-        return Ok(if taken { Standing::Taken } else { Standing::Empty });
+        return Ok(if taken { Status::Taken } else { Status::Empty });
     };
     let request = serde_json::from_str(&kept).map_err(Error::internal)?;
     let complete = setting::kept(&mut connection, COMPLETE).await?.is_some();
-    Ok(if complete { Standing::Complete(request) } else { Standing::Begun(request) })
+    Ok(if complete { Status::Complete(request) } else { Status::Begun(request) })
 }
 
-/// Loads a book, or the rest of one. `told` hears how far it is.
-pub async fn load(db: &Db, request: &Request, password: &str, told: impl Fn(&Loaded) + Send) -> Result<Loaded, Error> {
+/// Loads a book, or the rest of one. `progress` is called with how far it is.
+pub async fn load(
+    db: &Db,
+    request: &Request,
+    password: &str,
+    progress: impl Fn(&Loaded) + Send,
+) -> Result<Loaded, Error> {
     let kept = serde_json::to_string(request).map_err(Error::internal)?;
     setting::settled(&mut *db.connection().await?, BOOK, None, &kept, db.now()).await?;
     let caller = Caller::system("demonstration", "demonstration");
@@ -93,7 +98,7 @@ pub async fn load(db: &Db, request: &Request, password: &str, told: impl Fn(&Loa
             Some(done) => loaded.add(done.map_err(Error::internal)??),
             None => break,
         }
-        told(&loaded);
+        progress(&loaded);
     }
     setting::settled(&mut *db.connection().await?, COMPLETE, None, "yes", db.now()).await?;
     Ok(loaded)

@@ -34,7 +34,7 @@ pub async fn enter(db: &Db, caller: &Caller, firm: &generator::Firm, password: &
     let mut uow = db.begin(caller).await?;
     let mut branches = HashMap::new();
     for branch in &firm.branches {
-        let id = match (access::branch_by_code(uow.conn(), &branch.code).await?, &branch.parent_code) {
+        let id = match (access::branch_by_code(&mut uow, &branch.code).await?, &branch.parent_code) {
             (Some(there), _) => there.branch_id,
             (None, None) => BranchId::ROOT,
             (None, Some(parent)) => {
@@ -47,7 +47,7 @@ pub async fn enter(db: &Db, caller: &Caller, firm: &generator::Firm, password: &
     }
     let (mut staff, mut new) = (HashMap::new(), Vec::new());
     for person in &firm.staff {
-        match access::staff_by_username(uow.conn(), &person.username).await? {
+        match access::staff_by_username(&mut uow, &person.username).await? {
             Some(there) => drop(staff.insert(there.username, there.staff_id)),
             None => new.push(NewStaff {
                 username: person.username.clone(),

@@ -1,4 +1,4 @@
-//! From a bearer token to a principal: the token's signature and its session's standing, each from a short cache.
+//! From a bearer token to a principal: the token's signature and its session, each from a short cache.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, ResponseError, web};
 
-use super::model::{Role, Standing};
+use super::model::{LiveSession, Role};
 use super::token::{Claims, Tokens};
 use super::{rules, store};
 use platform::db::Db;
@@ -20,20 +20,21 @@ use platform::kernel::ids::SessionId;
 use platform::kernel::principal::Principal;
 
 /// How long a change of role, scope or session may take to be felt.
-const STANDING_FOR: Duration = Duration::from_secs(4);
+const KEPT_FOR: Duration = Duration::from_secs(4);
 /// Neither cache grows beyond this.
 const MOST_KEPT: usize = 20_000;
 
 type TokenHash = [u8; 32];
 
-/// Verified tokens and sessions in good standing, for a few seconds.
+/// Verified tokens and live sessions, for a few seconds.
 #[derive(Default)]
 pub struct Sessions {
     verified: Mutex<HashMap<TokenHash, Claims>>,
-    standing: Mutex<HashMap<SessionId, (Instant, Arc<Principal>)>>,
+    live: Mutex<HashMap<SessionId, (Instant, Arc<Principal>)>>,
 }
 
-/// Middleware: a good token puts its [`Principal`] into the request; without one, handlers that ask for an actor answer 401.
+/// Middleware: a good token puts its [`Principal`] into the request; without one, handlers that ask for an actor answer
+/// 401.
 pub async fn authenticate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -93,17 +94,17 @@ impl Sessions {
     }
 
     async fn principal(&self, db: &Db, session_id: SessionId) -> Result<Arc<Principal>, Error> {
-        if let Some((since, principal)) = locked(&self.standing).get(&session_id)
-            && since.elapsed() < STANDING_FOR
+        if let Some((since, principal)) = locked(&self.live).get(&session_id)
+            && since.elapsed() < KEPT_FOR
         {
             return Ok(principal.clone());
         }
         let asked = Instant::now();
         let mut connection = db.connection().await?;
-        let standing = store::standing(&mut connection, session_id, db.now()).await?;
-        let standing = standing.ok_or_else(|| Error::code(&error::UNAUTHENTICATED))?;
-        let principal = Arc::new(of_staff(standing));
-        let mut kept = locked(&self.standing);
+        let session = store::live_session(&mut connection, session_id, db.now()).await?;
+        let session = session.ok_or_else(|| Error::code(&error::UNAUTHENTICATED))?;
+        let principal = Arc::new(of_session(session));
+        let mut kept = locked(&self.live);
         if kept.len() >= MOST_KEPT {
             kept.clear();
         }
@@ -113,7 +114,7 @@ impl Sessions {
 
     /// Forgets a session at once, on the server that ended it.
     pub fn forget(&self, session_id: SessionId) {
-        locked(&self.standing).remove(&session_id);
+        locked(&self.live).remove(&session_id);
     }
 }
 
@@ -121,15 +122,14 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn of_staff(standing: Standing) -> Principal {
-    let scopes = rules::permissions(standing.staff.role);
-    let is_machine = standing.staff.role == Role::Integration;
+fn of_session(LiveSession { session_id, staff, visibility }: LiveSession) -> Principal {
+    let kind = if staff.role == Role::Integration { "integration" } else { "staff" };
     Principal {
-        name: format!("{}:{}", if is_machine { "integration" } else { "staff" }, standing.staff.staff_id),
-        staff_id: Some(standing.staff.staff_id),
-        session_id: Some(standing.session_id),
-        scopes: Arc::new(scopes),
-        visibility: standing.visibility,
-        branch_id: standing.staff.branch_id,
+        name: format!("{kind}:{}", staff.staff_id),
+        staff_id: Some(staff.staff_id),
+        session_id: Some(session_id),
+        scopes: Arc::new(rules::permissions(staff.role)),
+        visibility,
+        branch_id: staff.branch_id,
     }
 }

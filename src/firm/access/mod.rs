@@ -1,4 +1,5 @@
-//! Staff, branches, sign-in, and what follows from them: who a token stands for, what they may do, whose clients they see.
+//! Staff, branches, sign-in, and what follows from them: who a token stands for, what they may do, whose clients they
+//! see.
 //!
 //! Invariants: a session ends at its absolute end, when revoked, or when its owner's role, scope, branch, status or
 //! password changes; a refresh token works once, and using it twice ends its session; the last active administrator
@@ -14,14 +15,15 @@ mod store;
 mod token;
 
 pub use authenticate::{Sessions, authenticate};
-pub use model::{Branch, DataScope, NewBranch, NewStaff, Role, Staff};
+pub use model::{Branch, DataScope, NewBranch, NewStaff, Role, Staff, StaffStatus};
 pub use service::{
     advisor_exists, anyone, branch_by_code, branch_ids, create_branch, create_first_administrator, create_staff,
-    create_staff_together, existing_advisors, staff_by_username, staff_ids, visibility_branches,
+    create_staff_together, existing_advisors, staff_by_username, staff_ids,
 };
 pub use token::{Tokens, new_signing_key};
 
 use platform::kernel::error::{self, Code, Kind};
+use platform::kernel::label::LabelSet;
 use platform::slice::Slice;
 
 /// What this slice brings into the house.
@@ -44,6 +46,11 @@ pub const SLICE: Slice = Slice {
         &BEYOND_OWN_RIGHTS,
     ],
     faults: faults::FAULTS,
+    labels: &[
+        LabelSet::of::<Role>(&["staff.role"]),
+        LabelSet::of::<DataScope>(&["staff.data_scope"]),
+        LabelSet::of::<StaffStatus>(&["staff.status"]),
+    ],
     constraints: &[
         ("staff_username_unique", &USERNAME_TAKEN),
         ("branch_code_unique", &BRANCH_CODE_TAKEN),
@@ -84,7 +91,7 @@ static UNSUPPORTED_GRANT_TYPE: Code = Code::new(
 static USERNAME_TAKEN: Code = Code::new("username_taken", Kind::Conflict, "This user name is taken", "用户名已被占用");
 static BRANCH_CODE_TAKEN: Code =
     Code::new("branch_code_taken", Kind::Conflict, "This branch code is taken", "营业部编码已被占用");
-/// A branch named in a request is not there or out of sight.
+/// A branch named in a request is not there or out of scope.
 pub static UNKNOWN_BRANCH: Code = Code::new(
     "unknown_branch",
     Kind::Invalid,

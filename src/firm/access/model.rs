@@ -1,74 +1,34 @@
 //! Staff and branches.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use platform::kernel::ids::{BranchId, SessionId, StaffId};
 use platform::kernel::principal::Visibility;
 
-/// What a member of staff does; decides the permissions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum Role {
-    /// Every permission.
-    Administrator,
-    /// Sees everything, changes nothing, may reveal identifiers.
-    Compliance,
-    /// Runs a branch, and may look after clients.
-    BranchManager,
-    /// Looks after clients of their own.
-    Advisor,
-    /// Answers the phone.
-    ServiceAgent,
-    /// Looks at the book as a whole.
-    Analyst,
-    /// A partner system: data in, nothing personal out.
-    Integration,
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Administrator,
-        Self::Compliance,
-        Self::BranchManager,
-        Self::Advisor,
-        Self::ServiceAgent,
-        Self::Analyst,
-        Self::Integration,
-    ];
-}
-
-/// Whose clients a member of staff sees.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, sqlx::Type, clap::ValueEnum,
-)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
-pub enum DataScope {
-    /// Clients whose advisor they are.
-    Own,
-    /// Clients of their branch.
-    Branch,
-    /// Clients of their branch and all below it.
-    BranchTree,
-    /// Every client.
-    Firm,
-}
-
-/// Whether a member of staff may sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum StaffStatus {
-    /// May sign in.
-    Active,
-    /// May not.
-    Disabled,
+platform::labels! {
+    #[derive(clap::ValueEnum)]
+    #[value(rename_all = "snake_case")]
+    Role = "staff_role" "What a member of staff does; decides the permissions" "员工角色" {
+        Administrator = "administrator" "Administrator: every permission" "系统管理员：拥有全部权限",
+        Compliance = "compliance" "Compliance: sees everything, changes nothing, may reveal identifiers"
+            "合规人员：可查看全部信息并可查看证件与联系方式，不能变更",
+        BranchManager = "branch_manager" "Branch manager: runs a branch, and may look after clients" "营业部负责人：管理营业部，可担任投资顾问",
+        Advisor = "advisor" "Advisor: looks after clients of their own" "投资顾问：服务自己名下的客户",
+        ServiceAgent = "service_agent" "Service agent: answers the phone" "客服坐席：接听客户来电",
+        Analyst = "analyst" "Analyst: looks at the book as a whole" "数据分析人员：分析全部客户数据",
+        Integration = "integration" "Partner system: data in, nothing personal out" "合作系统：只写入数据，不读取个人信息",
+    }
+    #[derive(PartialOrd, Ord, clap::ValueEnum)]
+    #[value(rename_all = "snake_case")]
+    DataScope = "data_scope" "Whose clients a member of staff sees" "数据范围" {
+        Own = "own" "Clients whose advisor they are" "本人名下的客户",
+        Branch = "branch" "Clients of their branch" "本营业部的客户",
+        BranchTree = "branch_tree" "Clients of their branch and all below it" "本营业部及下级营业部的客户",
+        Firm = "firm" "Every client" "全公司的客户",
+    }
+    StaffStatus = "staff_status" "Whether a member of staff may sign in" "员工状态" {
+        Active = "active" "May sign in" "在职，可登录",
+        Disabled = "disabled" "May not sign in" "已停用，不可登录",
+    }
 }
 
 /// A member of staff.
@@ -90,11 +50,11 @@ pub struct Staff {
     pub status: StaffStatus,
     /// Moves with every change.
     pub row_version: i64,
-    /// When they were entered.
+    /// When they were created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A member of staff to be entered.
+/// A member of staff to be created.
 #[derive(Clone, Debug)]
 pub struct NewStaff {
     /// Unique name to sign in with.
@@ -141,11 +101,11 @@ pub struct Branch {
     pub name: String,
     /// Moves with every change.
     pub row_version: i64,
-    /// When it was entered.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A branch to be entered.
+/// A branch to be created.
 #[derive(Clone, Debug)]
 pub struct NewBranch {
     /// The branch above.
@@ -156,13 +116,13 @@ pub struct NewBranch {
     pub name: String,
 }
 
-/// A session in good standing and whose it is.
-pub struct Standing {
+/// A session that is in force, and whose it is.
+pub struct LiveSession {
     /// The session.
     pub session_id: SessionId,
     /// Its owner.
     pub staff: Staff,
-    /// Clients in the owner's sight.
+    /// Clients in the owner's scope.
     pub visibility: Visibility,
 }
 

@@ -92,14 +92,16 @@ pub fn administers_firm(staff: &Staff) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use platform::kernel::label::Labelled;
+
     use super::*;
 
     #[test]
     fn only_administrators_change_staff_and_branches() {
         for role in Role::ALL {
-            let held = permissions(role);
-            assert_eq!(held.contains("staff:write"), role == Role::Administrator);
-            assert_eq!(held.contains("branches:write"), role == Role::Administrator);
+            let held = permissions(*role);
+            assert_eq!(held.contains("staff:write"), *role == Role::Administrator);
+            assert_eq!(held.contains("branches:write"), *role == Role::Administrator);
         }
     }
 

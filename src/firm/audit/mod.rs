@@ -1,5 +1,5 @@
-//! The audit trail, read: who did what, when, from where and why, with what was there before and after. Entries are written
-//! with the effect, by the unit of work; nobody changes them.
+//! The audit trail, read: who did what, when, from where and why, with what was there before and after. Entries are
+//! written with the effect, by the unit of work; nobody changes them.
 
 mod http;
 

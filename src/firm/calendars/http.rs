@@ -11,7 +11,7 @@ use super::service;
 use platform::db::Db;
 use platform::http::permission::{CalendarsWrite, Permission, SignedIn};
 use platform::http::respond::Put;
-use platform::http::{Actor, IfMatch, Json, Listing, PageOf, Paging, Path, Query, Tagged};
+use platform::http::{Actor, Json, Listing, Lock, PageOf, Paging, Path, Query, Tagged};
 use platform::kernel::calendar::DueDay;
 use platform::kernel::error::Error;
 
@@ -148,7 +148,7 @@ pub async fn get_calendar_year(
 /// nothing. Make-up days lie at weekends and are working days only.
 #[utoipa::path(
     tag = "calendars",
-    params(CalendarYearPath, IfMatch),
+    params(CalendarYearPath, Lock),
     responses((status = OK, body = CalendarYearView), (status = CREATED, body = CalendarYearView)),
     security(("oauth2" = [CalendarsWrite::SCOPE]))
 )]
@@ -156,12 +156,12 @@ pub async fn get_calendar_year(
 pub async fn load_calendar_year(
     actor: Actor<CalendarsWrite>,
     Path(path): Path<CalendarYearPath>,
-    if_match: IfMatch,
+    lock: Lock,
     Json(body): Json<NewYear>,
     db: web::Data<Db>,
 ) -> Result<Put<CalendarYearView>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let loaded = service::load_year(&mut uow, &path.code, path.year, body, if_match.0).await?;
+    let loaded = service::load_year(&mut uow, &path.code, path.year, body, lock).await?;
     let location = format!("/v1/calendars/{}/years/{}", path.code, path.year);
     let (version, created) = (loaded.year.version, loaded.created);
     let body = CalendarYearView { calendar: path.code, loaded: loaded.year, days: loaded.days };
@@ -170,8 +170,8 @@ pub async fn load_calendar_year(
 
 /// Count open days
 ///
-/// The day that lies so many working or trading days after another. The answer names the version of the calendar and the
-/// years that were never loaded (counted Monday to Friday) or are provisional.
+/// The day that lies so many working or trading days after another. The answer names the version of the calendar and
+/// the years that were never loaded (counted Monday to Friday) or are provisional.
 #[utoipa::path(
     tag = "calendars",
     params(CalendarPath, DueDayQuery),

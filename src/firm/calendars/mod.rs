@@ -24,7 +24,20 @@ pub const SLICE: Slice = Slice {
         LabelSet::of::<YearStatus>(&["calendar_year.status"]),
         LabelSet::of::<Basis>(&[]),
     ],
+    faults: faults::FAULTS,
     calendars: Some(SOURCE),
     tables: &["calendar", "calendar_period", "calendar_year", "calendar_day"],
     ..Slice::named("firm/calendars")
 };
+
+/// What can be wrong with an input of this slice.
+mod faults {
+    platform::faults! {
+        OTHER_YEAR = "other_year" "Not a day of {year}" "不在{year}年内";
+        REPEATED = "repeated" "This day is named twice" "日期重复";
+        NO_TRADING_AT_WEEKENDS = "no_trading_at_weekends" "A make-up day is no trading day" "调休上班日不是交易日";
+        OPEN_ANYWAY = "open_anyway" "Monday to Friday are open unless they are said to be closed"
+            "周一至周五默认为工作日，无需列出";
+        OUT_OF_RANGE = "out_of_range" "A day from 1990 to 2100" "应为 1990 年至 2100 年之间的日期";
+    }
+}

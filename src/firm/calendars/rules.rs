@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, Weekday};
 
+use super::faults;
 use super::model::NewYear;
 use platform::kernel::calendar::CalendarKind;
 use platform::kernel::error::Fault;
@@ -11,38 +12,23 @@ use platform::kernel::error::Fault;
 /// What is wrong with the days of a year, each with its pointer.
 pub fn faults(kind: CalendarKind, year: i32, new: &NewYear) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
-    let mut faults = Vec::new();
+    let mut found = Vec::new();
     for (index, exception) in new.days.iter().enumerate() {
         let pointer = |member: &str| format!("/days/{index}/{member}");
         if exception.day.year() != year {
-            faults.push(Fault::new(
-                pointer("day"),
-                "other_year",
-                format!("Not a day of {year}"),
-                format!("不在{year}年内"),
-            ));
+            found.push(faults::OTHER_YEAR.with(pointer("day"), &[("year", &year)]));
         }
         if !seen.insert(exception.day) {
-            faults.push(Fault::new(pointer("day"), "repeated", "This day is named twice", "日期重复"));
+            found.push(faults::REPEATED.at(pointer("day")));
         }
         let weekend = matches!(exception.day.weekday(), Weekday::Sat | Weekday::Sun);
         if exception.open && kind == CalendarKind::Trading {
-            faults.push(Fault::new(
-                pointer("open"),
-                "no_trading_at_weekends",
-                "A make-up day is no trading day",
-                "调休上班日不是交易日",
-            ));
+            found.push(faults::NO_TRADING_AT_WEEKENDS.at(pointer("open")));
         } else if exception.open && !weekend {
-            faults.push(Fault::new(
-                pointer("open"),
-                "open_anyway",
-                "Monday to Friday are open unless they are said to be closed",
-                "周一至周五默认为工作日，无需列出",
-            ));
+            found.push(faults::OPEN_ANYWAY.at(pointer("open")));
         }
     }
-    faults
+    found
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::model::{ExceptionalDay, LoadedYear, NewYear, StoredCalendar, YEARS};
-use super::{rules, store};
+use super::{faults, rules, store};
 use platform::db::{Read, Uow};
 use platform::kernel::calendar::{Calendar, CalendarKind, DueDay, Year};
-use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::error::{self, Error};
 use platform::kernel::event::Event;
+use platform::kernel::lock::Lock;
 use platform::kernel::page::{Page, PageRequest};
 use platform::worker::CalendarSource;
 
@@ -74,8 +75,7 @@ pub async fn year(read: &mut Read, code: &str, year: i32) -> Result<(LoadedYear,
 /// The `n`-th open day after `day`.
 pub async fn due_day(read: &mut Read, code: &str, day: chrono::NaiveDate, n: u32) -> Result<DueDay, Error> {
     if !YEARS.contains(&chrono::Datelike::year(&day)) {
-        let fault = Fault::new("?after", "out_of_range", "A day from 1990 to 2100", "应为 1990 年至 2100 年之间的日期");
-        return Err(Error::code(&error::MALFORMED).with(|refusal| refusal.faults.push(fault)));
+        return Err(Error::code(&error::MALFORMED).with(|it| it.faults.push(faults::OUT_OF_RANGE.at("?after"))));
     }
     Ok(load(read, code).await?.add_working_days(day, n))
 }
@@ -90,29 +90,21 @@ pub struct Loaded {
     pub created: bool,
 }
 
-/// Loads a year whole, as a new version of its calendar. The same year again changes nothing. `version`: the version of the
-/// year the caller has read, if they say.
-pub async fn load_year(
-    uow: &mut Uow,
-    code: &str,
-    year: i32,
-    mut new: NewYear,
-    version: Option<i64>,
-) -> Result<Loaded, Error> {
+/// Loads a year whole, as a new version of its calendar. The same year again changes nothing. The lock is
+/// on the year, which may not be there yet.
+pub async fn load_year(uow: &mut Uow, code: &str, year: i32, mut new: NewYear, lock: Lock) -> Result<Loaded, Error> {
     store::one_at_a_time(uow.conn(), code).await?;
     let kind = get(uow, code).await?.kind;
     if !YEARS.contains(&year) {
         return Err(Error::not_found());
     }
-    let faults = rules::faults(kind, year, &new);
-    if !faults.is_empty() {
-        return Err(Error::invalid(faults));
+    let found = rules::faults(kind, year, &new);
+    if !found.is_empty() {
+        return Err(Error::invalid(found));
     }
     new.days.sort_unstable();
     let before = store::year(uow.conn(), code, year).await?;
-    if version.is_some_and(|version| before.as_ref().is_none_or(|before| before.version != version)) {
-        return Err(Error::code(&error::VERSION_MISMATCH));
-    }
+    before.as_ref().map_or_else(|| lock.check_absent(), |before| lock.check(before.version))?;
     if let Some(before) = &before {
         let days = store::days(uow.conn(), code, year, before.version).await?;
         if (before.status, &before.source, &days) == (new.status, &new.source, &new.days) {

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use super::model::{ProfileTrade, Side};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
+use platform::kernel::label::Labelled;
 use platform::kernel::principal::Visibility;
 
 /// A trade and its currency.
@@ -25,7 +26,7 @@ pub async fn trades(
     client_id: ClientId,
     before: DateTime<Utc>,
 ) -> Result<Option<Vec<CurrencyTrade>>, Error> {
-    let closing: Vec<Side> = Side::ALL.into_iter().filter(|side| side.closes_lot().is_some()).collect();
+    let closing: Vec<Side> = Side::ALL.iter().copied().filter(|side| side.closes_lot().is_some()).collect();
     let rows = sqlx::query!(
         r#"SELECT t.executed_at AS "executed_at?", t.trade_day AS "trade_day?", t.side AS "side?: Side",
                   t.instrument AS "instrument?", t.product_type, t.currency AS "currency?", t.quantity, t.price,

@@ -1,9 +1,12 @@
-//! Files of clients, trades and balances come in: CSV or NDJSON, from the command line or over HTTP, through one service.
+//! Files of clients, trades and balances come in: CSV or NDJSON, from the command line or over HTTP, through one
+//! service.
 //!
-//! Invariants: every line of a file is applied or refused with its number, a code and a pointer; a file goes in by chunks,
-//! each one unit of work, and whatever stops it, the same file again gives the totals of one clean import; a row without an
-//! id is known by source, content and ordinal; the same bytes under another name are refused unless the source is named.
+//! Invariants: every line of a file is applied or refused with its number, a code and a pointer; a file goes in by
+//! chunks, each one unit of work, and whatever stops it, the same file again gives the totals of one clean import; a
+//! row without an id is known by source, content and ordinal; the same bytes under another name are refused unless the
+//! source is named.
 
+mod faults;
 mod http;
 mod jobs;
 mod model;
@@ -20,6 +23,7 @@ pub use table::write_row;
 use platform::bulk::BulkKind;
 use platform::http::permission::{ImportsWrite, Permission};
 use platform::kernel::error::{self, Code};
+use platform::kernel::label::LabelSet;
 use platform::slice::Slice;
 use platform::worker::JobKind;
 
@@ -28,6 +32,8 @@ pub const SLICE: Slice = Slice {
     tags: &[("imports", "Files come in, jobs are followed 导入")],
     routes: http::routes,
     codes: &[&UNFIT_FILE, &EMPTY_FILE, &SAME_FILE_OTHER_SOURCE, &LINES_REJECTED, &NOTHING_APPLIED, &TOO_MANY_REJECTED],
+    faults: faults::FAULTS,
+    labels: &[LabelSet::of::<Kind>(&["import_file.kind"]), LabelSet::of::<Format>(&[])],
     jobs: &[JobKind::long(model::JOB_KIND, |context| Box::pin(jobs::handle(context)))],
     bulk: &[BulkKind {
         kind: service::PLAN_KIND,

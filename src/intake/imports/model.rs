@@ -1,7 +1,6 @@
 //! What is imported, how, and what came of it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use platform::kernel::error::Fault;
 use platform::kernel::ids::BulkPlanId;
@@ -9,28 +8,23 @@ use platform::kernel::ids::BulkPlanId;
 /// The kind of the jobs that take files in.
 pub const JOB_KIND: &str = "import";
 
-/// What the rows of a file are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Clients of the firm.
-    Clients,
-    /// Trades, and trades that take others back.
-    Trades,
-    /// Balances at the end of a trading day.
-    Balances,
+platform::labels! {
+    #[derive(clap::ValueEnum)]
+    #[value(rename_all = "snake_case")]
+    Kind = "import_kind" "What the rows of a file are" "导入内容" {
+        Clients = "clients" "Clients of the firm" "客户",
+        Trades = "trades" "Trades, and trades that take others back" "成交与冲正",
+        Balances = "balances" "Balances at the end of a trading day" "日终资产",
+    }
+    #[derive(clap::ValueEnum)]
+    #[value(rename_all = "snake_case")]
+    Format = "import_format" "How a file is written" "文件格式" {
+        Csv = "csv" "Comma-separated values; the first line names the columns" "CSV，首行为列名",
+        Ndjson = "ndjson" "One JSON object a line" "NDJSON，每行一个 JSON 对象",
+    }
 }
 
 impl Kind {
-    /// As it is stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Clients => "clients",
-            Self::Trades => "trades",
-            Self::Balances => "balances",
-        }
-    }
-
     /// Every field a row may have.
     pub fn fields(self) -> &'static [&'static str] {
         match self {
@@ -101,16 +95,6 @@ impl Kind {
     }
 }
 
-/// How a file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// Comma-separated values; the first line names the columns.
-    Csv,
-    /// One JSON object a line.
-    Ndjson,
-}
-
 /// How a file is to be taken in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Options {
@@ -177,6 +161,19 @@ impl Rejection {
     pub fn new(Origin { line, raw }: Origin, faults: Vec<Fault>) -> Self {
         Self { line, faults, raw }
     }
+}
+
+/// What is wrong with a line that was refused, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptRejection {
+    /// The line, from 1.
+    pub line: i64,
+    /// Which of the line's faults, from 1.
+    pub fault: i32,
+    /// Stable code of the fault.
+    pub code: String,
+    /// The field, as a JSON pointer; none for the line as a whole.
+    pub pointer: Option<String>,
 }
 
 /// Counts of rows.

@@ -3,23 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::model::{Kind, Rejection};
+use super::model::{KeptRejection, Kind, Rejection};
 use platform::kernel::error::Error;
 use platform::kernel::ids::JobId;
+use platform::kernel::label::Labelled;
 use platform::kernel::page::{Page, PageRequest};
-
-/// What is wrong with a line that was refused, as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptRejection {
-    /// The line, from 1.
-    pub line: i64,
-    /// Which of the line's faults, from 1.
-    pub fault: i32,
-    /// Stable code of the fault.
-    pub code: String,
-    /// The field, as a JSON pointer; none for the line as a whole.
-    pub pointer: Option<String>,
-}
 
 /// Another source under which the same bytes were taken in before, and none under this one.
 pub async fn other_source(
@@ -29,7 +17,7 @@ pub async fn other_source(
     source: &str,
 ) -> Result<Option<String>, Error> {
     let sources =
-        sqlx::query_scalar!("SELECT source FROM import_file WHERE kind = $1 AND sha256 = $2", kind.as_str(), sha256)
+        sqlx::query_scalar!("SELECT source FROM import_file WHERE kind = $1 AND sha256 = $2", kind.code(), sha256)
             .fetch_all(conn)
             .await?;
     let known = sources.iter().any(|known| known == source);
@@ -48,7 +36,7 @@ pub async fn note_file(
     sqlx::query!(
         "INSERT INTO import_file (source, kind, sha256, bytes, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
         source,
-        kind.as_str(),
+        kind.code(),
         sha256,
         bytes,
         now

@@ -1,10 +1,11 @@
 //! Takes batches of trades and balances through everything they move, in one transaction: clients are found, items
 //! checked and booked, days and running statistics moved, tiers decided anew, one event recorded.
 //!
-//! Invariants: an item is answered in its place, with all that is wrong with it, and refuses nothing but itself; items are
-//! read and checked by the same rules whichever way they came; the same item again changes nothing;
-//! batches of several callers at once end as if they had come one after the other.
+//! Invariants: an item is answered in its place, with all that is wrong with it, and refuses nothing but itself; items
+//! are read and checked by the same rules whichever way they came; the same item again changes nothing; batches of
+//! several callers at once end as if they had come one after the other.
 
+mod faults;
 mod http;
 mod model;
 mod rules;
@@ -19,4 +20,4 @@ pub use service::{
 use platform::slice::Slice;
 
 /// What this slice brings into the house.
-pub const SLICE: Slice = Slice { routes: http::routes, ..Slice::named("intake/ingestion") };
+pub const SLICE: Slice = Slice { routes: http::routes, faults: faults::FAULTS, ..Slice::named("intake/ingestion") };

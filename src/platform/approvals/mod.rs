@@ -1,12 +1,13 @@
 //! Approvals: changes that take a second person.
 //!
 //! A service that must not change something alone proposes the change with [`propose`] and answers 202 with it; another
-//! person approves it, and only then the slice's `apply` runs, in the transaction of the approval. Batch, import, command
-//! line and machines call the same service and meet the same pending change.
+//! person approves it, and only then the slice's `apply` runs, in the transaction of the approval. Batch, import,
+//! command line and machines call the same service and meet the same pending change.
 //!
-//! Invariants: the checker is a person and not the maker (`pending_change_two_people`, `pending_change_checker_is_a_person`);
-//! one subject waits for one change of a kind at a time; a subject that has changed since makes the change `stale`, and
-//! nothing is applied; what is to be changed is sealed with the client's key where it is a client's.
+//! Invariants: the checker is a person and not the maker (`pending_change_two_people`,
+//! `pending_change_checker_is_a_person`); one subject waits for one change of a kind at a time; a subject that has
+//! changed since makes the change `stale`, and nothing is applied; what is to be changed is sealed with the client's
+//! key where it is a client's.
 //!
 //! | from | approve | reject | withdraw (maker) | expire (timer) | invalidate |
 //! | --- | --- | --- | --- | --- | --- |

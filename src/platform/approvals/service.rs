@@ -137,7 +137,8 @@ pub async fn expire_due(uow: &mut Uow) -> Result<usize, Error> {
     Ok(expired)
 }
 
-/// A change that this caller may decide: it waits, its time is not over, and they are another person with the permission.
+/// A change that this caller may decide: it waits, its time is not over, and they are another person with the
+/// permission.
 async fn to_decide(
     uow: &mut Uow,
     id: PendingChangeId,

@@ -116,8 +116,8 @@ pub struct BulkPlanPath {
 /// Plan a bulk change
 ///
 /// Looks for what the filter finds in the caller's scope and keeps it as a plan: nothing is changed yet. It takes the
-/// permission of the kind as well. `advisor_reassignment` takes `clients:write`, filters by `branch_id`, `advisor_id`, `tier`
-/// and `status`, and changes `advisor_id` (null: no advisor).
+/// permission of the kind as well. `advisor_reassignment` takes `clients:write`, filters by `branch_id`, `advisor_id`,
+/// `tier` and `status`, and changes `advisor_id` (null: no advisor).
 #[utoipa::path(
     tag = "bulk-plans",
     responses((status = CREATED, body = BulkPlanView)),

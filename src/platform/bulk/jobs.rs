@@ -1,5 +1,6 @@
-//! Commit and undo, chunk by chunk. Each chunk and what became of its items are one transaction, so that a worker killed
-//! anywhere is followed by one that goes on; the job itself takes a context, as everything that spans transactions does.
+//! Commit and undo, chunk by chunk. Each chunk and what became of its items are one transaction, so that a worker
+//! killed anywhere is followed by one that goes on; the job itself takes a context, as everything that spans
+//! transactions does.
 
 use serde::Deserialize;
 use serde_json::json;

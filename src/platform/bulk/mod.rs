@@ -1,4 +1,5 @@
-//! Bulk plans: a change of many is looked at before it is done, done exactly so, and taken back where that is still possible.
+//! Bulk plans: a change of many is looked at before it is done, done exactly so, and taken back where that is still
+//! possible.
 //!
 //! | action     | from       | to         |
 //! |------------|------------|------------|
@@ -15,9 +16,9 @@
 //! | undone    | taken back                                                           |
 //! | kept      | not taken back: somebody has changed it since; `reason`              |
 //!
-//! Invariants: a chunk's items and their outcomes are one transaction, so a job that is killed anywhere goes on where it
-//! was; the plan's row is locked while a chunk is written, so two workers never write one item; who commits or undoes
-//! needs the kind's own permission, and the job touches only what is in their scope.
+//! Invariants: a chunk's items and their outcomes are one transaction, so a job that is killed anywhere goes on where
+//! it was; the plan's row is locked while a chunk is written, so two workers never write one item; who commits or
+//! undoes needs the kind's own permission, and the job touches only what is in their scope.
 
 mod http;
 mod jobs;

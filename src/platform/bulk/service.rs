@@ -122,7 +122,7 @@ async fn step(uow: &mut Uow, plan: &BulkPlan, action: BulkPlanAction) -> Result<
     if store::step(uow.conn(), plan.bulk_plan_id, plan.status, to, &scope, now).await? {
         return Ok(());
     }
-    // Somebody else took it a moment ago: the next try is told what is possible now.
+    // Somebody else took it a moment ago: the next try answers what is possible now.
     Err(Error::code(&error::CONFLICT).with(|refusal| refusal.retry_after_s = Some(1)))
 }
 

@@ -39,8 +39,8 @@ macro_rules! columns {
     };
 }
 
-/// `changes!(ThingChange => Thing { name, colour })`: each field is a [`Patch`](crate::kernel::patch::Patch) of a nullable
-/// column, or an `Option` of one that must be there.
+/// `changes!(ThingChange => Thing { name, colour })`: each field is a [`Patch`](crate::kernel::patch::Patch) of a
+/// nullable column, or an `Option` of one that must be there.
 #[macro_export]
 macro_rules! changes {
     ($name:ident => $row:ident { $($field:ident),* $(,)? }) => {

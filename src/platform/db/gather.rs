@@ -1,5 +1,5 @@
-//! Reads that arrive together share a statement: one task asks whatever gathered while its last statement was in flight.
-//! It never waits for more, so a lone caller is answered as soon as alone.
+//! Reads that arrive together share a statement: one task asks whatever gathered while its last statement was in
+//! flight. It never waits for more, so a lone caller is answered as soon as alone.
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -15,7 +15,8 @@ const WAITING: usize = 1_024;
 
 type Asked<Q, A> = (Q, oneshot::Sender<A>);
 
-/// A queue of questions of one kind; one for each worker of the server, so that none of them waits for another's thread.
+/// A queue of questions of one kind; one for each worker of the server, so that none of them waits for another's
+/// thread.
 pub struct Gather<Q, A>(OnceLock<mpsc::Sender<Asked<Q, A>>>);
 
 impl<Q, A> Default for Gather<Q, A> {
@@ -25,8 +26,9 @@ impl<Q, A> Default for Gather<Q, A> {
 }
 
 impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
-    /// The answer to a question, asked together with others by `all` (one answer for each question, in their order), which
-    /// must be the same function every time. `None` when that failed or too many wait: then ask alone, and hear why.
+    /// The answer to a question, asked together with others by `all` (one answer for each question, in their order),
+    /// which must be the same function every time. `None` when that failed or too many wait: then ask alone, and hear
+    /// why.
     pub async fn ask<F>(&self, question: Q, all: impl Fn(Vec<Q>) -> F + Send + 'static) -> Option<A>
     where
         F: Future<Output = Result<Vec<A>, Error>> + Send + 'static,

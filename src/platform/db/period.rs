@@ -3,7 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 use sqlx::{Postgres, QueryBuilder};
 
-/// Appends `AND <the period behind alias holds just before an instant>`: the end of a day is the instant the next begins.
+/// Appends `AND <the period behind alias holds just before an instant>`: the end of a day is the instant the next
+/// begins.
 pub fn push_as_of(query: &mut QueryBuilder<Postgres>, alias: &str, before: DateTime<Utc>) {
     query.push(format!(" AND {alias}.valid_during @> ")).push_bind(before - Duration::microseconds(1));
 }

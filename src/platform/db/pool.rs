@@ -65,7 +65,8 @@ impl Db {
     pub async fn connect(options: DbOptions) -> Result<Self, sqlx::Error> {
         // Statements here are short or index-driven; compiling one costs more than it saves (half a second, seen).
         let base = options.connect.application_name("clientele").options([("jit", "off")]);
-        // What is slow shows in the metrics; the driver's log would print whole statements among the command line's words.
+        // What is slow shows in the metrics; the driver's log would print whole statements among the command line's
+        // words.
         let base = base.log_statements(LevelFilter::Trace).log_slow_statements(LevelFilter::Debug, SLOW);
         let request = pool(
             options.request_connections,
@@ -102,9 +103,9 @@ impl Db {
         Ok(self.pool().acquire().await?)
     }
 
-    /// Begins in a task of its own. Cancelling sqlx's `begin()` (a client that hangs up, a timeout) can put a connection
-    /// back into the pool inside a half-open transaction, and the next user's acknowledged writes vanish with it;
-    /// a task is never cancelled, so the connection comes back whole.
+    /// Begins in a task of its own. Cancelling sqlx's `begin()` (a client that hangs up, a timeout) can put a
+    /// connection back into the pool inside a half-open transaction, and the next user's acknowledged writes vanish
+    /// with it; a task is never cancelled, so the connection comes back whole.
     pub async fn guarded_begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
         let pool = self.pool().clone();
         let begun = tokio::spawn(async move { pool.begin().await });

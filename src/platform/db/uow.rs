@@ -28,7 +28,8 @@ impl Answer for () {
     }
 }
 
-/// One transaction with its caller, its instant, and the events it recorded. Dropped without [`Uow::finish`], nothing happened.
+/// One transaction with its caller, its instant, and the events it recorded. Dropped without [`Uow::finish`], nothing
+/// happened.
 pub struct Uow {
     read: Read,
     events: Vec<Event>,
@@ -50,7 +51,8 @@ impl DerefMut for Uow {
 }
 
 impl Db {
-    /// A unit of work. Answers [`Error::Answered`] when the caller's idempotency key was used for the same request before.
+    /// A unit of work. Answers [`Error::Answered`] when the caller's idempotency key was used for the same request
+    /// before.
     pub async fn begin(&self, caller: &Caller) -> Result<Uow, Error> {
         let transaction = self.guarded_begin().await?;
         Uow::open(self.clone(), transaction, caller.clone()).await

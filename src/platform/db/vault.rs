@@ -1,5 +1,6 @@
 //! Envelope encryption: the master key wraps a data key a client, the data key seals the client's values
-//! (AES-256-GCM, additional data = what the value is). Blind indexes and signatures come from keys derived for one use each.
+//! (AES-256-GCM, additional data = what the value is). Blind indexes and signatures come from keys derived for one use
+//! each.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use aws_lc_rs::{hmac, rand};

@@ -10,7 +10,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::parameters;
 use super::permission::Permission;
-use crate::kernel::error::{self, Error, Fault};
+use crate::kernel::error::{self, Error};
+use crate::kernel::fault;
 use crate::kernel::principal::{Caller, Principal};
 
 /// The request id the envelope gave this request.
@@ -71,12 +72,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Error> {
             Ok(Some(key.to_owned()))
         }
         _ => Err(Error::code(&error::MALFORMED).with(|refusal| {
-            refusal.faults.push(Fault::new(
-                "Idempotency-Key",
-                "length",
-                "An idempotency key is 1 to 255 printable characters",
-                "幂等键应为 1 至 255 个可打印字符",
-            ));
+            refusal.faults.push(fault::IDEMPOTENCY_KEY.at("Idempotency-Key"));
         })),
     }
 }

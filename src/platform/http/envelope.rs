@@ -47,8 +47,8 @@ pub async fn envelope(
     Ok(response)
 }
 
-/// Around compression: a caller who accepts neither it nor a plain answer gets the plain one, instead of a 406 that is no
-/// problem of ours (RFC 9110 §12.5.3 leaves that open).
+/// Around compression: a caller who accepts neither it nor a plain answer gets the plain one, instead of a 406 that is
+/// no problem of ours (RFC 9110 §12.5.3 leaves that open).
 pub async fn any_coding(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,

@@ -45,48 +45,6 @@ impl FromRequest for RequiredLock {
     }
 }
 
-/// The version a change is based on, if the caller named one.
-#[derive(Clone, Copy, Debug)]
-pub struct IfMatch(pub Option<i64>);
-
-/// As [`IfMatch`], but without the header the answer is 428. `*` is a caller who says that any version will do.
-#[derive(Clone, Copy, Debug)]
-pub struct RequiredIfMatch(pub Option<i64>);
-
-impl FromRequest for IfMatch {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match request.headers().get(header::IF_MATCH) {
-            Some(tag) => named(tag).map(Self),
-            None => Ok(Self(None)),
-        })
-    }
-}
-
-impl FromRequest for RequiredIfMatch {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match request.headers().get(header::IF_MATCH) {
-            Some(tag) => named(tag).map(Self),
-            None => Err(Error::code(&error::VERSION_REQUIRED)),
-        })
-    }
-}
-
-/// `*` matches any version; what is not one of our strong tags matches none.
-fn named(tag: &header::HeaderValue) -> Result<Option<i64>, Error> {
-    let tag = tag.to_str().unwrap_or_default().trim();
-    if tag == "*" {
-        return Ok(None);
-    }
-    let version = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|inner| inner.parse().ok());
-    version.map(Some).ok_or_else(|| Error::code(&error::VERSION_MISMATCH))
-}
-
 macro_rules! documents {
     ($($name:ident, $required:ident;)*) => {$(
         impl IntoParams for $name {
@@ -106,6 +64,4 @@ macro_rules! documents {
 documents! {
     Lock, False;
     RequiredLock, True;
-    IfMatch, False;
-    RequiredIfMatch, True;
 }

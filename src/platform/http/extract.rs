@@ -162,7 +162,8 @@ fn params_schema(declared: &[Parameter]) -> Result<Value, Error> {
     }))
 }
 
-/// Query pairs as a JSON object, each value read as its declared type; a repeated parameter is an array only where declared so.
+/// Query pairs as a JSON object, each value read as its declared type; a repeated parameter is an array only where
+/// declared so.
 fn as_object(text: &str, declared: &[Parameter]) -> (Value, Vec<Fault>) {
     let mut object = Map::new();
     let mut faults = Vec::new();

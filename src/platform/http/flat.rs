@@ -1,5 +1,5 @@
-//! Object schemas made of others: a body or an answer of several flattened structs, and a merge patch of one, without naming
-//! a member twice.
+//! Object schemas made of others: a body or an answer of several flattened structs, and a merge patch of one, without
+//! naming a member twice.
 
 use utoipa::PartialSchema;
 use utoipa::openapi::schema::{AdditionalProperties, Object};
@@ -35,8 +35,8 @@ pub fn patch(mut object: Object) -> Object {
     object
 }
 
-/// The schema of a struct whose members come from others: `Name = "What it is" [Part, Part] object => change;` Each part
-/// derives `ToSchema`; `object` is what they make together, `change` what becomes of it.
+/// The schema of a struct whose members come from others: `Name = "What it is" [Part, Part] object => change;` Each
+/// part derives `ToSchema`; `object` is what they make together, `change` what becomes of it.
 #[macro_export]
 macro_rules! flat_schema {
     ($($name:ident as $shown:literal = $description:literal [$($part:ty),+] $object:ident => $change:expr;)*) => {$(

@@ -128,8 +128,8 @@ impl<F> Listing<F> {
     }
 }
 
-/// One page of a list. A list of `ThingView` is `ThingList` in the document; name it with an alias where `body =` wants it,
-/// since utoipa joins a generic's name with its argument's.
+/// One page of a list. A list of `ThingView` is `ThingList` in the document; name it with an alias where `body =` wants
+/// it, since utoipa joins a generic's name with its argument's.
 #[derive(Serialize)]
 pub struct Items<T> {
     /// The page.

@@ -23,7 +23,7 @@ pub mod sign_ins;
 pub use crate::kernel::lock::Lock;
 pub use actor::Actor;
 pub use cached::{Cached, IfNoneMatch};
-pub use etag::{IfMatch, RequiredIfMatch, RequiredLock};
+pub use etag::RequiredLock;
 pub use explained::ReasonView;
 pub use extract::{ClientPath, Input, Json, Path, Query};
 pub use listing::{Counting, Items, Listing, NoFilter, PageOf, Paging};

@@ -38,7 +38,8 @@ fn names(operation: &Value) -> HashSet<String> {
     of_query.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect()
 }
 
-/// For operations that ask for nobody: as with an [`super::Actor`], undeclared parameters are refused. The first argument.
+/// For operations that ask for nobody: as with an [`super::Actor`], undeclared parameters are refused. The first
+/// argument.
 pub struct NothingUndeclared;
 
 impl FromRequest for NothingUndeclared {

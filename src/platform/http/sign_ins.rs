@@ -18,17 +18,17 @@ enum Cell {
 
 /// Failures at once, and how long until one is forgiven.
 #[derive(Clone, Copy)]
-struct Patience {
+struct Quota {
     failures: u32,
     forgiven_after: Duration,
 }
 
-const TIGHT: Patience = Patience { failures: 10, forgiven_after: Duration::from_secs(6) };
+const TIGHT: Quota = Quota { failures: 10, forgiven_after: Duration::from_secs(6) };
 /// Against many addresses at once; six of them at their own limit do not use it up.
-const LOOSE: Patience = Patience { failures: 100, forgiven_after: Duration::from_secs(1) };
+const LOOSE: Quota = Quota { failures: 100, forgiven_after: Duration::from_secs(1) };
 
 impl Cell {
-    fn patience(&self) -> Patience {
+    fn quota(&self) -> Quota {
         match self {
             Self::Account(_) => LOOSE,
             Self::Address(_) | Self::AccountFrom(..) => TIGHT,
@@ -56,17 +56,17 @@ impl SignIns {
         cells.extend(address.filter(|address| !address.is_loopback()).map(Cell::Address));
         let mut forgiven = self.locked();
         let left = |cell: &Cell| {
-            let Patience { failures, forgiven_after } = cell.patience();
+            let Quota { failures, forgiven_after } = cell.quota();
             let owed = forgiven.get(cell).map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
             (forgiven_after * failures).saturating_sub(owed)
         };
-        let wait = cells.iter().map(|cell| cell.patience().forgiven_after.saturating_sub(left(cell))).max();
+        let wait = cells.iter().map(|cell| cell.quota().forgiven_after.saturating_sub(left(cell))).max();
         if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
             return (Taken::none_of(TIGHT.failures, wait), Attempt(Vec::new()));
         }
         for cell in &cells {
             let at = forgiven.entry(cell.clone()).or_insert(now);
-            *at = (*at).max(now) + cell.patience().forgiven_after;
+            *at = (*at).max(now) + cell.quota().forgiven_after;
         }
         let owed = forgiven[&cells[0]].saturating_duration_since(now);
         let used = owed.as_millis().div_ceil(TIGHT.forgiven_after.as_millis());
@@ -78,7 +78,7 @@ impl SignIns {
     pub fn give_back(&self, attempt: Attempt) {
         let mut forgiven = self.locked();
         for cell in attempt.0 {
-            let forgiven_after = cell.patience().forgiven_after;
+            let forgiven_after = cell.quota().forgiven_after;
             forgiven.entry(cell).and_modify(|at| *at = at.checked_sub(forgiven_after).unwrap_or(*at));
         }
     }

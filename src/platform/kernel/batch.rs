@@ -1,5 +1,5 @@
-//! Batches: items on their way in, and what became of each. An item carries what its sender knows it by, so that whatever
-//! order a batch is worked in, every answer finds its item.
+//! Batches: items on their way in, and what became of each. An item carries what its sender knows it by, so that
+//! whatever order a batch is worked in, every answer finds its item.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -50,8 +50,7 @@ impl Outcome {
     pub fn refused(error: Error) -> Result<Self, Error> {
         let Error::Refused(refusal) = error else { return Err(error) };
         if refusal.faults.is_empty() {
-            let code = refusal.code;
-            return Ok(Self::Rejected(vec![Fault::new("", code.code, code.en, code.zh)]));
+            return Ok(Self::Rejected(vec![refusal.code.at("")]));
         }
         Ok(Self::Rejected(refusal.faults))
     }

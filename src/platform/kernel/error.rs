@@ -53,6 +53,11 @@ impl Code {
     pub const fn new(code: &'static str, kind: Kind, en: &'static str, zh: &'static str) -> Self {
         Self { code, kind, en, zh }
     }
+
+    /// The same as a fault at a pointer, where a code of the catalogue concerns one field of an input.
+    pub fn at(&self, pointer: impl Into<String>) -> Fault {
+        Fault::new(pointer, self.code, self.en, self.zh)
+    }
 }
 
 /// One fault of an input, by JSON pointer (body) or name (query, path, header). Never holds the rejected value.

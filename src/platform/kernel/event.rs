@@ -1,4 +1,4 @@
-//! A change of meaning, told once and written twice: to the audit trail and to the outbox.
+//! A change of meaning, recorded once and written twice: to the audit trail and to the outbox.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Event {
     pub data: Value,
     /// What was there before and after; for the audit trail only, where it is sealed.
     pub change: Option<Change>,
-    /// Whether others are told: an access is audited and told to nobody.
+    /// Whether it is published: an access is audited only.
     pub published: bool,
 }
 
@@ -45,7 +45,7 @@ impl Event {
         }
     }
 
-    /// An access to be audited but not told to others.
+    /// An access to be audited but not published.
     pub fn access(kind: &'static str, subject_kind: &'static str, subject_id: impl Into<Option<Uuid>>) -> Self {
         Self { published: false, ..Self::new(kind, subject_kind, subject_id) }
     }

@@ -1,5 +1,5 @@
-//! Lost updates: which version of a resource a change is based on, compared when the resource was read and once more when
-//! it is written.
+//! Lost updates: which version of a resource a change is based on, compared when the resource was read and once more
+//! when it is written.
 //!
 //! Every change of something that has a row version goes the same way:
 //!
@@ -14,8 +14,8 @@
 //! }
 //! ```
 //!
-//! Two callers who named no version never see a 412: the second writes over what the first wrote. Should that happen twice
-//! in a row, the answer is 409 with `Retry-After`.
+//! Two callers who named no version never see a 412: the second writes over what the first wrote. Should that happen
+//! twice in a row, the answer is 409 with `Retry-After`.
 
 use super::error::{self, Error};
 
@@ -48,8 +48,8 @@ impl Lock {
         Self { expected: Expected::OneOf(vec![version]), overtaken: false }
     }
 
-    /// From the values of `If-Match` (RFC 9110 §13.1.1): `*`, or a list of entity tags. Tags are compared strongly, so a weak
-    /// one matches nothing; neither does what is not a tag of ours.
+    /// From the values of `If-Match` (RFC 9110 §13.1.1): `*`, or a list of entity tags. Tags are compared strongly, so
+    /// a weak one matches nothing; neither does what is not a tag of ours.
     pub fn from_header<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
         let values: Vec<&str> = values.into_iter().map(str::trim).collect();
         let expected = match values.as_slice() {
@@ -90,7 +90,8 @@ impl Lock {
         }
     }
 
-    /// Somebody else wrote between our read and our write. The first time that means: read again, check again, try again.
+    /// Somebody else wrote between our read and our write. The first time that means: read again, check again, try
+    /// again.
     ///
     /// # Errors
     /// 409 `conflict` with `Retry-After` the second time.

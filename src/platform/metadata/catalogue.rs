@@ -24,13 +24,13 @@ impl Catalogue {
     pub fn new(slices: &[Slice], document: &Value) -> Self {
         let codes = error::CODES.iter().chain(slices.iter().flat_map(|slice| slice.codes));
         let permissions = permission::ALL.iter();
-        let mut told = BTreeSet::new();
+        let mut listed = BTreeSet::new();
         let faults = fault::FAULTS.iter().chain(slices.iter().flat_map(|slice| slice.faults));
         let labels = Labels {
             enums: slices.iter().flat_map(|slice| slice.labels).map(EnumLabels::of).collect(),
             problems: codes.map(|code| ProblemLabel::of(code)).collect(),
             faults: faults
-                .filter(|fault| told.insert(fault.code))
+                .filter(|fault| listed.insert(fault.code))
                 .map(|fault| CodeLabel::new(fault.code, Text::new(fault.en, fault.zh)))
                 .collect(),
             permissions: permissions.map(|p| CodeLabel::new(p.scope, Text::new(p.en, p.zh))).collect(),

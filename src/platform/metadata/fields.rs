@@ -37,7 +37,7 @@ pub struct Resource {
     pub fields: Vec<Field>,
     /// What its list can be narrowed by.
     pub filters: Vec<Filter>,
-    /// What its list can be sorted by; `-` before a name turns the order round.
+    /// What its list can be sorted by; `-` before a name reverses the order.
     #[schema(example = json!(["-score"]))]
     pub sorts: Vec<String>,
     /// Its life cycle; null when it has none.

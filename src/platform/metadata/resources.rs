@@ -1,7 +1,8 @@
-//! Resources as the document describes them: what a screen needs to show, filter and change one without a line of its own.
+//! Resources as the document describes them: what a screen needs to show, filter and change one without a line of its
+//! own.
 //!
-//! A resource is what a GET answers, called as the last word of its path. Its fields are those of that answer; what can be
-//! written is in the bodies of POST and PATCH beside it; filters and sorts are the parameters of its list.
+//! A resource is what a GET answers, called as the last word of its path. Its fields are those of that answer; what can
+//! be written is in the bodies of POST and PATCH beside it; filters and sorts are the parameters of its list.
 
 use std::collections::{BTreeMap, BTreeSet};
 

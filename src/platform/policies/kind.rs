@@ -12,7 +12,8 @@ use crate::kernel::decision::Text;
 use crate::kernel::error::Error;
 use crate::kernel::money::Currency;
 
-/// The rules of one kind of decision. Its schema says which values there can be, its `validator` derives what no schema can.
+/// The rules of one kind of decision. Its schema says which values there can be, its `validator` derives what no schema
+/// can.
 pub trait Policy: Input + Serialize + Clone + Send + Sync {
     /// As `/v1/policies?kind=` names it.
     const KIND: &'static str;

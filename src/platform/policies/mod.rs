@@ -1,12 +1,12 @@
 //! Policies: rules as dated data, changed by two people, ruling over a period.
 //!
-//! A slice writes its rules as a type, says what makes them valid, and registers it: `policies: &[PolicyKind::of::<TierPolicy>()]`.
-//! It reads them with [`at`]: what ruled at an instant, not what rules now.
+//! A slice writes its rules as a type, says what makes them valid, and registers it: `policies:
+//! &[PolicyKind::of::<TierPolicy>()]`. It reads them with [`at`]: what ruled at an instant, not what rules now.
 //!
-//! Invariants: at any instant at most one version of a kind rules (`policy_no_overlap`); whoever wrote or submitted rules
-//! does not approve them (`policy_another_approves`); a version that was approved is never changed; no version begins to
-//! rule in the past, except the one the house is born with, which has ruled since ever; a kind with a starting policy is
-//! never without one that rules.
+//! Invariants: at any instant at most one version of a kind rules (`policy_no_overlap`); whoever wrote or submitted
+//! rules does not approve them (`policy_another_approves`); a version that was approved is never changed; no version
+//! begins to rule in the past, except the one the house is born with, which has ruled since ever; a kind with a
+//! starting policy is never without one that rules.
 //!
 //! | from | change | submit | approve | reject | activate (timer) | supersede (timer) | retire |
 //! | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -16,8 +16,8 @@
 //! | active | – | – | – | – | – | retired | retired |
 //! | retired | – | – | – | – | – | – | – |
 //!
-//! The period decides what rules; the status follows it. Submitting proposes a change (`approvals`), so a submitted version
-//! can also be approved, rejected and withdrawn there.
+//! The period decides what rules; the status follows it. Submitting proposes a change (`approvals`), so a submitted
+//! version can also be approved, rejected and withdrawn there.
 
 mod http;
 mod jobs;

@@ -1,7 +1,7 @@
 //! Reports: a slice says what it counts, and every report is asked for, shown and drawn the same way.
 //!
-//! A report is a type that implements [`Report`] and stands in its slice's manifest. It gives a [`Table`]; JSON, CSV and a
-//! picture follow from it. The scope of the caller is applied where the table is read, in SQL.
+//! A report is a type that implements [`Report`] and stands in its slice's manifest. It gives a [`Table`]; JSON, CSV
+//! and a picture follow from it. The scope of the caller is applied where the table is read, in SQL.
 //!
 //! A figure that says something of few people says something of each: columns name the column that counts the people
 //! behind them ([`Column::of`]), and where that is less than a least number their cells are left out.

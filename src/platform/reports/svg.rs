@@ -11,7 +11,7 @@ use crate::http::Language;
 use crate::kernel::decision::Text;
 use crate::kernel::error::Error;
 
-/// Told apart by people who see fewer colours (Okabe and Ito), dark text readable on each.
+/// Distinguished by people who see fewer colours (Okabe and Ito), dark text readable on each.
 const COLOURS: [RGBColor; 7] = [
     RGBColor(0, 114, 178),
     RGBColor(230, 159, 0),

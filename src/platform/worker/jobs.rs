@@ -1,5 +1,5 @@
-//! Every statement about jobs. A job is enqueued in the unit of work that wants it, leased with a fencing token, retried
-//! with backoff, and visible all along.
+//! Every statement about jobs. A job is enqueued in the unit of work that wants it, leased with a fencing token,
+//! retried with backoff, and visible all along.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use crate::kernel::event::Event;
 use crate::kernel::ids::JobId;
 use crate::kernel::page::{Page, PageRequest};
 
-/// Asks for a job in the same transaction as what makes it necessary. Of an open job of the same kind and key the answer is
-/// that one, and it stays as it is.
+/// Asks for a job in the same transaction as what makes it necessary. Of an open job of the same kind and key the
+/// answer is that one, and it stays as it is.
 pub async fn enqueue(uow: &mut Uow, new: NewJob) -> Result<JobId, Error> {
     let (job_id, now): (JobId, _) = (uow.id(), uow.now());
     let requested_by = uow.caller().principal.name.clone();

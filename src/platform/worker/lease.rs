@@ -22,8 +22,9 @@ pub(super) async fn give_up_on_lost(conn: &mut PgConnection, now: DateTime<Utc>,
     Ok(())
 }
 
-/// Takes the next due job of these kinds, or the one named, for `lease`. Jobs whose worker died are taken over once their
-/// lease is over; one that ends later than a lease could was given before the clock was set back, and is over too.
+/// Takes the next due job of these kinds, or the one named, for `lease`. Jobs whose worker died are taken over once
+/// their lease is over; one that ends later than a lease could was given before the clock was set back, and is over
+/// too.
 pub(super) async fn claim(
     conn: &mut PgConnection,
     only: Option<JobId>,

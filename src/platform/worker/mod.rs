@@ -1,5 +1,5 @@
-//! Work behind the requests: jobs, timers, schedules, the outbox's relay. Timers are rows, not sleeps; a job may run twice
-//! and must not matter: what it does commits together with its end ([`JobContext::complete`]), or is found done.
+//! Work behind the requests: jobs, timers, schedules, the outbox's relay. Timers are rows, not sleeps; a job may run
+//! twice and must not matter: what it does commits together with its end ([`JobContext::complete`]), or is found done.
 
 mod context;
 mod jobs;

@@ -23,7 +23,7 @@ use crate::kernel::principal::Caller;
 /// A worker that dies loses its job after this long.
 const LEASE: chrono::Duration = chrono::Duration::seconds(20);
 const HEARTBEAT: Duration = Duration::from_secs(5);
-/// How often a worker looks for jobs that nobody told it about.
+/// How often a worker looks for jobs that nobody announced to it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// Workers that take whatever is due. One: files are taken in the order they came.
 const FOR_ALL: usize = 1;
@@ -78,7 +78,7 @@ impl Runner {
         self.wake.notify_waiters();
     }
 
-    /// Works until told to stop; jobs under way are finished first, or handed back by their lease.
+    /// Works until it is to stop; jobs under way are finished first, or handed back by their lease.
     pub async fn run(self, stop: Arc<Notify>) {
         let (ending, end) = watch::channel(false);
         let kinds = std::iter::repeat_n(&self.kinds, FOR_ALL).chain(std::iter::repeat_n(&self.short, FOR_SHORT));

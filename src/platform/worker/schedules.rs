@@ -1,4 +1,5 @@
-//! What is done again and again: schedules are rows, registered from the manifests, moved by operators, and fired into jobs.
+//! What is done again and again: schedules are rows, registered from the manifests, moved by operators, and fired into
+//! jobs.
 
 use chrono::{DateTime, NaiveTime, Utc};
 use sqlx::PgConnection;
@@ -119,8 +120,8 @@ fn day_of_month(when: &Recurrence) -> Option<i16> {
     (when.every == Every::Month).then(|| i16::try_from(when.day_of_month).unwrap_or(31))
 }
 
-/// Enqueues the job of every schedule whose time has come, and moves it on to its next time; both or neither. Times that
-/// went by while nobody worked are made up for once. Returns how many fired.
+/// Enqueues the job of every schedule whose time has come, and moves it on to its next time; both or neither. Times
+/// that went by while nobody worked are made up for once. Returns how many fired.
 pub async fn fire(db: &Db, schedules: &[Schedule], calendars: CalendarSource) -> Result<usize, Error> {
     let due = sqlx::query_scalar!("SELECT code FROM schedule WHERE enabled AND next_run_at <= $1", db.now());
     let due = due.fetch_all(&mut *db.connection().await?).await?;

@@ -48,8 +48,8 @@ pub struct Subscriber {
     pub react: React,
 }
 
-/// Hands a subscriber the events it has not handled, from the first that was kept; how many. One process at a time: another
-/// that has the subscriber is not waited for.
+/// Hands a subscriber the events it has not handled, from the first that was kept; how many. One process at a time:
+/// another that has the subscriber is not waited for.
 pub async fn deliver(db: &Db, subscriber: &Subscriber) -> Result<usize, Error> {
     let mut handled = 0;
     loop {

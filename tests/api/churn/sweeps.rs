@@ -1,4 +1,5 @@
-//! What a series of runs leaves behind: shares that hold, alerts that carry the forecast they stand on, none of clients who left.
+//! What a series of runs leaves behind: shares that hold, alerts that carry the forecast they stand on, none of clients
+//! who left.
 
 use serde_json::{Value, json};
 

@@ -24,6 +24,51 @@ const SIGNED_IN: &[&str] = &[
     "GET /v1/metadata/resources",
     "GET /v1/metadata/resources/{name}",
 ];
+/// What a summary begins with: what the operation does.
+const VERBS: &[&str] = &[
+    "Acknowledge",
+    "Add",
+    "Approve",
+    "Ask",
+    "Assign",
+    "Cancel",
+    "Change",
+    "Check",
+    "Close",
+    "Commit",
+    "Count",
+    "Create",
+    "Delete",
+    "Download",
+    "Draft",
+    "Export",
+    "Get",
+    "Import",
+    "Ingest",
+    "List",
+    "Load",
+    "Make",
+    "Merge",
+    "Open",
+    "Plan",
+    "Record",
+    "Reject",
+    "Remove",
+    "Reopen",
+    "Replay",
+    "Resolve",
+    "Retire",
+    "Retry",
+    "Reveal",
+    "Search",
+    "Send",
+    "Sign",
+    "Simulate",
+    "Start",
+    "Submit",
+    "Undo",
+    "Withdraw",
+];
 /// Mounted beside the API: tools for people and machines, not operations.
 const BESIDE: [&str; 2] = ["/metrics", "/openapi.json"];
 
@@ -45,6 +90,15 @@ fn walk(value: &'static Value, pointer: &str, look: &mut impl FnMut(&str, &'stat
         }
         _ => {}
     }
+}
+
+#[test]
+fn every_summary_begins_with_a_verb() {
+    none(operations().into_iter().filter_map(|operation| {
+        let summary = operation.value["summary"].as_str().unwrap_or_default();
+        let verb = summary.split(' ').next().unwrap_or_default();
+        (!VERBS.contains(&verb) || summary.ends_with(['.', '?'])).then(|| format!("{}: {summary}", operation.name()))
+    }));
 }
 
 #[test]

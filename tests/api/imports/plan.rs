@@ -74,9 +74,10 @@ async fn trades_are_committed_once_and_reversed() {
     assert_eq!(counts(&again["result"]), [2, 0, 1, 1, 0], "what the plan wrote is what the file writes");
     let undone = step(&app, &admin, &tried, "undo").await;
     assert_eq!((&undone["undone"], &undone["kept"]), (&json!(1), &json!(0)), "{undone}");
-    let standing = "SELECT count(*) FROM trade WHERE NOT reversed";
-    let standing: i64 = sqlx::query_scalar(standing).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap();
-    assert_eq!(standing, 1, "only what others sent");
+    let effective = "SELECT count(*) FROM trade WHERE NOT reversed";
+    let effective: i64 =
+        sqlx::query_scalar(effective).fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap();
+    assert_eq!(effective, 1, "only what others sent");
 }
 
 #[tokio::test]

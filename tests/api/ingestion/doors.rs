@@ -1,5 +1,5 @@
-//! The API and files are two doors to one set of rules: a bad value gets one code at both, and the document's bounds are those
-//! of the rules.
+//! The API and files are two doors to one set of rules: a bad value gets one code at both, and the document's bounds
+//! are those of the rules.
 
 use clientele::platform::kernel::ids::BranchId;
 use serde_json::{Map, Value, json};
@@ -82,8 +82,9 @@ async fn a_bad_value_gets_one_code_at_both_doors() {
         let lines: Vec<String> = items.iter().map(Value::to_string).collect();
 
         let answer = admin.post(&format!("/v1/{name}/batch")).json(Value::Array(items)).send().await.is(200).json;
-        let told = |fault: &Value| (fault["pointer"].as_str().unwrap().to_owned(), fault["code"].clone());
-        let of_item = |item: &Value| Value::Object(item["errors"].as_array().into_iter().flatten().map(told).collect());
+        let place = |fault: &Value| (fault["pointer"].as_str().unwrap().to_owned(), fault["code"].clone());
+        let of_item =
+            |item: &Value| Value::Object(item["errors"].as_array().into_iter().flatten().map(place).collect());
         let by_batch: Vec<Value> = answer["items"].as_array().unwrap().iter().map(of_item).collect();
         assert_eq!(by_batch, expected, "{name} by the API");
 
@@ -96,7 +97,7 @@ async fn a_bad_value_gets_one_code_at_both_doors() {
             let place = usize::try_from(fault["line"].as_u64().unwrap()).unwrap() - 1;
             by_file[place][fault["pointer"].as_str().unwrap_or_default()] = fault["code"].clone();
         }
-        // A file without anything to apply fails, but its lines are told; trades have no good one here.
+        // A file without anything to apply fails, but its lines are listed; trades have no good one here.
         assert_eq!(by_file, expected, "{name} by a file");
     }
 }
@@ -116,13 +117,13 @@ async fn a_file_may_write_the_same_values_otherwise() {
     let refused = admin.get(&path).send().await.is(200).json["items"].clone();
     assert_eq!(refused, json!([{ "line": 4, "code": "format", "pointer": "/amount" }]));
     let trades = admin.get(&format!("/v1/clients/{client}/trades")).send().await.is(200).json;
-    let told: Vec<String> = trades["items"]
+    let kept: Vec<String> = trades["items"]
         .as_array()
         .unwrap()
         .iter()
         .map(|trade| ["executed_at", "side", "amount"].map(|name| trade[name].as_str().unwrap()).join(" "))
         .collect();
-    assert_eq!(told, ["2026-03-02T02:00:00Z margin_buy 0.12345678", "2026-03-01T16:00:00Z sell 0.5"]);
+    assert_eq!(kept, ["2026-03-02T02:00:00Z margin_buy 0.12345678", "2026-03-01T16:00:00Z sell 0.5"]);
 }
 
 /// Each bound that the document shows of a member refuses the item that breaks it, at that member.

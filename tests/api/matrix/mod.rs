@@ -1,5 +1,5 @@
-//! The authorisation matrix: every operation of the document × role × data scope × state of the token, against an oracle
-//! kept apart from the code.
+//! The authorisation matrix: every operation of the document × role × data scope × state of the token, against an
+//! oracle kept apart from the code.
 
 mod oracle;
 mod world;
@@ -166,7 +166,7 @@ async fn everybody_may_what_their_role_and_scope_say() {
     report("roles and scopes", &verdicts);
 }
 
-/// An id of another client's under a client in sight leads nowhere, whoever asks.
+/// An id of another client's under a client in scope leads nowhere, whoever asks.
 #[tokio::test]
 async fn what_belongs_to_another_client_is_not_there() {
     let app = TestApp::start().await;
@@ -194,9 +194,9 @@ async fn what_belongs_to_another_client_is_not_there() {
     report("ids of other clients", &verdicts);
 }
 
-/// Lists show what is in sight, and all of it.
+/// Lists show what is in scope, and all of it.
 #[tokio::test]
-async fn lists_show_what_is_in_sight() {
+async fn lists_show_what_is_in_scope() {
     let app = TestApp::start().await;
     let callers = world::callers(&app).await;
     let all: BTreeSet<Uuid> = clients_in(&app.admin().await.get("/v1/clients?limit=200").send().await.json);
@@ -223,7 +223,7 @@ async fn lists_show_what_is_in_sight() {
             // Some lists hold no client, others only some; those of clients and contacts hold every one.
             let whole = ["/v1/clients", "/v1/interactions"].contains(&operation.path);
             let good = if whole { shown == expected } else { shown.is_subset(&expected) };
-            verdict(&format!("{} by {}", operation.name(), caller.name()), &answer, good, "only clients in sight")
+            verdict(&format!("{} by {}", operation.name(), caller.name()), &answer, good, "only clients in scope")
         })
         .buffer_unordered(AT_ONCE)
         .collect()

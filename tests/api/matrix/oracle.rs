@@ -14,14 +14,14 @@ pub enum Who {
     Holds(&'static str),
 }
 
-/// What an operation reaches, and so what its caller must have in sight.
+/// What an operation reaches, and so what its caller must have in scope.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reach {
-    /// Nothing that has a scope; lists show what is in sight.
+    /// Nothing that has a scope; lists show what is in scope.
     Nothing,
     /// The client in the path.
     Client,
-    /// The client behind a number, which is new or another's: refused one way or another when out of sight.
+    /// The client behind a number, which is new or another's: refused one way or another when out of scope.
     Number,
     /// The member of staff in the path.
     Staff,
@@ -84,7 +84,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/clients/{client_id}/interactions/{interaction_id}", Holds("interactions:read"), Client),
     ("PATCH /v1/clients/{client_id}/interactions/{interaction_id}", Holds("interactions:write"), Client),
     ("GET /v1/clients/{client_id}/trades", Holds("trades:read"), Client),
-    // Items name clients: what is out of sight is that item's fault, not the batch's.
+    // Items name clients: what is out of scope is that item's fault, not the batch's.
     ("POST /v1/trades/batch", Holds("trades:write"), Nothing),
     ("GET /v1/clients/{client_id}/balances", Holds("trades:read"), Client),
     ("POST /v1/balances/batch", Holds("balances:write"), Nothing),
@@ -128,7 +128,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("PUT /v1/calendars/{code}/years/{year}", Holds("calendars:write"), Nothing),
     // The trail tells of everybody's clients.
     ("GET /v1/audit", Holds("audit:read"), Firm),
-    // Of jobs and schedules nothing is told of a client; whoever asked for a job, or sees the firm, follows it.
+    // Of jobs and schedules nothing is said of a client; whoever asked for a job, or sees the firm, follows it.
     ("GET /v1/schedules", Holds("jobs:read"), Nothing),
     ("GET /v1/schedules/{schedule_code}", Holds("jobs:read"), Nothing),
     ("PATCH /v1/schedules/{schedule_code}", Holds("schedules:write"), Nothing),

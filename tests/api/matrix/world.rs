@@ -1,10 +1,12 @@
-//! The firm in which the matrix plays: branches, callers of every kind with tokens in every state, and what they reach for.
+//! The firm in which the matrix plays: branches, callers of every kind with tokens in every state, and what they reach
+//! for.
 
 use std::collections::HashMap;
 
 use clientele::firm::access::{DataScope, Role};
 use clientele::platform::approvals::{self, NewChange};
 use clientele::platform::kernel::ids::{BranchId, ClientId, StaffId};
+use clientele::platform::kernel::label::Labelled;
 use clientele::platform::kernel::principal::Caller as Principal;
 use serde_json::json;
 use uuid::Uuid;
@@ -12,8 +14,8 @@ use uuid::Uuid;
 use super::oracle::Place;
 use crate::support::{Client, TestApp, session_of};
 
-pub const ROLES: [Role; 7] = Role::ALL;
-pub const SCOPES: [DataScope; 4] = [DataScope::Own, DataScope::Branch, DataScope::BranchTree, DataScope::Firm];
+pub const ROLES: &[Role] = Role::ALL;
+pub const SCOPES: &[DataScope] = DataScope::ALL;
 
 /// A caller, at home in branch A.
 pub struct Caller {
@@ -50,10 +52,10 @@ pub async fn callers(app: &TestApp) -> Vec<Caller> {
         (Place::Elsewhere, things(app, run, elsewhere, None, staff_in(app, elsewhere).await).await),
     ];
     let mut callers = Vec::new();
-    for role in ROLES {
+    for &role in ROLES {
         let advisor = app.client_as(role, DataScope::Own, home).await;
         let theirs = things(app, run, elsewhere, advisor.staff_id, advisor.staff_id.unwrap()).await;
-        for scope in SCOPES {
+        for &scope in SCOPES {
             let client = if scope == DataScope::Own { advisor.clone() } else { app.client_as(role, scope, home).await };
             let bad = bad_tokens(app, &client, role, scope, home).await;
             let mut places = shared.to_vec();

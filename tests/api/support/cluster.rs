@@ -1,4 +1,5 @@
-//! One PostgreSQL for the whole test process, in memory where there is room; each test gets a copy of a migrated database.
+//! One PostgreSQL for the whole test process, in memory where there is room; each test gets a copy of a migrated
+//! database.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -72,8 +73,8 @@ fn memory_or_disk() -> PathBuf {
     if free >= ROOM { memory.to_owned() } else { std::env::temp_dir() }
 }
 
-/// The kernel tells PostgreSQL when this process ends, however it ends. Statics are never dropped, so somebody else has to
-/// clear the directory: a shell that waits for its input to close.
+/// The kernel tells PostgreSQL when this process ends, however it ends. Statics are never dropped, so somebody else has
+/// to clear the directory: a shell that waits for its input to close.
 fn janitor(home: &Path, postmaster: u32) -> io::Result<Child> {
     let wait_then_clear = r#"read -r _; while kill -0 "$1" 2>/dev/null; do sleep 0.05; done; rm -rf "$2""#;
     let mut command = Command::new("sh");

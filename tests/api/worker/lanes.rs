@@ -111,7 +111,7 @@ async fn what_a_job_did_is_undone_with_the_job() {
     assert_eq!((&found["state"], &found["result"]["effect"]), (&json!("succeeded"), &json!(true)));
 }
 
-/// Of one kind and key there is one open job; whoever asks again is told of that one.
+/// Of one kind and key there is one open job; whoever asks again gets that one.
 #[tokio::test]
 async fn a_timer_is_there_once_while_it_is_open() {
     fn nothing(_: JobContext) -> Boxed<'static, JobResult> {

@@ -45,10 +45,10 @@ async fn a_consumer_killed_anywhere_handles_each_event_once() {
         tokio::spawn(async move {
             let mut kills = 0;
             for _ in 0..40 {
-                let patience = random.random_range(0..300);
+                let limit = random.random_range(0..300);
                 tokio::select! {
                     biased;
-                    () = turns(patience) => kills += 1,
+                    () = yields(limit) => kills += 1,
                     outcome = deliver(&db, &SUBSCRIBER) => drop(outcome.unwrap()),
                 }
             }
@@ -67,8 +67,8 @@ async fn a_consumer_killed_anywhere_handles_each_event_once() {
     assert_eq!(deliver(&app.db, &SUBSCRIBER).await.unwrap(), 0);
 }
 
-async fn turns(patience: usize) {
-    for _ in 0..patience {
+async fn yields(limit: usize) {
+    for _ in 0..limit {
         tokio::task::yield_now().await;
     }
 }

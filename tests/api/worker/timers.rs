@@ -49,10 +49,10 @@ async fn storm(timers: usize) {
             let runner = Runner::new(&db, [JobKind::short("test_fire", fire)]);
             loop {
                 // One in four is killed, somewhere on its way.
-                let patience = if random.random_bool(0.25) { random.random_range(0..400) } else { usize::MAX };
+                let limit = if random.random_bool(0.25) { random.random_range(0..400) } else { usize::MAX };
                 let worked = tokio::select! {
                     biased;
-                    () = turns(patience) => {
+                    () = yields(limit) => {
                         kills.fetch_add(1, Ordering::Relaxed);
                         continue;
                     }
@@ -95,9 +95,9 @@ async fn storm(timers: usize) {
     assert!(kills > 0, "nobody was killed");
 }
 
-/// Ends after so many turns of the scheduler.
-async fn turns(patience: usize) {
-    for _ in 0..patience {
+/// Ends after so many yields to the scheduler.
+async fn yields(limit: usize) {
+    for _ in 0..limit {
         tokio::task::yield_now().await;
     }
 }

@@ -50,12 +50,12 @@ pub async fn preview_reassignment(
     filter: ReassignmentFilter,
     change: Reassignment,
 ) -> Result<Vec<NewItem>, Error> {
-    let (conn, scope) = uow.scoped();
     if let Some(advisor_id) = change.advisor_id
-        && !access::advisor_exists(&mut *conn, scope, advisor_id).await?
+        && !access::advisor_exists(uow, advisor_id).await?
     {
         return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
+    let (conn, scope) = uow.scoped();
     store::reassignable(conn, scope, &filter, change, bulk::MOST_ITEMS + 1).await
 }
 

@@ -176,11 +176,10 @@ async fn may_move(uow: &mut Uow, before: &Client, after: &Client) -> Result<bool
     if moved && !(may_go && uow.scope().covers(new.branch_id, new.advisor_id)) {
         return Err(Error::code(&access::UNKNOWN_BRANCH));
     }
-    if let Some(advisor_id) = new.advisor_id.filter(|_| old.advisor_id != new.advisor_id) {
-        let (conn, scope) = uow.scoped();
-        if !access::advisor_exists(conn, scope, advisor_id).await? {
-            return Err(Error::code(&access::UNKNOWN_ADVISOR));
-        }
+    if let Some(advisor_id) = new.advisor_id.filter(|_| old.advisor_id != new.advisor_id)
+        && !access::advisor_exists(uow, advisor_id).await?
+    {
+        return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
     Ok(moved)
 }

@@ -68,8 +68,7 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
 async fn known_advisors(uow: &mut Uow, new: &[NewClient]) -> Result<HashSet<StaffId>, Error> {
     let named: HashSet<StaffId> = new.iter().filter_map(|new| new.profile.advisor_id).collect();
     let named: Vec<StaffId> = named.into_iter().collect();
-    let (conn, scope) = uow.scoped();
-    Ok(access::existing_advisors(conn, scope, &named).await?.into_iter().collect())
+    Ok(access::existing_advisors(uow, &named).await?.into_iter().collect())
 }
 
 fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Client, Error> {

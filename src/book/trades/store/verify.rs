@@ -6,6 +6,7 @@ use super::super::side::Side;
 use platform::kernel::difference::Difference;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
+use platform::kernel::label::Labelled;
 
 /// Every column of the roll-ups of clients that is not what their trades add up to.
 pub async fn differences(
@@ -13,8 +14,8 @@ pub async fn differences(
     clients: &[ClientId],
     currency: &str,
 ) -> Result<Vec<Difference>, Error> {
-    let buys: Vec<Side> = Side::ALL.into_iter().filter(|side| side.is_buy()).collect();
-    let sells: Vec<Side> = Side::ALL.into_iter().filter(|side| side.is_sell()).collect();
+    let buys: Vec<Side> = Side::ALL.iter().copied().filter(|side| side.is_buy()).collect();
+    let sells: Vec<Side> = Side::ALL.iter().copied().filter(|side| side.is_sell()).collect();
     let rows = sqlx::query!(
         r#"WITH known AS (
                SELECT t.client_id, t.trade_day, t.external_id, t.source, t.side, t.amount, t.commission, t.reversed,

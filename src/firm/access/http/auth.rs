@@ -14,7 +14,7 @@ use validator::{Validate, ValidationError};
 use super::super::authenticate::Sessions;
 use super::super::service::{self, Grant};
 use super::super::token::Tokens;
-use super::super::{BAD_CREDENTIALS, UNSUPPORTED_GRANT_TYPE, faults};
+use super::super::{BAD_CREDENTIALS, BAD_REFRESH_TOKEN, UNSUPPORTED_GRANT_TYPE, faults};
 use platform::db::Db;
 use platform::http::actor::RequestId;
 use platform::http::limits::Limits;
@@ -193,7 +193,11 @@ pub async fn issue_token(
             }
             outcome?
         }
-        (_, _, _, Some(refresh_token)) => service::refresh(&db, &caller, &tokens, &refresh_token).await?,
+        (_, _, _, Some(refresh_token)) => {
+            let mut uow = db.begin(&caller).await?;
+            let granted = service::refresh(&mut uow, &tokens, &refresh_token).await?;
+            uow.finish_secret(granted).await?.ok_or_else(|| Error::code(&BAD_REFRESH_TOKEN))?
+        }
         _ => return Err(Error::not_found()),
     };
     Ok(Json(grant.into()))

@@ -6,17 +6,19 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::super::model::{Branch, NewBranch};
-use super::super::{service, store};
+use super::super::service;
 use platform::db::Db;
 use platform::http::permission::{BranchesRead, BranchesWrite, Permission};
 use platform::http::{Actor, Created, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::BranchId;
 
-/// A branch to be entered. (c2)
+/// A branch to be created. (c2)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"parent_id": "00000000-0000-7000-8000-000000000001", "code": "SH001", "name": "上海陆家嘴营业部"}))]
+#[schema(example = json!({
+    "parent_id": "00000000-0000-7000-8000-000000000001", "code": "SH001", "name": "上海陆家嘴营业部"
+}))]
 pub struct CreateBranch {
     /// The branch above. (c1)
     parent_id: BranchId,
@@ -90,8 +92,12 @@ pub struct BranchPath {
     branch_id: BranchId,
 }
 
-/// Enter a branch
-#[utoipa::path(tag = "branches", responses((status = CREATED, body = BranchView)), security(("oauth2" = [BranchesWrite::SCOPE])))]
+/// Create a branch
+#[utoipa::path(
+    tag = "branches",
+    responses((status = CREATED, body = BranchView)),
+    security(("oauth2" = [BranchesWrite::SCOPE]))
+)]
 #[post("/v1/branches")]
 pub async fn create_branch(
     actor: Actor<BranchesWrite>,
@@ -106,34 +112,50 @@ pub async fn create_branch(
 }
 
 /// List branches
-#[utoipa::path(tag = "branches", params(BranchQuery, Paging), responses((status = OK, body = BranchList)), security(("oauth2" = [BranchesRead::SCOPE])))]
+#[utoipa::path(
+    tag = "branches",
+    params(BranchQuery, Paging),
+    responses((status = OK, body = BranchList)),
+    security(("oauth2" = [BranchesRead::SCOPE]))
+)]
 #[get("/v1/branches")]
 pub async fn list_branches(
-    _: Actor<BranchesRead>,
+    actor: Actor<BranchesRead>,
     listing: Listing<BranchQuery>,
     db: web::Data<Db>,
 ) -> Result<PageOf<BranchList>, Error> {
-    let page = store::list_branches(&mut *db.connection().await?, listing.filter.parent_id, &listing.page()?).await?;
+    let mut read = db.read(&actor).await?;
+    let page = service::list_branches(&mut read, listing.filter.parent_id, &listing.page()?).await?;
     listing.answer(page.map(BranchView::from), |items, next_cursor| BranchList { items, next_cursor })
 }
 
-/// Read a branch
-#[utoipa::path(tag = "branches", params(BranchPath), responses((status = OK, body = BranchView)), security(("oauth2" = [BranchesRead::SCOPE])))]
+/// Get a branch
+#[utoipa::path(
+    tag = "branches",
+    params(BranchPath),
+    responses((status = OK, body = BranchView)),
+    security(("oauth2" = [BranchesRead::SCOPE]))
+)]
 #[get("/v1/branches/{branch_id}")]
 pub async fn get_branch(
-    _: Actor<BranchesRead>,
+    actor: Actor<BranchesRead>,
     Path(path): Path<BranchPath>,
     db: web::Data<Db>,
 ) -> Result<Tagged<BranchView>, Error> {
-    let found = store::branch(&mut *db.connection().await?, path.branch_id).await?;
-    let branch = found.ok_or_else(Error::not_found)?;
+    let branch = service::get_branch(&mut db.read(&actor).await?, path.branch_id).await?;
     Ok(Tagged { version: branch.row_version, body: branch.into() })
 }
 
 /// Change a branch's name or code
 ///
-/// Of a branch within the caller's scope; others are seen, but not there to be changed. What changes nothing keeps the version.
-#[utoipa::path(tag = "branches", params(BranchPath, RequiredLock), responses((status = OK, body = BranchView)), security(("oauth2" = [BranchesWrite::SCOPE])))]
+/// Of a branch within the caller's scope; others are seen, but not there to be changed. What changes nothing keeps the
+/// version.
+#[utoipa::path(
+    tag = "branches",
+    params(BranchPath, RequiredLock),
+    responses((status = OK, body = BranchView)),
+    security(("oauth2" = [BranchesWrite::SCOPE]))
+)]
 #[patch("/v1/branches/{branch_id}")]
 pub async fn change_branch(
     actor: Actor<BranchesWrite>,

@@ -1,4 +1,4 @@
-//! Who am I, and what may I do?
+//! The caller and their permissions.
 
 use actix_web::{get, web};
 use serde::Serialize;
@@ -6,13 +6,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::model::{DataScope, Role};
-use super::super::store;
+use super::super::service;
 use platform::db::Db;
 use platform::http::permission::{self, SignedIn};
 use platform::http::{Actor, Json};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, StaffId};
-use platform::kernel::principal::Visibility;
 
 /// The caller. (c2)
 #[derive(Serialize, ToSchema)]
@@ -38,11 +37,11 @@ pub struct MeView {
 pub struct PermissionList {
     /// Permissions held.
     items: Vec<PermissionView>,
-    /// The whole firm's clients are in sight.
+    /// The whole firm's clients are in scope.
     firm: bool,
-    /// Clients of these branches are in sight.
+    /// Clients of these branches are in scope.
     branch_ids: Vec<Uuid>,
-    /// Clients of this advisor are in sight.
+    /// Clients of this advisor are in scope.
     advisor_id: Option<Uuid>,
 }
 
@@ -57,15 +56,17 @@ pub struct PermissionView {
     description: &'static str,
 }
 
-/// Who am I?
-#[utoipa::path(tag = "access", responses((status = OK, body = MeView)), security(("oauth2" = [])))]
+/// Get the caller
+#[utoipa::path(
+    tag = "access",
+    responses((status = OK, body = MeView)),
+    security(("oauth2" = []))
+)]
 #[get("/v1/me")]
 pub async fn get_me(actor: Actor<SignedIn>, db: web::Data<Db>) -> Result<Json<MeView>, Error> {
-    let staff_id = actor.principal.staff_id.ok_or_else(Error::not_found)?;
-    let found = store::staff(&mut *db.connection().await?, &Visibility::firm(), staff_id).await?;
-    let staff = found.ok_or_else(Error::not_found)?;
+    let staff = service::me(&mut db.read(&actor).await?).await?;
     Ok(Json(MeView {
-        staff_id,
+        staff_id: staff.staff_id,
         username: staff.username,
         name: staff.name,
         role: staff.role,
@@ -74,18 +75,22 @@ pub async fn get_me(actor: Actor<SignedIn>, db: web::Data<Db>) -> Result<Json<Me
     }))
 }
 
-/// What may I do?
+/// List the caller's permissions
 ///
-/// Every permission held, and whose clients are in sight.
-#[utoipa::path(tag = "access", responses((status = OK, body = PermissionList)), security(("oauth2" = [])))]
+/// Every permission held, and whose clients are in scope.
+#[utoipa::path(
+    tag = "access",
+    responses((status = OK, body = PermissionList)),
+    security(("oauth2" = []))
+)]
 #[get("/v1/me/permissions")]
 pub async fn list_my_permissions(actor: Actor<SignedIn>) -> Result<Json<PermissionList>, Error> {
     let held = permission::ALL.iter().filter(|allows| actor.principal.scopes.contains(allows.scope));
-    let sight = actor.visibility();
+    let scope = actor.visibility();
     Ok(Json(PermissionList {
         items: held.map(|allows| PermissionView { permission: allows.scope, description: allows.en }).collect(),
-        firm: sight.firm,
-        branch_ids: sight.branch_ids.clone(),
-        advisor_id: sight.advisor_id,
+        firm: scope.firm,
+        branch_ids: scope.branch_ids.clone(),
+        advisor_id: scope.advisor_id,
     }))
 }

@@ -7,14 +7,14 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::super::model::*;
-use super::super::{service, store};
+use super::super::service;
 use platform::db::Db;
 use platform::http::permission::{Permission, StaffRead, StaffWrite};
 use platform::http::{Actor, Created, Json, Listing, PageOf, Paging, Path, RequiredLock, Tagged};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, StaffId};
 
-/// A member of staff to be entered. (c3)
+/// A member of staff to be created. (c3)
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"username": "zhang.wei", "name": "张伟", "role": "advisor",
@@ -88,7 +88,7 @@ pub struct StaffView {
     branch_id: BranchId,
     /// Whether they may sign in. (c1)
     status: StaffStatus,
-    /// When they were entered. (c1)
+    /// When they were created. (c1)
     created_at: DateTime<Utc>,
 }
 
@@ -141,8 +141,12 @@ pub struct StaffPath {
     staff_id: StaffId,
 }
 
-/// Enter a member of staff
-#[utoipa::path(tag = "staff", responses((status = CREATED, body = StaffView)), security(("oauth2" = [StaffWrite::SCOPE])))]
+/// Create a member of staff
+#[utoipa::path(
+    tag = "staff",
+    responses((status = CREATED, body = StaffView)),
+    security(("oauth2" = [StaffWrite::SCOPE]))
+)]
 #[post("/v1/staff")]
 pub async fn create_staff(
     actor: Actor<StaffWrite>,
@@ -158,7 +162,12 @@ pub async fn create_staff(
 }
 
 /// List staff
-#[utoipa::path(tag = "staff", params(StaffQuery, Paging), responses((status = OK, body = StaffList)), security(("oauth2" = [StaffRead::SCOPE])))]
+#[utoipa::path(
+    tag = "staff",
+    params(StaffQuery, Paging),
+    responses((status = OK, body = StaffList)),
+    security(("oauth2" = [StaffRead::SCOPE]))
+)]
 #[get("/v1/staff")]
 pub async fn list_staff(
     actor: Actor<StaffRead>,
@@ -167,20 +176,24 @@ pub async fn list_staff(
 ) -> Result<PageOf<StaffList>, Error> {
     let filter =
         StaffFilter { role: listing.filter.role, branch_id: listing.filter.branch_id, status: listing.filter.status };
-    let page = store::list_staff(&mut *db.connection().await?, actor.visibility(), &filter, &listing.page()?).await?;
+    let page = service::list_staff(&mut db.read(&actor).await?, &filter, &listing.page()?).await?;
     listing.answer(page.map(StaffView::from), |items, next_cursor| StaffList { items, next_cursor })
 }
 
-/// Read a member of staff
-#[utoipa::path(tag = "staff", params(StaffPath), responses((status = OK, body = StaffView)), security(("oauth2" = [StaffRead::SCOPE])))]
+/// Get a member of staff
+#[utoipa::path(
+    tag = "staff",
+    params(StaffPath),
+    responses((status = OK, body = StaffView)),
+    security(("oauth2" = [StaffRead::SCOPE]))
+)]
 #[get("/v1/staff/{staff_id}")]
 pub async fn get_staff(
     actor: Actor<StaffRead>,
     Path(path): Path<StaffPath>,
     db: web::Data<Db>,
 ) -> Result<Tagged<StaffView>, Error> {
-    let found = store::staff(&mut *db.connection().await?, actor.visibility(), path.staff_id).await?;
-    let staff = found.ok_or_else(Error::not_found)?;
+    let staff = service::get_staff(&mut db.read(&actor).await?, path.staff_id).await?;
     Ok(Tagged { version: staff.row_version, body: staff.into() })
 }
 
@@ -188,7 +201,12 @@ pub async fn get_staff(
 ///
 /// A change of role, scope, branch, status or password ends their sessions within five seconds. The last active
 /// administrator of the whole firm stays one. What changes nothing keeps the version.
-#[utoipa::path(tag = "staff", params(StaffPath, RequiredLock), responses((status = OK, body = StaffView)), security(("oauth2" = [StaffWrite::SCOPE])))]
+#[utoipa::path(
+    tag = "staff",
+    params(StaffPath, RequiredLock),
+    responses((status = OK, body = StaffView)),
+    security(("oauth2" = [StaffWrite::SCOPE]))
+)]
 #[patch("/v1/staff/{staff_id}")]
 pub async fn change_staff(
     actor: Actor<StaffWrite>,

@@ -1,23 +1,22 @@
-//! The firm's tree: read whole, changed within one's sight.
+//! The firm's tree: read whole, changed within one's scope.
 
 use std::collections::HashMap;
 
 use serde_json::json;
-use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::super::model::*;
 use super::super::{UNKNOWN_BRANCH, store};
-use platform::db::Uow;
+use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::BranchId;
 use platform::kernel::lock::Lock;
+use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
-/// Enters a branch below another that is in sight.
+/// Creates a branch below another that is in scope.
 pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Error> {
-    if !in_sight(&uow.visibility(), new.parent_id) {
+    if !in_scope(uow.scope(), new.parent_id) {
         return Err(Error::code(&UNKNOWN_BRANCH));
     }
     let branch = Branch {
@@ -35,7 +34,7 @@ pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Erro
     Ok(branch)
 }
 
-/// Renames a branch in sight.
+/// Changes name or code of a branch in scope.
 pub async fn change_branch(
     uow: &mut Uow,
     id: BranchId,
@@ -45,7 +44,7 @@ pub async fn change_branch(
 ) -> Result<Branch, Error> {
     loop {
         // Everybody reads the whole tree; changing is for those who see what is in the branch.
-        let found = if in_sight(&uow.visibility(), id) { store::branch(uow.conn(), id).await? } else { None };
+        let found = if in_scope(uow.scope(), id) { store::branch(uow.conn(), id).await? } else { None };
         let before = found.ok_or_else(Error::not_found)?;
         lock.check(before.row_version)?;
         let after = Branch {
@@ -65,21 +64,30 @@ pub async fn change_branch(
     }
 }
 
-fn in_sight(sight: &Visibility, id: BranchId) -> bool {
-    sight.firm || sight.branch_ids.contains(&id.0)
+fn in_scope(scope: &Visibility, id: BranchId) -> bool {
+    scope.firm || scope.branch_ids.contains(&id.0)
+}
+
+/// Branches, of the whole firm or directly below one: everybody reads the whole tree.
+pub async fn list_branches(
+    read: &mut Read,
+    parent_id: Option<BranchId>,
+    page: &PageRequest<BranchId>,
+) -> Result<Page<Branch, BranchId>, Error> {
+    store::list_branches(read.conn(), parent_id, page).await
+}
+
+/// One branch.
+pub async fn get_branch(read: &mut Read, id: BranchId) -> Result<Branch, Error> {
+    store::branch(read.conn(), id).await?.ok_or_else(Error::not_found)
 }
 
 /// A branch by its code.
-pub async fn branch_by_code(conn: &mut PgConnection, code: &str) -> Result<Option<Branch>, Error> {
-    store::branch_by_code(conn, code).await
+pub async fn branch_by_code(read: &mut Read, code: &str) -> Result<Option<Branch>, Error> {
+    store::branch_by_code(read.conn(), code).await
 }
 
 /// Branches by their codes, in one statement; each under the code as it was asked for.
-pub async fn branch_ids(conn: &mut PgConnection, codes: &[String]) -> Result<HashMap<String, BranchId>, Error> {
-    store::branch_ids(conn, codes).await
-}
-
-/// A branch and all below it.
-pub async fn visibility_branches(conn: &mut PgConnection, id: BranchId) -> Result<Vec<Uuid>, Error> {
-    store::tree_below(conn, id).await
+pub async fn branch_ids(read: &mut Read, codes: &[String]) -> Result<HashMap<String, BranchId>, Error> {
+    store::branch_ids(read.conn(), codes).await
 }

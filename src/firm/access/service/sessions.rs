@@ -28,6 +28,9 @@ pub struct Grant {
 }
 
 /// Signs in with user name and password. An unknown user takes as long, and answers the same, as a wrong password.
+///
+/// It takes what begins a unit of work, and not one of them: checking a password takes long, and no connection waits
+/// for it; and only then is it known who acts.
 pub async fn sign_in(
     db: &Db,
     caller: &Caller,
@@ -51,23 +54,21 @@ pub async fn sign_in(
     uow.finish_secret(grant).await
 }
 
-/// Trades a refresh token for a new pair. A token used twice was stolen or lost: its session ends.
-pub async fn refresh(db: &Db, caller: &Caller, tokens: &Tokens, refresh_token: &str) -> Result<Grant, Error> {
-    let mut uow = db.begin(caller).await?;
+/// Trades a refresh token for a new pair. A token used twice was stolen or lost: its session ends. `None` for a token
+/// that gives nothing; what was found out about it is kept all the same, so the unit of work is to be finished.
+pub async fn refresh(uow: &mut Uow, tokens: &Tokens, refresh_token: &str) -> Result<Option<Grant>, Error> {
     let now = uow.now();
     let used = store::use_refresh_token(uow.conn(), &token_hash(refresh_token), now).await?;
-    let Some((session_id, first_use)) = used else { return Err(Error::code(&BAD_REFRESH_TOKEN)) };
+    let Some((session_id, first_use)) = used else { return Ok(None) };
     if !first_use {
         store::revoke_session(uow.conn(), session_id, now).await?;
         uow.record(Event::access("session.refresh_token_reused", "session", session_id.0));
-        uow.finish_secret(()).await?;
-        return Err(Error::code(&BAD_REFRESH_TOKEN));
+        return Ok(None);
     }
-    let standing = store::standing(uow.conn(), session_id, now).await?;
-    let standing = standing.ok_or_else(|| Error::code(&BAD_REFRESH_TOKEN))?;
+    let session = store::live_session(uow.conn(), session_id, now).await?;
+    let session = session.ok_or_else(|| Error::code(&BAD_REFRESH_TOKEN))?;
     uow.record(Event::access("session.refreshed", "session", session_id.0));
-    let grant = grant(&mut uow, tokens, &standing.staff, session_id).await?;
-    uow.finish_secret(grant).await
+    grant(uow, tokens, &session.staff, session_id).await.map(Some)
 }
 
 async fn grant(uow: &mut Uow, tokens: &Tokens, staff: &Staff, session_id: SessionId) -> Result<Grant, Error> {

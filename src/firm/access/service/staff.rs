@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use serde_json::json;
-use sqlx::PgConnection;
 
 use super::super::model::*;
 use super::super::{BEYOND_OWN_RIGHTS, LAST_ADMINISTRATOR, password, rules, store};
-use platform::db::Uow;
+use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
 use platform::kernel::ids::{BranchId, StaffId};
 use platform::kernel::lock::Lock;
+use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
-/// Enters a member of staff. Nobody grants a wider scope than their own, or in a branch out of their sight.
+/// Creates a member of staff. Nobody grants a wider scope than their own, or in a branch out of their scope.
 pub async fn create_staff(uow: &mut Uow, new: NewStaff) -> Result<Staff, Error> {
     allowed(uow, &new).await?;
     let hash = password::hash(new.password.clone()).await?;
@@ -82,8 +82,7 @@ pub async fn change_staff(uow: &mut Uow, id: StaffId, mut change: StaffChange, m
     let password = change.password.take();
     let mut hash = None;
     loop {
-        let sight = uow.visibility();
-        let before = store::staff(uow.conn(), &sight, id).await?.ok_or_else(Error::not_found)?;
+        let before = get_staff(uow, id).await?;
         lock.check(before.row_version)?;
         let after = changed(&before, &change);
         within_own_rights(uow, &[(before.data_scope, before.branch_id), (after.data_scope, after.branch_id)]).await?;
@@ -134,44 +133,63 @@ fn changed(before: &Staff, change: &StaffChange) -> Staff {
 
 /// The scope's breadth counts, not only who is in it today: a tree grows.
 async fn within_own_rights(uow: &mut Uow, rights: &[(DataScope, BranchId)]) -> Result<(), Error> {
-    let (sight, caller) = (uow.visibility(), uow.caller().principal.staff_id);
-    let own = match caller.filter(|_| !sight.firm) {
+    let (scope, caller) = (uow.visibility(), uow.caller().principal.staff_id);
+    let own = match caller.filter(|_| !scope.firm) {
         Some(id) => store::staff(uow.conn(), &Visibility::firm(), id).await?,
         None => None,
     };
-    let within = |(scope, branch_id): &(DataScope, BranchId)| {
-        own.as_ref().is_some_and(|own| *scope <= own.data_scope) && sight.branch_ids.contains(&branch_id.0)
+    let within = |(breadth, branch_id): &(DataScope, BranchId)| {
+        own.as_ref().is_some_and(|own| *breadth <= own.data_scope) && scope.branch_ids.contains(&branch_id.0)
     };
-    if sight.firm || rights.iter().all(within) { Ok(()) } else { Err(Error::code(&BEYOND_OWN_RIGHTS)) }
+    if scope.firm || rights.iter().all(within) { Ok(()) } else { Err(Error::code(&BEYOND_OWN_RIGHTS)) }
 }
 
-/// Whether this person may be named as a client's advisor by someone with that sight.
-pub async fn advisor_exists(conn: &mut PgConnection, sight: &Visibility, id: StaffId) -> Result<bool, Error> {
-    Ok(!existing_advisors(conn, sight, &[id]).await?.is_empty())
+/// Staff in scope.
+pub async fn list_staff(
+    read: &mut Read,
+    filter: &StaffFilter,
+    page: &PageRequest<StaffId>,
+) -> Result<Page<Staff, StaffId>, Error> {
+    let (conn, scope) = read.scoped();
+    store::list_staff(conn, scope, filter, page).await
 }
 
-/// Those of these people who may, in one statement.
-pub async fn existing_advisors(
-    conn: &mut PgConnection,
-    sight: &Visibility,
-    ids: &[StaffId],
-) -> Result<Vec<StaffId>, Error> {
-    let found = if ids.is_empty() { Vec::new() } else { store::staff_among(conn, sight, ids).await? };
+/// One member of staff in scope.
+pub async fn get_staff(read: &mut Read, id: StaffId) -> Result<Staff, Error> {
+    let (conn, scope) = read.scoped();
+    store::staff(conn, scope, id).await?.ok_or_else(Error::not_found)
+}
+
+/// The caller, whatever their scope; 404 for a part of the system.
+pub async fn me(read: &mut Read) -> Result<Staff, Error> {
+    let id = read.caller().principal.staff_id.ok_or_else(Error::not_found)?;
+    store::staff(read.conn(), &Visibility::firm(), id).await?.ok_or_else(Error::not_found)
+}
+
+/// Whether the caller may name this person as a client's advisor.
+pub async fn advisor_exists(read: &mut Read, id: StaffId) -> Result<bool, Error> {
+    Ok(!existing_advisors(read, &[id]).await?.is_empty())
+}
+
+/// Those of these people whom the caller may name, in one statement.
+pub async fn existing_advisors(read: &mut Read, ids: &[StaffId]) -> Result<Vec<StaffId>, Error> {
+    let (conn, scope) = read.scoped();
+    let found = if ids.is_empty() { Vec::new() } else { store::staff_among(conn, scope, ids).await? };
     let may = |staff: &Staff| staff.status == StaffStatus::Active && rules::advises(staff.role);
     Ok(found.into_iter().filter(may).map(|staff| staff.staff_id).collect())
 }
 
 /// A member of staff by user name.
-pub async fn staff_by_username(conn: &mut PgConnection, username: &str) -> Result<Option<Staff>, Error> {
-    Ok(store::staff_and_hash(conn, username).await?.map(|(staff, ..)| staff))
+pub async fn staff_by_username(read: &mut Read, username: &str) -> Result<Option<Staff>, Error> {
+    Ok(store::staff_and_hash(read.conn(), username).await?.map(|(staff, ..)| staff))
 }
 
 /// Members of staff by their user names, in one statement.
-pub async fn staff_ids(conn: &mut PgConnection, usernames: &[String]) -> Result<HashMap<String, StaffId>, Error> {
-    store::staff_ids(conn, usernames).await
+pub async fn staff_ids(read: &mut Read, usernames: &[String]) -> Result<HashMap<String, StaffId>, Error> {
+    store::staff_ids(read.conn(), usernames).await
 }
 
 /// Whether anyone works here yet.
-pub async fn anyone(conn: &mut PgConnection) -> Result<bool, Error> {
-    store::anyone(conn).await
+pub async fn anyone(read: &mut Read) -> Result<bool, Error> {
+    store::anyone(read.conn()).await
 }

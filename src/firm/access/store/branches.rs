@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use sqlx::{PgConnection, QueryBuilder};
-use uuid::Uuid;
 
 use super::super::model::*;
 use platform::kernel::error::Error;
@@ -85,9 +84,4 @@ pub async fn update_branch(conn: &mut PgConnection, branch: &Branch, version: i6
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// A branch and all below it.
-pub async fn tree_below(conn: &mut PgConnection, id: BranchId) -> Result<Vec<Uuid>, Error> {
-    Ok(sqlx::query_scalar!("SELECT branch_id FROM branch WHERE path @> ARRAY[$1::uuid]", id.0).fetch_all(conn).await?)
 }

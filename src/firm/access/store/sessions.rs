@@ -8,8 +8,12 @@ use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, SessionId, StaffId};
 use platform::kernel::principal::Visibility;
 
-/// A session that is neither over, revoked nor overtaken by a change of its owner's rights; with the owner's sight.
-pub async fn standing(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> Result<Option<Standing>, Error> {
+/// A session that is neither over, revoked nor overtaken by a change of its owner's rights; with the owner's scope.
+pub async fn live_session(
+    conn: &mut PgConnection,
+    id: SessionId,
+    now: DateTime<Utc>,
+) -> Result<Option<LiveSession>, Error> {
     let row = sqlx::query!(
         r#"SELECT s.staff_id, s.username, s.name, s.role AS "role: Role", s.data_scope AS "data_scope: DataScope", s.branch_id,
                   s.status AS "status: StaffStatus", s.row_version, s.created_at,
@@ -25,7 +29,7 @@ pub async fn standing(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| Standing {
+    Ok(row.map(|row| LiveSession {
         session_id: id,
         visibility: Visibility {
             firm: row.data_scope == DataScope::Firm,

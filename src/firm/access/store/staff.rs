@@ -10,17 +10,18 @@ use platform::kernel::ids::{BranchId, StaffId};
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
-const STAFF: &str = "SELECT s.staff_id, s.username, s.name, s.role, s.data_scope, s.branch_id, s.status, s.row_version, s.created_at FROM staff s WHERE TRUE";
+const STAFF: &str = "SELECT s.staff_id, s.username, s.name, s.role, s.data_scope, s.branch_id, s.status, s.row_version, \
+    s.created_at FROM staff s WHERE TRUE";
 
-/// Staff within sight.
+/// Staff in scope.
 pub async fn list_staff(
     conn: &mut PgConnection,
-    sight: &Visibility,
+    scope: &Visibility,
     filter: &StaffFilter,
     page: &PageRequest<StaffId>,
 ) -> Result<Page<Staff, StaffId>, Error> {
     let mut query = QueryBuilder::new(STAFF);
-    push_staff_sight(&mut query, sight);
+    push_staff_scope(&mut query, scope);
     if let Some(role) = filter.role {
         query.push(" AND s.role = ").push_bind(role);
     }
@@ -38,25 +39,25 @@ pub async fn list_staff(
     Ok(Page::from_rows(rows, page.limit, |staff| staff.staff_id))
 }
 
-fn push_staff_sight(query: &mut QueryBuilder<sqlx::Postgres>, sight: &Visibility) {
-    if !sight.firm {
-        query.push(" AND (s.branch_id = ANY(").push_bind(sight.branch_ids.clone());
-        query.push(") OR s.staff_id = ").push_bind(sight.advisor_id).push(")");
+fn push_staff_scope(query: &mut QueryBuilder<sqlx::Postgres>, scope: &Visibility) {
+    if !scope.firm {
+        query.push(" AND (s.branch_id = ANY(").push_bind(scope.branch_ids.clone());
+        query.push(") OR s.staff_id = ").push_bind(scope.advisor_id).push(")");
     }
 }
 
-/// One member of staff within sight.
-pub async fn staff(conn: &mut PgConnection, sight: &Visibility, id: StaffId) -> Result<Option<Staff>, Error> {
+/// One member of staff in scope.
+pub async fn staff(conn: &mut PgConnection, scope: &Visibility, id: StaffId) -> Result<Option<Staff>, Error> {
     let mut query = QueryBuilder::new(STAFF);
-    push_staff_sight(&mut query, sight);
+    push_staff_scope(&mut query, scope);
     query.push(" AND s.staff_id = ").push_bind(id);
     Ok(query.build_query_as().fetch_optional(conn).await?)
 }
 
-/// Those of these people who are within sight.
-pub async fn staff_among(conn: &mut PgConnection, sight: &Visibility, ids: &[StaffId]) -> Result<Vec<Staff>, Error> {
+/// Those of these people who are in scope.
+pub async fn staff_among(conn: &mut PgConnection, scope: &Visibility, ids: &[StaffId]) -> Result<Vec<Staff>, Error> {
     let mut query = QueryBuilder::new(STAFF);
-    push_staff_sight(&mut query, sight);
+    push_staff_scope(&mut query, scope);
     query.push(" AND s.staff_id = ANY(").push_bind(ids.to_vec()).push(")");
     Ok(query.build_query_as().fetch_all(conn).await?)
 }
@@ -147,7 +148,8 @@ pub async fn update_staff(
     Ok(done.rows_affected() == 1)
 }
 
-/// Active administrators of the whole firm other than this one. Their rows are locked, so two cannot leave at the same time.
+/// Active administrators of the whole firm other than this one. Their rows are locked, so two cannot leave at the same
+/// time.
 pub async fn other_firm_administrators(conn: &mut PgConnection, but: StaffId) -> Result<usize, Error> {
     let rows = sqlx::query!(
         "SELECT staff_id FROM staff WHERE role = 'administrator' AND data_scope = 'firm' AND status = 'active'

@@ -144,7 +144,7 @@ pub async fn get_job(
     Ok(Json(JobView::new(job, &actor.principal)))
 }
 
-/// Call off a job
+/// Cancel a job
 ///
 /// One that waits never begins; one that runs is stopped within seconds, and what it has committed by then stays.
 #[utoipa::path(
@@ -162,7 +162,7 @@ pub async fn cancel_job(
     act(actor, path, db, JobAction::Cancel).await
 }
 
-/// Try a job again
+/// Retry a job
 ///
 /// One that failed or was called off is queued once more, with all its tries; it goes on where it stopped.
 #[utoipa::path(

@@ -129,7 +129,7 @@ pub async fn get_schedule(
     Ok(Tagged { version: schedule.row_version, body: schedule.into() })
 }
 
-/// Move or switch a schedule
+/// Change a schedule
 ///
 /// It runs next at its first time after now; a job it enqueued before stays.
 #[utoipa::path(

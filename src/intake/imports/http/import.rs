@@ -81,21 +81,21 @@ impl ImportQuery {
 ///
 /// CSV (the first line names the columns) or NDJSON (an object a line), UTF-8, at most 512 MiB. The answer is a job to
 /// follow at `Location`; its result counts rows read, accepted, there already, rejected, and clients created, and names
-/// columns that were ignored. Every rejected line is listed with code and pointer at `/v1/jobs/{job_id}/rejections`; the
-/// other lines are applied. The same file twice changes nothing: a row without `external_id` is known by its source, its
-/// content and its ordinal among equal rows.
+/// columns that were ignored. Every rejected line is listed with code and pointer at `/v1/jobs/{job_id}/rejections`;
+/// the other lines are applied. The same file twice changes nothing: a row without `external_id` is known by its
+/// source, its content and its ordinal among equal rows.
 ///
 /// Fields of **trades**: `client_no` or `client_id`, `executed_at` (RFC 3339, or a date with or without time in the
 /// exchange's time zone), `side`, `instrument`, `amount` or `quantity` and `price`, and optionally `external_id`,
-/// `source`, `fund_account_no`, `product_type`, `currency`, `commission`, `exchange_fee`, `stamp_duty`, `transfer_fee`; a
-/// row with `reverses` takes the trade of that `external_id` back. Of **balances**: `client_no` or `client_id`,
+/// `source`, `fund_account_no`, `product_type`, `currency`, `commission`, `exchange_fee`, `stamp_duty`, `transfer_fee`;
+/// a row with `reverses` takes the trade of that `external_id` back. Of **balances**: `client_no` or `client_id`,
 /// `trade_day`, `total_assets`, and optionally `net_assets`, `cash`, `market_value`, `liabilities`, `fund_account_no`,
-/// `currency`, `source`. Of **clients**: `client_no`, `name`, `kind`, `branch_code` or `branch_id`, and optionally `advisor`
-/// (user name) or `advisor_id`, `opened_on`, `document_type`, `document_number`, `phone`, `email`, `address`.
+/// `currency`, `source`. Of **clients**: `client_no`, `name`, `kind`, `branch_code` or `branch_id`, and optionally
+/// `advisor` (user name) or `advisor_id`, `opened_on`, `document_type`, `document_number`, `phone`, `email`, `address`.
 ///
-/// Rows are held to the rules of the operations that take such items as JSON, with the same codes. A file may write some
-/// values more freely: dates as 2026-03-31, 2026/03/31 or 20260331, sides in any case, decimals with more than eight digits
-/// after the point, which are rounded half to even. Cells of blanks are empty.
+/// Rows are held to the rules of the operations that take such items as JSON, with the same codes. A file may write
+/// some values more freely: dates as 2026-03-31, 2026/03/31 or 20260331, sides in any case, decimals with more than
+/// eight digits after the point, which are rounded half to even. Cells of blanks are empty.
 #[utoipa::path(
     tag = "imports",
     params(ImportQuery),

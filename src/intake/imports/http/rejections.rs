@@ -10,9 +10,9 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, HeaderBuilder, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
-use crate::imports::store::{self, KeptRejection};
-use crate::imports::table;
-use firm::jobs::{self, JobPath};
+use crate::imports::model::KeptRejection;
+use crate::imports::{service, table};
+use firm::jobs::JobPath;
 use platform::db::Db;
 use platform::http::permission::{JobsRead, Permission};
 use platform::http::{Actor, Listing, PageOf, Paging, Path};
@@ -68,25 +68,25 @@ pub async fn list_rejections(
     listing: Listing<RejectionQuery>,
     db: web::Data<Db>,
 ) -> Result<PageOf<RejectionList>, Error> {
-    let mut read = db.read(&actor).await?;
-    jobs::visible(&mut read, path.job_id).await?;
-    let page = store::rejections(read.conn(), path.job_id, &listing.page()?).await?;
+    let page = service::rejections(&mut db.read(&actor).await?, path.job_id, &listing.page()?).await?;
     listing.answer(page.map(RejectionView::from), |items, next_cursor| RejectionList { items, next_cursor })
 }
 
 /// Download the lines an import rejected
 ///
 /// The same as a CSV file with the columns `line`, `code`, `pointer`, safe to open in a spreadsheet.
-#[utoipa::path(tag = "imports", params(JobPath), security(("oauth2" = [JobsRead::SCOPE])))]
+#[utoipa::path(
+    tag = "imports",
+    params(JobPath),
+    security(("oauth2" = [JobsRead::SCOPE]))
+)]
 #[get("/v1/jobs/{job_id}/rejections.csv")]
 pub async fn download_rejections(
     actor: Actor<JobsRead>,
     Path(path): Path<JobPath>,
     db: web::Data<Db>,
 ) -> Result<CsvFile, Error> {
-    let mut read = db.read(&actor).await?;
-    jobs::visible(&mut read, path.job_id).await?;
-    let kept = store::all_rejections(read.conn(), path.job_id).await?;
+    let kept = service::all_rejections(&mut db.read(&actor).await?, path.job_id).await?;
     let rows = kept.into_iter().map(|kept| [kept.line.to_string(), kept.code, kept.pointer.unwrap_or_default()]);
     Ok(CsvFile { name: "rejections.csv", text: table::written(["line", "code", "pointer"], rows)? })
 }

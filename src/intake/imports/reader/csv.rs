@@ -1,11 +1,12 @@
-//! Comma-separated values (RFC 4180), read so that one stray quote cannot swallow the rest of a file: a row that does not
-//! close its quotes within [`LONGEST`] bytes is refused, and reading goes on at its second line. Each line is looked at
-//! three times at most, whatever the file holds.
+//! Comma-separated values (RFC 4180), read so that one stray quote cannot swallow the rest of a file: a row that does
+//! not close its quotes within [`LONGEST`] bytes is refused, and reading goes on at its second line. Each line is
+//! looked at three times at most, whatever the file holds.
 
 use std::io::{self, Read};
 
 use super::lines::{LONGEST, Line, Lines};
 use super::record::{Record, not_utf8, too_long};
+use crate::imports::faults;
 use crate::imports::{EMPTY_FILE, UNFIT_FILE};
 use platform::kernel::error::{Error, Fault};
 
@@ -158,9 +159,7 @@ fn quoted_cell(mut row: &[u8]) -> Result<Cell<'_>, Fault> {
                 cell.push(b'"');
                 row = &row[end + 2..];
             }
-            Some(_) => {
-                return Err(Fault::new("", "quotes", "Text follows a closing quote", "右引号之后还有内容"));
-            }
+            Some(_) => return Err(faults::AFTER_QUOTE.at("")),
         }
     }
 }
@@ -170,10 +169,9 @@ fn as_text(cells: Vec<Vec<u8>>) -> Result<Vec<String>, Fault> {
 }
 
 fn unclosed() -> Fault {
-    Fault::new("", "quotes", "A quote is opened and not closed", "引号未闭合")
+    faults::OPEN_QUOTE.at("")
 }
 
 fn wrong_width(width: usize, found: usize) -> Fault {
-    let en = format!("The line has {found} columns, the header {width}");
-    Fault::new("", "columns", en, format!("该行有 {found} 列，表头有 {width} 列"))
+    faults::COLUMNS.with("", &[("found", &found), ("width", &width)])
 }

@@ -1,5 +1,5 @@
-//! Bytes into records, one a line of the file. A broken line is a record with a fault; only the disk itself can end a file
-//! early.
+//! Bytes into records, one a line of the file. A broken line is a record with a fault; only the disk itself can end a
+//! file early.
 
 mod csv;
 mod lines;

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::lines::Lines;
 use super::record::{Record, not_utf8, too_long};
+use crate::imports::faults;
 use crate::imports::rules::members::{Member, Members, NoValue};
 use platform::kernel::error::Fault;
 
@@ -42,8 +43,7 @@ impl<R: Read> NdjsonRecords<R> {
 fn members(line: &[u8]) -> Result<Members, Fault> {
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
     // Raw values, so that a number keeps every digit it was written with.
-    let object: BTreeMap<String, &RawValue> = serde_json::from_str(text)
-        .map_err(|_| Fault::new("", "json", "The line is not a JSON object", "该行不是 JSON 对象"))?;
+    let object: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|_| faults::JSON.at(""))?;
     Ok(object.into_iter().map(|(name, value)| (name, scalar(value.get()))).collect())
 }
 

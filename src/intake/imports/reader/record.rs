@@ -1,5 +1,6 @@
 //! One line of a file, or a row over several.
 
+use crate::imports::faults;
 use platform::kernel::error::Fault;
 
 /// What one line of a file held.
@@ -14,10 +15,10 @@ pub struct Record<T> {
 
 /// The line is not UTF-8.
 pub fn not_utf8() -> Fault {
-    Fault::new("", "utf8", "The line is not UTF-8 text", "该行不是 UTF-8 文本")
+    faults::UTF8.at("")
 }
 
 /// The line is too long.
 pub fn too_long() -> Fault {
-    Fault::new("", "line_too_long", "The line is longer than 64 KiB", "该行超过 64 KiB")
+    faults::LINE_TOO_LONG.at("")
 }

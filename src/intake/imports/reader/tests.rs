@@ -17,22 +17,22 @@ fn mapping() -> Mapping {
 /// Each line's number, and its client or the code of what is wrong.
 fn read(input: &[u8], format: Format) -> Vec<(u64, String)> {
     let mut rows = Rows::open(input, format, &mapping()).expect("a fitting file");
-    let mut told = Vec::new();
+    let mut read_lines = Vec::new();
     while let Some(row) = rows.next().expect("memory does not fail") {
-        told.push(match row {
+        read_lines.push(match row {
             Ok(row) => (row.origin.line, row.values[0].clone().unwrap_or_default()),
             Err(rejection) => (rejection.line, format!("! {}", rejection.faults[0].code)),
         });
     }
-    told
+    read_lines
 }
 
 fn csv(body: &[u8]) -> Vec<(u64, String)> {
     read(&[b"client_no,day,total_assets,note\n", body].concat(), Format::Csv)
 }
 
-fn lines(told: &[(u64, &str)]) -> Vec<(u64, String)> {
-    told.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
+fn lines(read_lines: &[(u64, &str)]) -> Vec<(u64, String)> {
+    read_lines.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
 }
 
 #[test]
@@ -44,8 +44,9 @@ fn byte_order_mark_crlf_and_quoted_newlines_are_read() {
 #[test]
 fn broken_lines_are_told_one_by_one() {
     let body = b"A,2026-03-02,5,x\nB,2026-03-02\nC\xFF,2026-03-02,5,x\nD,2026-03-02,5,\"a\"b\nE\0,2026-03-02,5,x\nF,1,2,3,4\nG,1,2,\"\"\"q\"\"\"\n";
-    let told = [(2, "A"), (3, "! columns"), (4, "! utf8"), (5, "! quotes"), (6, "E\0"), (7, "! columns"), (8, "G")];
-    assert_eq!(csv(body), lines(&told));
+    let read_lines =
+        [(2, "A"), (3, "! columns"), (4, "! utf8"), (5, "! quotes"), (6, "E\0"), (7, "! columns"), (8, "G")];
+    assert_eq!(csv(body), lines(&read_lines));
 }
 
 #[test]
@@ -53,9 +54,9 @@ fn a_stray_quote_costs_its_own_line_only() {
     assert_eq!(csv(b"A,1,2,\"open\nB,1,2,3\nC,1,2,3\n"), lines(&[(2, "! quotes"), (3, "B"), (4, "C")]));
     assert_eq!(csv(b"A,1,2,5\" disk\nB,1,2,3\nC,1,2,3\" disk\n"), lines(&[(2, "A"), (3, "B"), (4, "C")]));
     let long = format!("A,1,2,\"open\n{}", "B,1,2,3\n".repeat(20_000));
-    let told = csv(long.as_bytes());
-    assert_eq!((told.len(), &told[0].1[..]), (20_001, "! quotes"));
-    assert!(told[1..].iter().all(|(_, text)| text == "B"));
+    let read_lines = csv(long.as_bytes());
+    assert_eq!((read_lines.len(), &read_lines[0].1[..]), (20_001, "! quotes"));
+    assert!(read_lines[1..].iter().all(|(_, text)| text == "B"));
 }
 
 #[test]
@@ -66,15 +67,15 @@ fn a_line_that_is_too_long_is_not_held() {
 
 #[test]
 fn every_line_of_adverse_quotes_is_read_in_linear_time() {
-    let told = csv("x\",\"\n".repeat(100_000).as_bytes());
-    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), (2..100_002).collect::<Vec<_>>());
+    let read_lines = csv("x\",\"\n".repeat(100_000).as_bytes());
+    assert_eq!(read_lines.iter().map(|(line, _)| *line).collect::<Vec<_>>(), (2..100_002).collect::<Vec<_>>());
 }
 
 #[test]
 fn objects_are_read_whatever_their_order() {
     let body = b"{\"note\":{\"a\":1},\"day\":\"2026-03-02\",\"client_no\":\"A\",\"total_assets\":0.12345678901234567890}\n\n{\"client_no\":null}\n[1]\n{\"client_no\":[]}\n{\"client_no\":7}\n{broken\n\xFF\n";
-    let told = [(1, "A"), (3, ""), (4, "! json"), (5, "! type"), (6, "7"), (7, "! json"), (8, "! utf8")];
-    assert_eq!(read(body, Format::Ndjson), lines(&told));
+    let read_lines = [(1, "A"), (3, ""), (4, "! json"), (5, "! type"), (6, "7"), (7, "! json"), (8, "! utf8")];
+    assert_eq!(read(body, Format::Ndjson), lines(&read_lines));
     let mut rows = Rows::open(&body[..], Format::Ndjson, &mapping()).expect("file");
     let row = rows.next().expect("memory").expect("a row").expect("good");
     let by_name: BTreeMap<_, _> = Kind::Balances.fields().iter().zip(row.values).collect();
@@ -123,8 +124,8 @@ proptest::proptest! {
     fn no_bytes_crash_the_reader_or_lose_a_line(body in proptest::collection::vec(proptest::sample::select(&b"a,\"\n\r\xFF1{}:"[..]), 0..400)) {
         for format in [Format::Csv, Format::Ndjson] {
             let head: &[u8] = if format == Format::Csv { b"client_no,day,total_assets\n" } else { b"" };
-            let told = read(&[head, &body].concat(), format);
-            let numbers: Vec<u64> = told.iter().map(|(line, _)| *line).collect();
+            let read_lines = read(&[head, &body].concat(), format);
+            let numbers: Vec<u64> = read_lines.iter().map(|(line, _)| *line).collect();
             proptest::prop_assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "each line once, in order: {numbers:?}");
         }
     }

@@ -1,11 +1,13 @@
 //! Which column feeds which field.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Display;
 
-use crate::imports::UNFIT_FILE;
 use crate::imports::model::Kind;
 use crate::imports::rules::members::{Member, Members, NoValue};
+use crate::imports::{UNFIT_FILE, faults};
 use platform::kernel::error::{Error, Fault};
+use platform::kernel::label::Labelled;
 
 /// Names kept of columns that feed nothing.
 const MOST_IGNORED: usize = 50;
@@ -44,22 +46,15 @@ impl Mapping {
 
 fn no_such_field(pointer: &str, kind: Kind, field: &str) -> Fault {
     let (field, known): (String, _) = (field.chars().take(64).collect(), kind.fields().join(", "));
-    let kind = kind.as_str();
-    let en = format!("Rows of {kind} have no field {field}; they have {known}");
-    Fault::new(pointer, "unknown", en, format!("{kind} 没有字段 {field}，可用字段：{known}"))
+    faults::NO_SUCH_FIELD.with(pointer, &[("kind", &kind.code()), ("field", &field), ("known", &known)])
 }
 
 fn named_twice(pointer: &str, field: &str) -> Fault {
-    Fault::new(pointer, "repeated", format!("{field} is named twice"), format!("{field} 重复出现"))
+    faults::NAMED_TWICE.with(pointer, &[("field", &field)])
 }
 
 fn both(field: &str) -> Fault {
-    Fault::new(
-        "?set",
-        "repeated",
-        format!("{field} is both mapped and set"),
-        format!("{field} 同时出现在 map 与 set 中"),
-    )
+    faults::MAPPED_AND_SET.with("?set", &[("field", &field)])
 }
 
 /// Where each field of a kind comes from in one file.
@@ -90,7 +85,7 @@ impl Columns {
             .collect();
         let named: BTreeSet<&String> = names.iter().filter(|name| !name.is_empty()).collect();
         if named.len() != names.iter().filter(|name| !name.is_empty()).count() {
-            faults.push(Fault::new("", "repeated", "Two columns have the same name", "存在同名列"));
+            faults.push(faults::SAME_COLUMNS.at(""));
         }
         let place = |field: &&'static str| match (column_of(mapping, field).and_then(found), mapping.set.get(field)) {
             (Some(_), Some(_)) => Err(already_there(field)),
@@ -168,9 +163,7 @@ impl Columns {
             match member {
                 Ok(Some(text)) => values[*field] = trimmed(text.clone()),
                 Ok(None) => {}
-                Err(NoValue) => {
-                    return Err(Fault::new("", "type", "A member is neither text nor number", "字段应为文本或数字"));
-                }
+                Err(NoValue) => return Err(faults::NOT_SCALAR.at("")),
             }
         }
         Ok(())
@@ -207,18 +200,11 @@ fn short(name: &str) -> String {
 }
 
 fn no_such_column(field: &str, column: &str, names: &[String]) -> Fault {
-    let (column, names) = (short(column), listed(names));
-    Fault::new(
-        format!("/{field}"),
-        "unknown",
-        format!("There is no column {column}; the file has {names}"),
-        format!("没有列 {column}，文件中的列：{names}"),
-    )
+    faults::NO_SUCH_COLUMN.with(format!("/{field}"), &[("column", &short(column)), ("columns", &listed(names))])
 }
 
 fn already_there(field: &str) -> Fault {
-    let en = format!("The file has a column {field}; a value can be set only where there is none");
-    Fault::new(format!("/{field}"), "repeated", en, format!("文件已有列 {field}，不能再设定常量"))
+    faults::COLUMN_AND_SET.with(format!("/{field}"), &[("field", &field)])
 }
 
 /// What a kind needs and neither a column nor a constant gives.
@@ -231,16 +217,11 @@ fn missing(kind: Kind, places: &[Place], names: &[String]) -> Vec<Fault> {
     let columns = listed(names);
     lacking
         .map(|group| {
-            let (field, any) = (group[0], group.iter().filter(|name| **name != "reverses").copied().collect::<Vec<_>>());
+            let (field, any) =
+                (group[0], group.iter().filter(|name| **name != "reverses").copied().collect::<Vec<_>>());
             let any = any.join(" or ");
-            Fault::new(
-                format!("/{field}"),
-                "required",
-                format!(
-                    "Nothing gives {any}: map {field}=<column> or set {field}=<value>; the file has the columns {columns}"
-                ),
-                format!("缺少 {any}：请用 map {field}=<列名> 指定列，或用 set {field}=<值> 设定；文件中的列：{columns}"),
-            )
+            let said: [(&str, &dyn Display); 3] = [("any", &any), ("field", &field), ("columns", &columns)];
+            faults::NO_COLUMN.with(format!("/{field}"), &said)
         })
         .collect()
 }

@@ -1,19 +1,12 @@
-//! How files write values, rewritten as items have them. Nothing is judged here: what cannot be rewritten stays as it is, for
-//! the rules of items and clients to refuse.
+//! How files write values, rewritten as items have them. Nothing is judged here: what cannot be rewritten stays as it
+//! is, for the rules of items and clients to refuse.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone};
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use platform::kernel::error::Fault;
-
 /// Decimals kept; more are rounded half to even.
 const DECIMALS: u32 = 8;
-
-/// A value that must be there.
-pub fn required(field: &str) -> Fault {
-    Fault::new(format!("/{field}"), "required", "A value is needed here", "缺少必填值")
-}
 
 /// The text of a field of a trade or balance, as an item has it.
 pub fn as_item(field: &str, text: String, zone: Tz) -> String {
@@ -47,8 +40,8 @@ fn date(text: &str) -> Option<NaiveDate> {
     forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok()).filter(|_| is_short)
 }
 
-/// An instant: RFC 3339, or a date with or without a time of the exchange's own clock. A time over which that clock was put
-/// forward is none.
+/// An instant: RFC 3339, or a date with or without a time of the exchange's own clock. A time over which that clock was
+/// put forward is none.
 pub fn instant(text: String, zone: Tz) -> String {
     if DateTime::parse_from_rfc3339(&text).is_ok() {
         return text;

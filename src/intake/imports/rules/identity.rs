@@ -1,5 +1,5 @@
-//! Who a row is when its source gave it no id: source, content, and the how-manieth of its kind in the file. The same file
-//! twice is the same rows; two equal trades stay two. Content is what a row means, not how it is written.
+//! Who a row is when its source gave it no id: source, content, and the how-manieth of its kind in the file. The same
+//! file twice is the same rows; two equal trades stay two. Content is what a row means, not how it is written.
 
 use std::collections::HashMap;
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields;
 use super::identity::{Content, Ordinals};
+use crate::imports::faults;
 use crate::imports::model::{Kind, Origin, Row};
 use crate::ingestion::{self, BalanceInput, Members, TradeInput};
 use platform::kernel::batch::Pending;
@@ -67,7 +68,8 @@ impl Values {
     }
 }
 
-/// A client as the operation that enters one takes it, but for branch and advisor, which a file names by code and user name.
+/// A client as the operation that enters one takes it, but for branch and advisor, which a file names by code and user
+/// name.
 pub fn client(Row { origin, values }: Row) -> Pending<ClientRow, Origin> {
     let mut values = Values(Kind::Clients, values);
     let mut faults = Vec::new();
@@ -88,8 +90,8 @@ pub fn client(Row { origin, values }: Row) -> Pending<ClientRow, Origin> {
             drop(body.insert("document".to_owned(), json!({ "type": kind.to_ascii_lowercase(), "number": number })))
         }
         (None, None) => {}
-        (Some(_), None) => faults.push(fields::required("document_number")),
-        (None, Some(_)) => faults.push(fields::required("document_type")),
+        (Some(_), None) => faults.push(faults::REQUIRED.at("/document_number")),
+        (None, Some(_)) => faults.push(faults::REQUIRED.at("/document_type")),
     }
     let item = ClientRow { body, branch_code: values.take("branch_code"), advisor: values.take("advisor") };
     Pending { place: origin, item, faults }

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::directory::Directory;
-use super::faults;
+use super::of_row::of_row;
 use super::outcome::Applied;
+use crate::imports::faults;
 use crate::imports::model::Origin;
 use crate::imports::rules::rows::ClientRow;
 use crate::ingestion::OfClient;
@@ -18,8 +19,8 @@ use platform::kernel::error::{Error, Fault};
 use platform::kernel::ids::{BranchId, ClientId};
 use platform::kernel::label::Labelled;
 
-/// Clients that a run would have made: what a dry run remembers from one chunk to the next. A run that writes finds them in
-/// the database, and begins each chunk with none.
+/// Clients that a run would have made: what a dry run remembers from one chunk to the next. A run that writes finds
+/// them in the database, and begins each chunk with none.
 #[derive(Default)]
 pub struct Promised {
     /// Names by number.
@@ -62,9 +63,9 @@ pub async fn enter(
         for Pending { place, item: new, .. } in waiting {
             match promised.names.get(&new.client_no) {
                 Some(name) if *name == new.profile.name => applied.counts.duplicate += 1,
-                Some(_) => applied.reject(place, vec![faults::taken()]),
+                Some(_) => applied.reject(place, vec![faults::OTHER_NAME.at("/client_no")]),
                 None if promised.has_document(&new) => {
-                    applied.reject(place, vec![faults::of_code("/document_number", &clients::DOCUMENT_TAKEN)]);
+                    applied.reject(place, vec![clients::DOCUMENT_TAKEN.at("/document_number")]);
                 }
                 None if tried.insert(new.client_no.clone()) => {
                     let (number, name, document) = (new.client_no.clone(), new.profile.name.clone(), document(&new));
@@ -88,9 +89,9 @@ pub async fn enter(
     Ok(())
 }
 
-/// Makes the clients that rows name and nobody knows: in the root branch, named by their number, there since their first
-/// day in the chunk. Rows whose client cannot be made are refused; the others come back, with the numbers of the clients
-/// made. `promised` are clients by number that are not there and count as if they were.
+/// Makes the clients that rows name and nobody knows: in the root branch, named by their number, there since their
+/// first day in the chunk. Rows whose client cannot be made are refused; the others come back, with the numbers of the
+/// clients made. `promised` are clients by number that are not there and count as if they were.
 pub async fn create_missing<T: OfClient>(
     uow: &mut Uow,
     promised: &HashMap<String, ClientId>,
@@ -118,7 +119,7 @@ pub async fn create_missing<T: OfClient>(
             Ok(new) => fresh.push(Pending::new(number, new)),
             Err(error) => {
                 if let Outcome::Rejected(faults) = Outcome::refused(error)? {
-                    refused.insert(number, faults.into_iter().map(faults::of_row).collect());
+                    refused.insert(number, faults.into_iter().map(of_row).collect());
                 }
             }
         }
@@ -143,7 +144,7 @@ async fn open_many<P>(uow: &mut Uow, fresh: Vec<Pending<NewClient, P>>) -> Resul
     let mut settled = if fresh.is_empty() { Vec::new() } else { clients::open_many(uow, fresh).await? };
     for Settled { outcome, .. } in &mut settled {
         if let Outcome::Rejected(faults) = outcome {
-            *faults = std::mem::take(faults).into_iter().map(faults::of_row).collect();
+            *faults = std::mem::take(faults).into_iter().map(of_row).collect();
         }
     }
     Ok(settled)

@@ -49,8 +49,8 @@ pub async fn commit(uow: &mut Uow, plan: &BulkPlan, items: &[BulkItem]) -> Resul
     Ok(done)
 }
 
-/// Takes back what was written, where it is still that: trades are reversed, balances give way to what was there before,
-/// clients nobody touched are closed.
+/// Takes back what was written, where it is still that: trades are reversed, balances give way to what was there
+/// before, clients nobody touched are closed.
 pub async fn undo(uow: &mut Uow, plan: &BulkPlan, items: &[BulkItem]) -> Result<Vec<Done>, Error> {
     lock(uow, items).await?;
     let mut done = vec![Done::CHANGED_SINCE; items.len()];
@@ -95,7 +95,8 @@ fn settle(done: &mut [Done], settled: Vec<Settled>, version: i64) {
     for Settled { place, outcome } in settled {
         done[place] = match outcome {
             Outcome::Accepted(_) => Done::Written(version),
-            // A worker that was killed is followed by one that finds its chunk undone: the same is never there by itself.
+            // A worker that was killed is followed by one that finds its chunk undone: the same is never there by
+            // itself.
             Outcome::Duplicate(_) => Done::CHANGED_SINCE,
             Outcome::Rejected(faults) => faults.first().map_or(Done::CHANGED_SINCE, |fault| Done::Left(fault.code)),
         };
@@ -114,7 +115,8 @@ fn reversal(plan: &BulkPlan, item: &BulkItem, trade: TradeInput) -> TradeInput {
     }
 }
 
-/// Closes a client that the plan opened, if nobody changed it and nothing was booked for it since: its tier is then none.
+/// Closes a client that the plan opened, if nobody changed it and nothing was booked for it since: its tier is then
+/// none.
 async fn close(uow: &mut Uow, new: NewClient, item: &BulkItem) -> Result<Done, Error> {
     let found = clients::resolve(uow, &[new.client_no], &[]).await?.pop();
     let Some(found) = found else { return Ok(Done::OUT_OF_SCOPE) };

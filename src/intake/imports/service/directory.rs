@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::faults;
+use super::of_row::of_row;
+use crate::imports::faults;
 use crate::imports::model::Origin;
 use crate::imports::rules::rows::ClientRow;
 use book::clients::{self, NewClient};
@@ -26,12 +27,12 @@ impl Directory {
     pub async fn look_up(&mut self, read: &mut Read, rows: &[Pending<ClientRow, Origin>]) -> Result<(), Error> {
         let codes = unknown(&self.branches, rows, |row| row.branch_code.as_ref());
         if !codes.is_empty() {
-            let found = access::branch_ids(read.conn(), &codes).await?;
+            let found = access::branch_ids(read, &codes).await?;
             self.branches.extend(codes.into_iter().map(|code| (code.clone(), found.get(&code).copied())));
         }
         let names = unknown(&self.advisors, rows, |row| row.advisor.as_ref());
         if !names.is_empty() {
-            let found = access::staff_ids(read.conn(), &names).await?;
+            let found = access::staff_ids(read, &names).await?;
             self.advisors.extend(names.into_iter().map(|name| (name.clone(), found.get(&name).copied())));
         }
         Ok(())
@@ -51,22 +52,22 @@ impl Directory {
     pub fn client(&self, row: &ClientRow, mut faults: Vec<Fault>) -> Result<NewClient, Vec<Fault>> {
         let is_known = |code: &String| self.branches.get(code).is_some_and(Option::is_some);
         if row.branch_code.as_ref().is_some_and(|code| !is_known(code)) {
-            faults.push(faults::of_code("/branch_code", &access::UNKNOWN_BRANCH));
+            faults.push(access::UNKNOWN_BRANCH.at("/branch_code"));
         }
         let is_known = |name: &String| self.advisors.get(name).is_some_and(Option::is_some);
         if row.advisor.as_ref().is_some_and(|name| !is_known(name)) {
-            faults.push(faults::of_code("/advisor", &access::UNKNOWN_ADVISOR));
+            faults.push(access::UNKNOWN_ADVISOR.at("/advisor"));
         }
         let has_branch = row.branch_code.is_some();
         match clients::from_json(self.body(row)).map_err(Outcome::refused) {
             Ok(new) if faults.is_empty() => Ok(new),
             Ok(_) => Err(faults),
             Err(Ok(Outcome::Rejected(more))) => {
-                let more = more.into_iter().map(faults::of_row);
+                let more = more.into_iter().map(of_row);
                 faults.extend(more.filter(|fault| !(has_branch && fault.pointer == "/branch_id")));
                 Err(faults)
             }
-            Err(_) => Err(vec![Fault::new("", "invalid", "The row cannot be read", "该行无法读取")]),
+            Err(_) => Err(vec![faults::UNREADABLE.at("")]),
         }
     }
 }

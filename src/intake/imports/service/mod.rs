@@ -4,11 +4,12 @@ mod apply;
 mod clients;
 mod commit;
 mod directory;
-mod faults;
 mod feed;
+mod of_row;
 mod outcome;
 mod plan;
 mod rehearse;
+mod rejections;
 mod source;
 mod upload;
 
@@ -21,6 +22,7 @@ use tokio::sync::mpsc;
 
 pub use commit::{commit, undo};
 pub use plan::KIND as PLAN_KIND;
+pub use rejections::{all_rejections, rejections};
 pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
 
 use self::directory::Directory;
@@ -44,8 +46,8 @@ const MOST_REJECTED: u64 = 100_000;
 /// Tries of a chunk that lost against another writer.
 const TRIES: u32 = 6;
 
-/// How far an import is. Kept with its job in the same transaction as each chunk, so that an import that was killed goes
-/// on where it stopped, and counts every line once.
+/// How far an import is. Kept with its job in the same transaction as each chunk, so that an import that was killed
+/// goes on where it stopped, and counts every line once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Progress {
@@ -69,8 +71,8 @@ pub struct Step {
 
 /// An import under way: call [`Import::step`] until it gives nothing, then [`Import::finish`].
 ///
-/// It takes many units of work, one a chunk, so it holds what begins them (database and caller) and not one of them; what it
-/// calls takes a unit of work or a read, as services do.
+/// It takes many units of work, one a chunk, so it holds what begins them (database and caller) and not one of them;
+/// what it calls takes a unit of work or a read, as services do.
 pub struct Import {
     db: Db,
     caller: Caller,
@@ -98,7 +100,7 @@ impl Import {
         input: impl Read + Send + 'static,
     ) -> Result<Self, Error> {
         let mapping = Mapping::new(options.kind, &options.map, &options.set)?;
-        refuse_other_source(&mut *db.connection().await?, &options, &facts).await?;
+        refuse_other_source(&mut db.read(&caller).await?, &options, &facts).await?;
         let rehearsal = options.dry_run.then(|| Rehearsal::new(&options));
         Ok(Self {
             db: db.clone(),
@@ -191,7 +193,7 @@ impl Import {
         }
         let notes_file = !self.is_noted && !self.options.dry_run && progress.counts.anything_applied();
         if notes_file {
-            refuse_other_source(uow.conn(), &self.options, &self.facts).await?;
+            refuse_other_source(&mut uow, &self.options, &self.facts).await?;
             let (hash, now) = (source::bytes_of(&self.facts.sha256), uow.now());
             let bytes = i64::try_from(self.facts.bytes).unwrap_or(i64::MAX);
             store::note_file(uow.conn(), self.options.kind, &self.options.source, &hash, bytes, now).await?;

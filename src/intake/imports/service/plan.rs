@@ -1,7 +1,7 @@
 //! What a dry run would write, row by row, to be committed exactly so as a bulk plan, and undone.
 //!
-//! Rows are sealed with the house's key: they name people who may not be there yet. A plan is made of a file without clients
-//! made on the way, and of as many rows as a bulk plan takes; a larger one is imported without.
+//! Rows are sealed with the house's key: they name people who may not be there yet. A plan is made of a file without
+//! clients made on the way, and of as many rows as a bulk plan takes; a larger one is imported without.
 
 use std::collections::HashMap;
 

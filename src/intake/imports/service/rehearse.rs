@@ -1,5 +1,5 @@
-//! A dry run: the same rules and counts, chunk by chunk against what is committed. Nothing is written, no client is locked,
-//! and no transaction outlives a chunk; what earlier chunks would have left is remembered, eight bytes an item.
+//! A dry run: the same rules and counts, chunk by chunk against what is committed. Nothing is written, no client is
+//! locked, and no transaction outlives a chunk; what earlier chunks would have left is remembered, eight bytes an item.
 
 use std::collections::HashMap;
 
@@ -63,7 +63,8 @@ impl Rehearsal {
         let mut applied = Applied { rejected: chunk.rejected, ..Applied::default() };
         match chunk.batch {
             Batch::Clients(rows) => {
-                // Clients are entered and forgotten again: whoever enters the same number meanwhile waits for the chunk.
+                // Clients are entered and forgotten again: whoever enters the same number meanwhile waits for the
+                // chunk.
                 let mut uow = db.begin(caller).await?;
                 directory.look_up(&mut uow, &rows).await?;
                 let copies = self.copies(&rows, |row| directory.body(row));

@@ -1,18 +1,17 @@
 //! The same bytes under another name would be booked twice: their source must then be said.
 
-use sqlx::PgConnection;
-
 use crate::imports::model::{FileFacts, Options};
 use crate::imports::{SAME_FILE_OTHER_SOURCE, store};
+use platform::db::Read;
 use platform::kernel::error::Error;
 
 /// Refuses bytes that came under another source, unless the source was said.
-pub async fn refuse_other_source(conn: &mut PgConnection, options: &Options, facts: &FileFacts) -> Result<(), Error> {
+pub async fn refuse_other_source(read: &mut Read, options: &Options, facts: &FileFacts) -> Result<(), Error> {
     if options.source_is_explicit {
         return Ok(());
     }
     let hash = bytes_of(&facts.sha256);
-    match store::other_source(conn, options.kind, &hash, &options.source).await? {
+    match store::other_source(read.conn(), options.kind, &hash, &options.source).await? {
         None => Ok(()),
         Some(known) => Err(Error::detailed(
             &SAME_FILE_OTHER_SOURCE,

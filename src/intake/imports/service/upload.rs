@@ -30,11 +30,12 @@ pub struct Payload {
     /// What it is.
     pub facts: FileFacts,
     /// Whose clients the one who sent it may see: the job sees no others.
-    sight: Sight,
+    #[serde(alias = "sight")]
+    scope: Scope,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Sight {
+struct Scope {
     firm: bool,
     branch_ids: Vec<Uuid>,
     advisor_id: Option<Uuid>,
@@ -42,15 +43,15 @@ struct Sight {
 }
 
 impl Payload {
-    /// The sight of the one who sent the file.
+    /// The scope of the one who sent the file.
     pub fn visibility(&self) -> Visibility {
-        let Sight { firm, branch_ids, advisor_id, .. } = &self.sight;
+        let Scope { firm, branch_ids, advisor_id, .. } = &self.scope;
         Visibility { firm: *firm, branch_ids: branch_ids.clone(), advisor_id: *advisor_id }
     }
 
     /// Their home branch.
     pub fn home(&self) -> BranchId {
-        self.sight.home
+        self.scope.home
     }
 }
 
@@ -85,10 +86,10 @@ pub fn fits(file: &mut File, options: &Options) -> Result<(), Error> {
 
 /// Keeps a file and asks for the job that takes it in, all in one unit of work.
 pub async fn take_up(uow: &mut Uow, options: Options, facts: FileFacts, file: File) -> Result<JobId, Error> {
-    refuse_other_source(uow.conn(), &options, &facts).await?;
+    refuse_other_source(uow, &options, &facts).await?;
     let Visibility { firm, branch_ids, advisor_id } = uow.visibility();
     let home = uow.caller().principal.branch_id;
-    let payload = Payload { options, facts, sight: Sight { firm, branch_ids, advisor_id, home } };
+    let payload = Payload { options, facts, scope: Scope { firm, branch_ids, advisor_id, home } };
     let payload = serde_json::to_value(payload).map_err(Error::internal)?;
     let job_id = worker::enqueue(uow, NewJob::of(JOB_KIND, payload).tries(TRIES)).await?;
     let mut file = tokio::fs::File::from_std(file);

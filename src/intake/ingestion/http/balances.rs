@@ -45,12 +45,12 @@ pub struct BalanceBatchAnswer {
     items: Vec<BalanceOutcome>,
 }
 
-/// Send balances in
+/// Ingest a batch of balances
 ///
-/// Up to 1 000 balances in 1 MiB, each answered by itself: an item against its schema, or against a rule no schema can state, is
-/// refused alone, with all its faults. A client has one a day and fund account, and the last word wins; the same
-/// again is a duplicate. The balance of the client as a whole counts before those of its fund accounts. Tiers have moved when the
-/// answer arrives. A body that is no array of objects is refused as a whole.
+/// Up to 1 000 balances in 1 MiB, each answered by itself: an item against its schema, or against a rule no schema can
+/// state, is refused alone, with all its faults. A client has one a day and fund account, and the last word wins; the
+/// same again is a duplicate. The balance of the client as a whole counts before those of its fund accounts. Tiers have
+/// moved when the answer arrives. A body that is no array of objects is refused as a whole.
 #[utoipa::path(
     tag = "trades",
     request_body = BalanceBatch,

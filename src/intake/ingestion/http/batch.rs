@@ -14,10 +14,12 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
+use super::super::faults;
 use super::super::rules::read::Members;
 use platform::http::{Language, body, extract};
 use platform::kernel::batch::Outcome;
 use platform::kernel::error::{self, Error, Fault};
+use platform::kernel::fault;
 
 /// Items of one call.
 const MOST_ITEMS: usize = 1_000;
@@ -26,8 +28,8 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// Where items come from when their sender does not say.
 pub const DEFAULT_SOURCE: &str = "api";
 
-/// A body that is an array of objects; the document shows each as a `T`. What is wrong with one is that item's affair, so
-/// the body itself is only looked at for being such an array.
+/// A body that is an array of objects; the document shows each as a `T`. What is wrong with one is that item's affair,
+/// so the body itself is only looked at for being such an array.
 pub struct Batch<T> {
     /// The members of each item.
     pub items: Vec<Members>,
@@ -70,18 +72,17 @@ impl<T: Documented> FromRequest for Batch<T> {
 }
 
 fn objects(body: Value) -> Result<Vec<Map<String, Value>>, Error> {
-    let fault = |pointer, code, en: &str, zh: &str| Error::fault(Fault::new(pointer, code, en, zh));
     let Value::Array(items) = body else {
-        return Err(fault(String::new(), "type", "Send an array of items", "应为条目数组"));
+        return Err(Error::fault(faults::NOT_AN_ARRAY.at("")));
     };
     match items.len() {
-        0 => return Err(fault(String::new(), "min_items", "At least 1 item", "至少 1 项")),
+        0 => return Err(Error::fault(fault::MIN_ITEMS.with("", &[("limit", &1)]))),
         1..=MOST_ITEMS => {}
-        _ => return Err(fault(String::new(), "max_items", "At most 1000 items", "最多 1000 项")),
+        _ => return Err(Error::fault(fault::MAX_ITEMS.with("", &[("limit", &MOST_ITEMS)]))),
     }
     let object = |(index, item)| match item {
         Value::Object(object) => Ok(object),
-        _ => Err(fault(format!("/{index}"), "type", "An item is an object", "条目应为对象")),
+        _ => Err(Error::fault(faults::NOT_AN_OBJECT.at(format!("/{index}")))),
     };
     items.into_iter().enumerate().map(object).collect()
 }

@@ -51,7 +51,7 @@ pub struct TradeBatchAnswer {
     items: Vec<TradeOutcome>,
 }
 
-/// Send trades in
+/// Ingest a batch of trades
 ///
 /// Up to 1 000 trades and reversals in 1 MiB, each answered by itself: an item against its schema, or against
 /// a rule no schema can state, is refused alone, with all its faults. The same item again

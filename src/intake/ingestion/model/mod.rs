@@ -1,5 +1,5 @@
-//! What comes in, as its sender put it: the bodies of the API, the rows of files and the demonstration book alike. Nothing is
-//! required here; what an item must have is a rule, so that everything wrong with it is found at once.
+//! What comes in, as its sender put it: the bodies of the API, the rows of files and the demonstration book alike.
+//! Nothing is required here; what an item must have is a rule, so that everything wrong with it is found at once.
 
 mod text;
 
@@ -43,8 +43,8 @@ pub struct TradeInput {
     /// The fund account it went through.
     #[schema(value_type = Option<CodeText>)]
     pub fund_account_no: Option<String>,
-    /// The currency of all money in the trade; the book's when absent. Trades in another count as activity and are not added up.
-    /// (c1)
+    /// The currency of all money in the trade; the book's when absent. Trades in another count as activity and are not
+    /// added up. (c1)
     pub currency: Option<Currency>,
     /// Units.
     #[schema(value_type = Option<Amount>)]
@@ -52,7 +52,8 @@ pub struct TradeInput {
     /// Money per unit. Leave out one that means anything else, as of bonds per hundred.
     #[schema(value_type = Option<Amount>)]
     pub price: Option<Decimal>,
-    /// Money that changed hands before fees; quantity × price, half-even to eight decimals, when absent. With both it must agree to a cent or 0.01 %.
+    /// Money that changed hands before fees; quantity × price, half-even to eight decimals, when absent. With both it
+    /// must agree to a cent or 0.01 %.
     #[schema(value_type = Option<Amount>)]
     pub amount: Option<Decimal>,
     /// Commission 佣金.
@@ -98,8 +99,8 @@ pub struct BalanceInput {
     /// Everything owned.
     #[schema(value_type = Amount)]
     pub total_assets: Option<Decimal>,
-    /// What would be left after paying all debts: never more than the total, and to the cent the total less liabilities where they are
-    /// sent. Total less liabilities when absent.
+    /// What would be left after paying all debts: never more than the total, and to the cent the total less liabilities
+    /// where they are sent. Total less liabilities when absent.
     #[schema(value_type = Option<Money>)]
     pub net_assets: Option<Decimal>,
     /// Cash.

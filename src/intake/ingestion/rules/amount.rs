@@ -2,8 +2,8 @@
 
 use rust_decimal::{Decimal, dec};
 
+use super::super::faults;
 use super::checks::{SCALE, TOO_LARGE};
-use super::faults;
 use platform::kernel::error::Fault;
 
 /// How far an amount may lie from quantity × price: a cent, or a ten-thousandth of it.
@@ -18,15 +18,15 @@ pub fn amount(amount: Option<Decimal>, quantity: Option<Decimal>, price: Option<
     match (amount, product) {
         (Some(amount), None) => Ok(amount),
         (None, Some(Some(product))) => Ok(product),
-        (None, Some(None)) => Err(faults::too_large("/amount")),
+        (None, Some(None)) => Err(faults::TOO_LARGE.at("/amount")),
         (Some(amount), Some(product)) => {
             let agrees = |product: Decimal| {
                 let off = (amount - product).abs();
                 off <= ROUNDING.0 || off <= product * ROUNDING.1
             };
-            if product.is_some_and(agrees) { Ok(amount) } else { Err(faults::amount_disagrees()) }
+            if product.is_some_and(agrees) { Ok(amount) } else { Err(faults::AMOUNT_DISAGREES.at("/amount")) }
         }
-        (None, None) => Err(faults::no_amount()),
+        (None, None) => Err(faults::NO_AMOUNT.at("/amount")),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use rust_decimal::{Decimal, dec};
 
+use super::super::faults;
 use super::super::model::BalanceInput;
 use super::checks::{Terms, code, day, in_range, key, not_negative, whose};
-use super::faults;
 use super::found::Found;
 use book::balances::NewBalance;
 use platform::kernel::error::Fault;
@@ -13,8 +13,8 @@ use platform::kernel::ids::ClientId;
 /// How far net assets may lie from the total less all debts.
 const CENT: Decimal = dec!(0.01);
 
-/// A balance ready to be kept, or all that is wrong with it: also the `faults` found when it was read. `client_id` is the
-/// client it names, if there is one in the caller's scope.
+/// A balance ready to be kept, or all that is wrong with it: also the `faults` found when it was read. `client_id` is
+/// the client it names, if there is one in the caller's scope.
 pub fn balance(
     item: BalanceInput,
     faults: Vec<Fault>,
@@ -30,10 +30,10 @@ pub fn balance(
     let trade_day = found.need("/trade_day", item.trade_day);
     let trade_day = trade_day.and_then(|day_| found.keep(day("/trade_day", day_, terms)));
     if item.currency.as_ref().is_some_and(|currency| *currency != terms.currency) {
-        found.add(faults::other_currency(&terms.currency));
+        found.add(faults::OTHER_CURRENCY.with("/currency", &[("currency", &terms.currency)]));
     }
     if item.liabilities.is_some_and(|debts| debts < Decimal::ZERO) {
-        found.add(faults::negative_debts());
+        found.add(faults::NEGATIVE_DEBTS.at("/liabilities"));
     }
     let net_assets = net_assets(item.net_assets, total_assets.unwrap_or_default(), item.liabilities);
     let signed = [
@@ -79,8 +79,8 @@ fn net_assets(sent: Option<Decimal>, total_assets: Decimal, liabilities: Option<
 /// Whether the figures of a balance can all be true.
 fn agrees(total_assets: Decimal, net_assets: Decimal, liabilities: Option<Decimal>) -> Result<(), Fault> {
     if net_assets > total_assets {
-        return Err(faults::net_above_total());
+        return Err(faults::NET_ABOVE_TOTAL.at("/net_assets"));
     }
     let off = liabilities.map(|debts| (total_assets - debts - net_assets).abs());
-    if off.is_some_and(|off| off > CENT) { Err(faults::net_disagrees()) } else { Ok(()) }
+    if off.is_some_and(|off| off > CENT) { Err(faults::NET_DISAGREES.at("/net_assets")) } else { Ok(()) }
 }

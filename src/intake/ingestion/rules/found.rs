@@ -1,9 +1,9 @@
 //! All that is wrong with one item.
 
-use super::faults;
+use super::super::faults;
 use platform::kernel::error::Fault;
 
-/// No item is told more faults than this.
+/// No item has more faults than this.
 const MOST: usize = 50;
 
 /// The faults found so far, one a place: what cannot be read is not also missing.
@@ -26,7 +26,7 @@ impl Found {
     /// A value that must be there.
     pub fn need<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
-            self.add(faults::missing(pointer));
+            self.add(faults::REQUIRED.at(pointer));
         }
         value
     }

@@ -3,7 +3,6 @@
 mod amount;
 mod balance;
 mod checks;
-mod faults;
 mod found;
 pub mod read;
 #[cfg(test)]

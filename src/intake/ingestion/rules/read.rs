@@ -1,21 +1,20 @@
-//! Items out of text, member by member: what can be read is read, what cannot is a fault at its place. The API's objects
-//! and the rows of files come through here alike.
+//! Items out of text, member by member: what can be read is read, what cannot is a fault at its place. The API's
+//! objects and the rows of files come through here alike.
 
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::Deserialize;
-use serde::de::{IntoDeserializer, value};
 use serde_json::{Map, Value};
 
+use super::super::faults;
 use super::super::model::{BalanceInput, TradeInput};
-use super::faults;
 use super::found::Found;
 use book::trades::Side;
 use platform::kernel::batch::Pending;
 use platform::kernel::error::Fault;
 use platform::kernel::ids::ClientId;
+use platform::kernel::label::Labelled;
 use platform::kernel::money::Currency;
 
 /// Digits before the point that a decimal may have.
@@ -39,10 +38,10 @@ impl Members {
         let mut members = Self::default();
         for (name, value) in object {
             match value {
-                _ if !is_known(&name) => members.found.add(faults::unknown(&pointer(&name))),
+                _ if !is_known(&name) => members.found.add(faults::UNKNOWN.at(pointer(&name))),
                 Value::Null => {}
                 Value::String(text) => members.texts.push((Cow::Owned(name), text)),
-                _ => members.found.add(faults::not_text(&pointer(&name))),
+                _ => members.found.add(faults::NOT_TEXT.at(&pointer(&name))),
             }
         }
         members
@@ -67,8 +66,8 @@ impl Members {
     }
 }
 
-/// A trade, or the reversal of one, of which nothing but client, source and ids is read. `source` is where it comes from
-/// unless it says so itself.
+/// A trade, or the reversal of one, of which nothing but client, source and ids is read. `source` is where it comes
+/// from unless it says so itself.
 pub fn trade<P>(place: P, mut members: Members, source: &str) -> Pending<TradeInput, P> {
     let mut item = TradeInput {
         client_no: members.take("client_no"),
@@ -128,45 +127,37 @@ fn pointer(name: &str) -> String {
 }
 
 fn client_id(pointer: &str, text: &str) -> Result<ClientId, Fault> {
-    let en = "Not an id (a UUID); numbers of the firm go into client_no";
-    text.parse()
-        .map(ClientId)
-        .map_err(|_| faults::impossible(pointer, "format", en, "不是合法的 ID（UUID）；公司客户号请填入 client_no"))
+    text.parse().map(ClientId).map_err(|_| faults::NOT_AN_ID.at(pointer))
 }
 
 fn side(pointer: &str, text: &str) -> Result<Side, Fault> {
-    let word = IntoDeserializer::<value::Error>::into_deserializer(text);
-    let (en, zh) = ("Not one of the listed sides", "不在买卖方向列表中");
-    Side::deserialize(word).map_err(|_| faults::impossible(pointer, "enum", en, zh))
+    Side::from_code(text).ok_or_else(|| faults::NOT_A_SIDE.at(pointer))
 }
 
 fn instant(pointer: &str, text: &str) -> Result<DateTime<Utc>, Fault> {
-    let (en, zh) = ("Not an instant (as 2026-03-02T02:15:00Z)", "不是合法的时间（如 2026-03-02T02:15:00Z）");
     let instant = DateTime::parse_from_rfc3339(text).map(|instant| instant.to_utc());
-    instant.map_err(|_| faults::impossible(pointer, "format", en, zh))
+    instant.map_err(|_| faults::NOT_AN_INSTANT.at(pointer))
 }
 
 fn day(pointer: &str, text: &str) -> Result<NaiveDate, Fault> {
-    let (en, zh) = ("Not a date (as 2026-03-02)", "不是合法的日期（如 2026-03-02）");
     let day = text.parse().ok().filter(|_| text.len() == 10);
-    day.ok_or_else(|| faults::impossible(pointer, "format", en, zh))
+    day.ok_or_else(|| faults::NOT_A_DAY.at(pointer))
 }
 
 fn currency(pointer: &str, text: &str) -> Result<Currency, Fault> {
-    let (en, zh) = ("A currency is three capital letters (ISO 4217)", "币种应为三个大写字母（ISO 4217）");
-    text.parse().map_err(|_| faults::impossible(pointer, "format", en, zh))
+    text.parse().map_err(|_| faults::NOT_A_CURRENCY.at(pointer))
 }
 
-/// Digits, perhaps a minus before them and a point among them. Bounds are for the rules, but for a number too long to hold.
+/// Digits, perhaps a minus before them and a point among them. Bounds are for the rules, but for a number too long to
+/// hold.
 fn decimal(pointer: &str, text: &str) -> Result<Decimal, Fault> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let whole = whole.strip_prefix('-').unwrap_or(whole);
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(whole) || !is_number(fraction) {
-        let (en, zh) = ("Not a decimal number (as 1000.00)", "不是合法的数值（如 1000.00）");
-        return Err(faults::impossible(pointer, "format", en, zh));
+        return Err(faults::NOT_A_DECIMAL.at(pointer));
     }
     let is_long = whole.trim_start_matches('0').len() > WHOLE_DIGITS;
     Decimal::from_str_exact(text)
-        .map_err(|_| if is_long { faults::too_large(pointer) } else { faults::too_precise(pointer) })
+        .map_err(|_| if is_long { faults::TOO_LARGE.at(pointer) } else { faults::TOO_PRECISE.at(pointer) })
 }

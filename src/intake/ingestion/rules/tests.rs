@@ -2,7 +2,8 @@ use chrono::Duration;
 use rust_decimal::{Decimal, dec};
 
 use super::super::model::{BalanceInput, TradeInput};
-use super::{Terms, balance, entry, faults};
+use super::{Terms, balance, entry};
+use crate::ingestion::faults;
 use book::trades::{Entry, NewTrade, Side};
 use platform::kernel::clock::TradingCalendar;
 use platform::kernel::error::Fault;
@@ -30,19 +31,19 @@ fn item() -> TradeInput {
     }
 }
 
-type Told = Vec<(String, &'static str)>;
+type Places = Vec<(String, &'static str)>;
 
-fn told(faults: Vec<Fault>) -> Told {
+fn places(faults: Vec<Fault>) -> Places {
     faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
 }
 
-fn checked(change: impl FnOnce(&mut TradeInput)) -> Result<NewTrade, Told> {
+fn checked(change: impl FnOnce(&mut TradeInput)) -> Result<NewTrade, Places> {
     let mut item = item();
     change(&mut item);
     match entry(item, Vec::new(), Some(ClientId(uuid::Uuid::nil())), &terms()) {
         Ok(Entry::Trade(trade)) => Ok(trade),
         Ok(Entry::Reversal(reversal)) => panic!("{reversal:?}"),
-        Err(faults) => Err(told(faults)),
+        Err(faults) => Err(places(faults)),
     }
 }
 
@@ -115,13 +116,13 @@ fn zero_and_a_rounded_amount_are_fine() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once_and_each_thing_once() {
+fn all_that_is_wrong_is_reported_at_once_and_each_thing_once() {
     let mut item = item();
     (item.instrument, item.commission, item.amount) = (None, Some(dec!(-1)), None);
     (item.client_no, item.price) = (Some("nobody".into()), Some(dec!(0.000000001)));
-    let unread = vec![faults::impossible("/instrument", "type", "", "")];
-    let faults = told(entry(item, unread, None, &terms()).unwrap_err());
-    // No amount follows from a price that is none, so a missing amount is not told beside it.
+    let unread = vec![faults::NOT_TEXT.at("/instrument")];
+    let faults = places(entry(item, unread, None, &terms()).unwrap_err());
+    // No amount follows from a price that is none, so a missing amount is not reported beside it.
     let expected = [
         ("/instrument", "type"),
         ("/client_no", "unknown_client"),
@@ -144,7 +145,7 @@ fn figures_of_a_balance_are_true_together() {
             ..BalanceInput::default()
         };
         let checked = balance(item, Vec::new(), Some(ClientId(uuid::Uuid::nil())), &terms());
-        checked.map(drop).map_err(|faults| told(faults).remove(0).1)
+        checked.map(drop).map_err(|faults| places(faults).remove(0).1)
     };
     assert_eq!(told_of(dec!(100), dec!(70), Some(dec!(30.01))), Ok(()));
     assert_eq!(told_of(dec!(100), dec!(-3), None), Ok(()));

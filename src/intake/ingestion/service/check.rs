@@ -20,8 +20,8 @@ pub struct Checked<T, P> {
     pub good: Vec<Pending<T>>,
 }
 
-/// Trades and reversals. A trade must be of a day on which its client was still there; what was booked may be taken back at
-/// any time. `promised` are clients by number that are not there and count as if they were.
+/// Trades and reversals. A trade must be of a day on which its client was still there; what was booked may be taken
+/// back at any time. `promised` are clients by number that are not there and count as if they were.
 pub async fn trades<P>(
     read: &mut Read,
     promised: &HashMap<String, ClientId>,

@@ -1,5 +1,5 @@
-//! What a batch would give, without taking it in: for dry runs. Reads what is committed, locks nobody, and remembers what the
-//! batches before it in the same run would have left.
+//! What a batch would give, without taking it in: for dry runs. Reads what is committed, locks nobody, and remembers
+//! what the batches before it in the same run would have left.
 
 use std::collections::HashMap;
 

@@ -51,7 +51,7 @@ pub async fn ingest_balances<P>(uow: &mut Uow, batch: Vec<Pending<BalanceInput, 
     Ok(recorded(uow, "balances.ingested", "balance", touched.len(), outcomes))
 }
 
-/// One event for the whole batch. A batch that changed nothing is audited and told to nobody.
+/// One event for the whole batch. A batch that changed nothing is audited and not published.
 fn recorded<P>(
     uow: &mut Uow,
     kind: &'static str,

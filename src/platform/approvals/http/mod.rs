@@ -99,8 +99,9 @@ pub async fn get_approval(
 
 /// Approve a change
 ///
-/// By another person than the one who asked for it, who also holds the permission its kind takes. The change happens in the
-/// same moment; where what is to be changed has changed since, nothing happens and the answer's `status` is `stale`.
+/// By another person than the one who asked for it, who also holds the permission its kind takes. The change happens in
+/// the same moment; where what is to be changed has changed since, nothing happens and the answer's `status` is
+/// `stale`.
 #[utoipa::path(
     tag = "approvals",
     params(PendingChangePath),

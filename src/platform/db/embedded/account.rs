@@ -42,8 +42,8 @@ impl Account {
     }
 }
 
-/// The account to run as (`None`: ourselves) and the directory that holds the cluster: the data directory, unless that is
-/// out of the account's reach.
+/// The account to run as (`None`: ourselves) and the directory that holds the cluster: the data directory, unless that
+/// is out of the account's reach.
 pub(super) fn settle(data_dir: &Path) -> Result<(Option<Account>, PathBuf), EmbeddedError> {
     if !geteuid().is_root() {
         return Ok((None, data_dir.to_owned()));

@@ -15,7 +15,8 @@ pub(super) async fn check(socket_dir: &Path, port: u16) -> Result<(), sqlx::Erro
     PgConnection::connect_with(&options(socket_dir, port, NAME)).await?.close().await
 }
 
-/// Makes our database if the server lacks it. Only who holds the lock may call this: nobody else does the same meanwhile.
+/// Makes our database if the server lacks it. Only who holds the lock may call this: nobody else does the same
+/// meanwhile.
 pub(super) async fn ensure_database(socket_dir: &Path, port: u16) -> Result<(), sqlx::Error> {
     const UNKNOWN_DATABASE: &str = "3D000";
     match check(socket_dir, port).await {

@@ -77,7 +77,7 @@ pub enum EmbeddedError {
         /// The data directory.
         data_dir: PathBuf,
     },
-    /// A server that was told to stop, or was left by a killed owner, did not go.
+    /// A server that was asked to stop, or was left by a killed owner, did not go.
     #[error("PostgreSQL (process {pid}) does not stop; look at it, end it with `kill -QUIT {pid}` and start again")]
     NotStopped {
         /// The postmaster.

@@ -33,13 +33,13 @@ const LOG: &str = "postgres.log";
 /// How long a fast shutdown, which writes everything out, may take before an immediate one follows.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
-/// Everything the server is told. Nothing in the cluster's own configuration is changed.
+/// All settings of the server. Nothing in the cluster's own configuration is changed.
 const SETTINGS: [&str; 8] = [
     "listen_addresses=",
     "max_connections=100",
     "timezone=UTC",
     "log_timezone=UTC",
-    // A failed statement is told to its caller. In the log its text could show a client's data.
+    // A failed statement is reported to its caller. In the log its text could show a client's data.
     "log_min_messages=log",
     "log_min_error_statement=panic",
     // Nobody replicates from here: less to write.
@@ -57,7 +57,7 @@ pub(super) struct Server {
     ended: watch::Receiver<bool>,
 }
 
-/// A program that runs as `account` and is told (SIGINT) when the thread that starts it ends.
+/// A program that runs as `account` and gets SIGINT when the thread that starts it ends.
 pub(super) fn command(program: &Path, account: Option<Account>) -> Command {
     let mut command = Command::new(program);
     // A group of its own: ^C reaches only us, and requests in flight are finished before the database goes.
@@ -76,7 +76,7 @@ pub(super) fn command(program: &Path, account: Option<Account>) -> Command {
 
 /// Closures for `pre_exec` run after the change of user, which would otherwise clear the death signal again.
 #[cfg(target_os = "linux")]
-#[expect(unsafe_code, reason = "the only way to be told of the parent's death before the program runs")]
+#[expect(unsafe_code, reason = "the only way to learn of the parent's death before the program runs")]
 fn tie_to_parent(command: &mut Command) {
     use nix::{
         errno::Errno,
@@ -137,8 +137,8 @@ pub(super) async fn launch(
     }
 }
 
-/// The death signal comes when the *thread* that started the child ends, so the child gets a thread that lives as long as
-/// it does, and collects it.
+/// The death signal comes when the *thread* that started the child ends, so the child gets a thread that lives as long
+/// as it does, and collects it.
 async fn spawn(mut command: Command, program: &Path, socket_dir: PathBuf) -> Result<Server, EmbeddedError> {
     let (started, start) = oneshot::channel();
     let (end, ended) = watch::channel(false);

@@ -7,8 +7,9 @@
 //! DATA_DIR/socket          the unix socket, for the one account that runs the server; there is no TCP
 //! ```
 //!
-//! Whoever gets the lock owns the server: starts it and stops it. Everybody else joins it. The server is told by the
-//! kernel when its owner dies, and shuts down; the lock is free by then, so a newcomer first waits that shutdown out.
+//! Whoever gets the lock owns the server: starts it and stops it. Everybody else joins it. The server is notified by
+//! the kernel when its owner dies, and shuts down; the lock is free by then, so a newcomer first waits that shutdown
+//! out.
 
 mod account;
 mod cluster;
@@ -55,14 +56,14 @@ pub struct Embedded {
     socket_dir: PathBuf,
     port: u16,
     pid: u32,
-    /// The server before the lock: it is told to stop before the lock is released.
+    /// The server before the lock: it is stopped before the lock is released.
     owned: Option<(Server, Flock<File>)>,
 }
 
 impl Embedded {
     /// Finds PostgreSQL, makes the cluster in `data_dir/postgres` once, starts it or joins the living server on it, and
-    /// makes sure that the database `clientele` exists. Warm, this takes a fraction of a second; the first time a second
-    /// or two; after a crash as long as recovery needs.
+    /// makes sure that the database `clientele` exists. Warm, this takes a fraction of a second; the first time a
+    /// second or two; after a crash as long as recovery needs.
     ///
     /// # Errors
     /// Each [`EmbeddedError`] says what to do about it. Nothing is left running after one.
@@ -136,7 +137,7 @@ impl Embedded {
     ) -> Result<Self, EmbeddedError> {
         let (account, home) = account::settle(data_dir)?;
         let cluster = data_dir.join(CLUSTER);
-        let patience = Instant::now() + RETRY_LIMIT;
+        let deadline = Instant::now() + RETRY_LIMIT;
         let mut crashed = false;
         launch::keep_last_log(data_dir)?;
         let server = loop {
@@ -157,7 +158,7 @@ impl Embedded {
             // Backends of a killed server may hold on to its memory for a moment, and a server whose owner was killed
             // just after starting it may have shown itself only now.
             let in_the_way = crashed || postmaster::read(&cluster)?.is_some();
-            if !(matches!(failed, EmbeddedError::Start { .. }) && in_the_way && Instant::now() < patience) {
+            if !(matches!(failed, EmbeddedError::Start { .. }) && in_the_way && Instant::now() < deadline) {
                 return Err(failed);
             }
             sleep(10 * POLL).await;
@@ -192,8 +193,8 @@ enum Before {
     Stays(Postmaster),
 }
 
-/// Waits until a server without an owner is gone: its owner was killed, and it is shutting down or about to. One that was
-/// started by hand stays, and may be joined.
+/// Waits until a server without an owner is gone: its owner was killed, and it is shutting down or about to. One that
+/// was started by hand stays, and may be joined.
 async fn outlast(cluster: &Path, deadline: Instant) -> Result<Before, EmbeddedError> {
     let grace = Instant::now() + ORPHAN_GRACE;
     loop {

@@ -50,8 +50,8 @@ pub(super) fn parse(text: &str) -> Option<Postmaster> {
     })
 }
 
-/// Whether the process is a running PostgreSQL on this cluster. After a crash the number may belong to somebody else, or to
-/// a process that has ended and that nobody has collected yet, as happens in containers.
+/// Whether the process is a running PostgreSQL on this cluster. After a crash the number may belong to somebody else,
+/// or to a process that has ended and that nobody has collected yet, as happens in containers.
 pub(super) fn is_alive(pid: u32, cluster: &Path) -> bool {
     if cfg!(not(target_os = "linux")) {
         return exists(pid);
@@ -73,8 +73,8 @@ fn exists(pid: u32) -> bool {
 }
 
 /// Makes PostgreSQL see that the file is stale although its number is taken. The file must stay: from its other lines
-/// PostgreSQL knows whether backends of the crashed server still use the shared memory. It never takes its own parent for
-/// another server, and that is who we are going to be.
+/// PostgreSQL knows whether backends of the crashed server still use the shared memory. It never takes its own parent
+/// for another server, and that is who we are going to be.
 pub(super) fn disown(cluster: &Path, pid: u32) -> Result<(), EmbeddedError> {
     if !exists(pid) {
         return Ok(());

@@ -105,7 +105,8 @@ async fn comes_back_after_the_database_was_killed() {
     second.stop().await.unwrap();
 }
 
-/// The number in a stale file may belong to somebody else by now: here to a process of the account that runs the server.
+/// The number in a stale file may belong to somebody else by now: here to a process of the account that runs the
+/// server.
 #[tokio::test]
 async fn a_stale_pid_that_was_given_to_another_process_is_no_server() {
     let dir = data_dir();

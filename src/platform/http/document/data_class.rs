@@ -1,5 +1,5 @@
-//! How sensitive a field is (JR/T 0171), said where the field is: `(c1)`, `(c2)` or `(c3)` ends the comment of a field, or
-//! that of its type for all fields that say nothing themselves.
+//! How sensitive a field is (JR/T 0171), said where the field is: `(c1)`, `(c2)` or `(c3)` ends the comment of a field,
+//! or that of its type for all fields that say nothing themselves.
 //!
 //! | class | holds |
 //! | --- | --- |

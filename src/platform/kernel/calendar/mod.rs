@@ -123,8 +123,8 @@ impl Calendar {
         }
     }
 
-    /// The `n`-th open day after `day`, which itself never counts; `day` for 0. On a calendar of trading days, the `n`-th
-    /// trading day.
+    /// The `n`-th open day after `day`, which itself never counts; `day` for 0. On a calendar of trading days, the
+    /// `n`-th trading day.
     pub fn add_working_days(&self, day: NaiveDate, n: u32) -> DueDay {
         let mut due = day;
         let mut left = n;
@@ -168,8 +168,8 @@ impl Calendar {
         days.flat_map(on).filter(|segment| segment.from < segment.to).collect()
     }
 
-    /// The instant at which clocks of the calendar's zone show `time` on `day`; the first of two, and where a clock change
-    /// leaves the time out, the same time counted from before the change.
+    /// The instant at which clocks of the calendar's zone show `time` on `day`; the first of two, and where a clock
+    /// change leaves the time out, the same time counted from before the change.
     pub fn instant(&self, day: NaiveDate, time: TimeOfDay) -> DateTime<Utc> {
         let local = day.and_time(time.0);
         if let Some(found) = self.time_zone.from_local_datetime(&local).earliest() {

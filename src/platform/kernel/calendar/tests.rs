@@ -52,11 +52,11 @@ fn the_answer_says_which_years_it_leaned_on() {
 #[test]
 fn business_time_is_told_piece_by_piece() {
     // From half past eleven on the last day before the holiday until half past nine on the first day after it.
-    let told = working().business_time(instant("2026-09-30T03:30:00Z"), instant("2026-10-08T01:30:00Z"));
-    let told: Vec<_> = told.iter().map(|piece| (piece.from.to_rfc3339(), piece.to.to_rfc3339())).collect();
+    let pieces = working().business_time(instant("2026-09-30T03:30:00Z"), instant("2026-10-08T01:30:00Z"));
+    let pieces: Vec<_> = pieces.iter().map(|piece| (piece.from.to_rfc3339(), piece.to.to_rfc3339())).collect();
     let piece = |from: &str, to: &str| (format!("2026-{from}:00+00:00"), format!("2026-{to}:00+00:00"));
     assert_eq!(
-        told,
+        pieces,
         [piece("09-30T03:30", "09-30T04:00"), piece("09-30T05:00", "09-30T09:00"), piece("10-08T01:00", "10-08T01:30"),]
     );
     let lunch = working().business_time(instant("2026-09-30T04:00:00Z"), instant("2026-09-30T05:00:00Z"));

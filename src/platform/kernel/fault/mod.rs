@@ -1,4 +1,5 @@
-//! What can be wrong with an input: one table of codes and words, for the schema's bounds and for the rules beyond them.
+//! What can be wrong with an input: one table of codes and words, for the schema's bounds and for the rules beyond
+//! them.
 //!
 //! A rule that no schema can say is a `validator` derive; the functions it names answer with a code of a table:
 //!
@@ -14,7 +15,8 @@
 //! }
 //! ```
 //!
-//! Rows may share a code where one more precise sentence helps; labels show the first. A slice puts its table into its manifest. The errors of `validator` hold the rejected values; [`faults`] leaves them behind.
+//! Rows may share a code where one more precise sentence helps; labels show the first. A slice puts its table into its
+//! manifest. The errors of `validator` hold the rejected values; [`faults`] leaves them behind.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -67,6 +69,9 @@ faults! {
     REPEATED = "repeated" "This may be given once" "该项只能出现一次";
     TOO_EARLY = "too_early" "Not before 1970" "不得早于 1970 年";
     IN_THE_FUTURE = "in_the_future" "Not later than now" "不能晚于当前时间";
+    IN_THE_PAST = "past" "Nothing takes effect in the past: today or later" "不能追溯生效，应为今日或以后";
+    IDEMPOTENCY_KEY = "length" "An idempotency key is 1 to 255 printable characters" "幂等键应为 1 至 255 个可打印字符";
+    NO_SUCH_PARAMETER = "unknown_parameter" "This report takes no such parameter" "该报表不接受此参数";
 }
 
 impl FaultCode {

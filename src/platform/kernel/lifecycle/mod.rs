@@ -1,5 +1,5 @@
-//! The life cycle of a resource: a table of steps from which everything else follows – what a caller may do next, what is
-//! refused and in which words, and what the random walk and the comparison with the database's CHECK try.
+//! The life cycle of a resource: a table of steps from which everything else follows – what a caller may do next, what
+//! is refused and in which words, and what the random walk and the comparison with the database's CHECK try.
 //!
 //! A resource writes down its states and actions as [`Labelled`] enums and its steps as a constant:
 //!
@@ -13,7 +13,8 @@
 //! }
 //! ```
 //!
-//! One action leads from one state to one state at most. `SLICE.lifecycles` names the table and column that keep the state.
+//! One action leads from one state to one state at most. `SLICE.lifecycles` names the table and column that keep the
+//! state.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -73,7 +74,8 @@ fn found<S: Lifecycle>(from: S, action: S::Action) -> Option<&'static Step<S, S:
 /// The state an action leads to.
 ///
 /// # Errors
-/// 409 `illegal_transition` where the table has no such step, with the labels of state and action and of what is possible.
+/// 409 `illegal_transition` where the table has no such step, with the labels of state and action and of what is
+/// possible.
 pub fn step<S: Lifecycle>(from: S, action: S::Action) -> Result<S, Error> {
     found(from, action).map(|step| step.to).ok_or_else(|| refusal(from, action))
 }

@@ -68,17 +68,17 @@ fn the_table_says_where_an_action_leads_and_what_is_refused() {
         Err(Error::Refused(refusal)) => refusal.detail.clone().map(|text| (text.en, text.zh)),
         other => panic!("{other:?}"),
     };
-    let told = |en: &str, zh: &str| Some((en.to_owned(), zh.to_owned()));
+    let texts = |en: &str, zh: &str| Some((en.to_owned(), zh.to_owned()));
     assert_eq!(
         words(Door::Open, Deal::Open),
-        told(
+        texts(
             "The state is “open”, which does not allow “open”; possible now: close.",
             "当前状态为“开”，不能执行“打开”；当前可执行：关上。"
         )
     );
     assert_eq!(
         words(Door::Walled, Deal::Close),
-        told(
+        texts(
             "The state is “walled up”, which does not allow “close”; nothing can be done any more.",
             "当前状态为“封”，不能执行“关上”；已不能再执行任何操作。"
         )

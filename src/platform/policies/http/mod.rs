@@ -116,8 +116,8 @@ pub async fn change_policy(
 
 /// Simulate a policy
 ///
-/// What this version would change if it ruled now, tried on the whole book; nothing is written. What is in `result` depends
-/// on the kind. Kinds without a simulation answer 409 `no_simulation`.
+/// What this version would change if it ruled now, tried on the whole book; nothing is written. What is in `result`
+/// depends on the kind. Kinds without a simulation answer 409 `no_simulation`.
 #[utoipa::path(
     tag = "policies",
     params(PolicyPath),
@@ -159,8 +159,8 @@ pub async fn submit_policy(
 
 /// Approve a policy
 ///
-/// By somebody who neither wrote nor submitted it. It rules from the beginning of the trading day it names, or at once; the
-/// version before it ends there. Two versions of a kind never begin at the same instant: the second answers 409
+/// By somebody who neither wrote nor submitted it. It rules from the beginning of the trading day it names, or at once;
+/// the version before it ends there. Two versions of a kind never begin at the same instant: the second answers 409
 /// `policy_period_taken`.
 #[utoipa::path(
     tag = "policies",

@@ -14,7 +14,8 @@ use super::model::*;
 use super::{NO_SIMULATION, POLICY_MUST_RULE, UNKNOWN_POLICY_KIND, store, timer};
 use crate::approvals::{self, NewChange, PendingChange};
 use crate::db::{Read, Uow};
-use crate::kernel::error::{self, Error, Fault};
+use crate::kernel::error::{self, Error};
+use crate::kernel::fault;
 use crate::kernel::ids::{PendingChangeId, PolicyId};
 use crate::kernel::lifecycle::step;
 use crate::kernel::lock::Lock;
@@ -228,8 +229,7 @@ fn known(kind: &str) -> Result<&'static PolicyKind, Error> {
 
 fn future(effective_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), Error> {
     if effective_on.is_some_and(|day| day < today) {
-        let (en, zh) = ("No policy rules in the past: today or later", "策略不能追溯生效，应为今日或以后");
-        return Err(Error::fault(Fault::new("/effective_on", "past", en, zh)));
+        return Err(Error::fault(fault::IN_THE_PAST.at("/effective_on")));
     }
     Ok(())
 }

@@ -15,7 +15,8 @@ use super::{LEAST_PEOPLE, ReportInfo, csv, svg};
 use crate::db::Db;
 use crate::http::permission::{Permission, ReportsRead};
 use crate::http::{Actor, Json, Language, Path, Query};
-use crate::kernel::error::{self, Error, Fault};
+use crate::kernel::error::{self, Error};
+use crate::kernel::fault;
 use crate::kernel::ids::BranchId;
 use crate::slice::Slice;
 
@@ -123,8 +124,7 @@ impl ReportQuery {
             if known.iter().any(|known| known == name) {
                 params.insert(name.to_owned(), value);
             } else {
-                let (en, zh) = ("This report takes no such parameter", "该报表不接受此参数");
-                faults.push(Fault::new(format!("?{name}"), "unknown_parameter", en, zh));
+                faults.push(fault::NO_SUCH_PARAMETER.at(format!("?{name}")));
             }
         }
         if faults.is_empty() {
@@ -160,8 +160,9 @@ pub async fn list_reports(
 
 /// Get a report
 ///
-/// Counted within the caller's scope, as JSON, CSV or a picture. A figure that too few people stand behind is left out: null
-/// in JSON, `*` in CSV, no part of a bar. Text in a CSV that a spreadsheet would take for a formula begins with `'`.
+/// Counted within the caller's scope, as JSON, CSV or a picture. A figure that too few people stand behind is left out:
+/// null in JSON, `*` in CSV, no part of a bar. Text in a CSV that a spreadsheet would take for a formula begins with
+/// `'`.
 #[utoipa::path(
     tag = "reports",
     params(ReportPath, ReportQuery),

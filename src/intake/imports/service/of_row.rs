@@ -1,21 +1,6 @@
 //! What is wrong with a client, under the names that a file has for things.
 
-use platform::kernel::error::{Code, Fault};
-
-/// The number is that of somebody else.
-pub fn taken() -> Fault {
-    Fault::new(
-        "/client_no",
-        "client_no_taken",
-        "This client number belongs to a client of another name",
-        "该客户号已属于另一名称的客户",
-    )
-}
-
-/// A code of the catalogue, at a field of the row.
-pub fn of_code(pointer: &str, code: &Code) -> Fault {
-    Fault::new(pointer, code.code, code.en, code.zh)
-}
+use platform::kernel::error::Fault;
 
 /// A fault of the client that a row is, at the field of the row.
 pub fn of_row(mut fault: Fault) -> Fault {

@@ -1,0 +1,27 @@
+//! What can be wrong with a file, its columns, and its lines.
+
+platform::faults! {
+    UTF8 = "utf8" "The line is not UTF-8 text" "该行不是 UTF-8 文本";
+    LINE_TOO_LONG = "line_too_long" "The line is longer than 64 KiB" "该行超过 64 KiB";
+    JSON = "json" "The line is not a JSON object" "该行不是 JSON 对象";
+    AFTER_QUOTE = "quotes" "Text follows a closing quote" "右引号之后还有内容";
+    OPEN_QUOTE = "quotes" "A quote is opened and not closed" "引号未闭合";
+    COLUMNS = "columns" "The line has {found} columns, the header {width}" "该行有 {found} 列，表头有 {width} 列";
+    NO_SUCH_FIELD = "unknown" "Rows of {kind} have no field {field}; they have {known}"
+        "{kind} 没有字段 {field}，可用字段：{known}";
+    NO_SUCH_COLUMN = "unknown" "There is no column {column}; the file has {columns}"
+        "没有列 {column}，文件中的列：{columns}";
+    NAMED_TWICE = "repeated" "{field} is named twice" "{field} 重复出现";
+    MAPPED_AND_SET = "repeated" "{field} is both mapped and set" "{field} 同时出现在 map 与 set 中";
+    SAME_COLUMNS = "repeated" "Two columns have the same name" "存在同名列";
+    COLUMN_AND_SET = "repeated" "The file has a column {field}; a value can be set only where there is none"
+        "文件已有列 {field}，不能再设定常量";
+    NOT_SCALAR = "type" "A member is neither text nor number" "字段应为文本或数字";
+    REQUIRED = "required" "A value is needed here" "缺少必填值";
+    NO_COLUMN = "required"
+        "Nothing gives {any}: map {field}=<column> or set {field}=<value>; the file has the columns {columns}"
+        "缺少 {any}：请用 map {field}=<列名> 指定列，或用 set {field}=<值> 设定；文件中的列：{columns}";
+    UNREADABLE = "invalid" "The row cannot be read" "该行无法读取";
+    OTHER_NAME = "client_no_taken" "This client number belongs to a client of another name"
+        "该客户号已属于另一名称的客户";
+}
