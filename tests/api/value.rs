@@ -103,7 +103,7 @@ async fn a_score_has_its_place_after_a_run_and_does_not_move_because_others_join
 }
 
 #[tokio::test]
-async fn a_client_out_of_sight_is_not_there() {
+async fn a_client_out_of_scope_is_not_there() {
     let app = TestApp::start().await;
     let client = app.client(BranchId::ROOT, None).await;
     let stranger = app.client_as(Role::Advisor, DataScope::Own, BranchId::ROOT).await;

@@ -95,7 +95,7 @@ fn walk(value: &'static Value, pointer: &str, look: &mut impl FnMut(&str, &'stat
 #[test]
 fn every_summary_begins_with_a_verb() {
     none(operations().into_iter().filter_map(|operation| {
-        let summary = operation.value["summary"].as_str().unwrap_or_default();
+        let summary = operation.says["summary"].as_str().unwrap_or_default();
         let verb = summary.split(' ').next().unwrap_or_default();
         (!VERBS.contains(&verb) || summary.ends_with(['.', '?'])).then(|| format!("{}: {summary}", operation.name()))
     }));

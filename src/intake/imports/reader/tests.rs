@@ -121,7 +121,9 @@ fn columns_that_feed_nothing_are_named() {
 
 proptest::proptest! {
     #[test]
-    fn no_bytes_crash_the_reader_or_lose_a_line(body in proptest::collection::vec(proptest::sample::select(&b"a,\"\n\r\xFF1{}:"[..]), 0..400)) {
+    fn no_bytes_crash_the_reader_or_lose_a_line(
+        body in proptest::collection::vec(proptest::sample::select(&b"a,\"\n\r\xFF1{}:"[..]), 0..400),
+    ) {
         for format in [Format::Csv, Format::Ndjson] {
             let head: &[u8] = if format == Format::Csv { b"client_no,day,total_assets\n" } else { b"" };
             let read_lines = read(&[head, &body].concat(), format);

@@ -137,7 +137,7 @@ impl Embedded {
     ) -> Result<Self, EmbeddedError> {
         let (account, home) = account::settle(data_dir)?;
         let cluster = data_dir.join(CLUSTER);
-        let deadline = Instant::now() + RETRY_LIMIT;
+        let retry_until = Instant::now() + RETRY_LIMIT;
         let mut crashed = false;
         launch::keep_last_log(data_dir)?;
         let server = loop {
@@ -158,7 +158,7 @@ impl Embedded {
             // Backends of a killed server may hold on to its memory for a moment, and a server whose owner was killed
             // just after starting it may have shown itself only now.
             let in_the_way = crashed || postmaster::read(&cluster)?.is_some();
-            if !(matches!(failed, EmbeddedError::Start { .. }) && in_the_way && Instant::now() < deadline) {
+            if !(matches!(failed, EmbeddedError::Start { .. }) && in_the_way && Instant::now() < retry_until) {
                 return Err(failed);
             }
             sleep(10 * POLL).await;

@@ -7,8 +7,8 @@
 //! impl Lifecycle for DoorState {
 //!     type Action = DoorAction;
 //!     const STEPS: &'static [Step<Self, DoorAction>] = &[
-//!         Step { action: DoorAction::Open, from: &[DoorState::Closed], to: DoorState::Open, by: By::Permission("doors:write") },
-//!         Step { action: DoorAction::Expire, from: &[DoorState::Open], to: DoorState::Closed, by: By::System },
+//!         Step { action: DoorAction::Open, from: &[Self::Closed], to: Self::Open, by: By::Permission("doors:write") },
+//!         Step { action: DoorAction::Expire, from: &[Self::Open], to: Self::Closed, by: By::System },
 //!     ];
 //! }
 //! ```
