@@ -41,7 +41,7 @@ impl Members {
                 _ if !is_known(&name) => members.found.add(faults::UNKNOWN.at(pointer(&name))),
                 Value::Null => {}
                 Value::String(text) => members.texts.push((Cow::Owned(name), text)),
-                _ => members.found.add(faults::NOT_TEXT.at(&pointer(&name))),
+                _ => members.found.add(faults::NOT_TEXT.at(pointer(&name))),
             }
         }
         members
