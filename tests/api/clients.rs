@@ -198,7 +198,10 @@ async fn an_advisor_places_clients_in_the_own_branch_only() {
     let app = TestApp::start().await;
     let (north, south) = (app.branch("N", BranchId::ROOT).await, app.branch("S", BranchId::ROOT).await);
     let advisor = app.client_as(Role::Advisor, DataScope::Own, north).await;
-    let new = |client_no: &str, branch: BranchId| json!({ "client_no": client_no, "name": "李晓燕", "kind": "individual", "branch_id": branch, "advisor_id": advisor.staff_id });
+    let new = |client_no: &str, branch: BranchId| {
+        json!({ "client_no": client_no, "name": "李晓燕", "kind": "individual", "branch_id": branch,
+            "advisor_id": advisor.staff_id })
+    };
     let path = format!("/v1/clients/{}", create(&advisor, new("C1", north)).await);
     advisor.post("/v1/clients").json(new("C2", south)).send().await.is_problem(422, "unknown_branch");
     let away = json!({ "branch_id": BranchId::ROOT });

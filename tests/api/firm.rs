@@ -38,7 +38,10 @@ async fn nobody_grants_more_than_they_hold() {
     let branch = app.branch("A", BranchId::ROOT).await;
     let elsewhere = app.branch("B", BranchId::ROOT).await;
     let local = app.client_as(Role::Administrator, DataScope::Branch, branch).await;
-    let new = |username: &str, scope: &str, branch: BranchId| json!({ "username": username, "name": "新人", "role": "advisor", "data_scope": scope, "branch_id": branch, "password": "a quiet river" });
+    let new = |username: &str, scope: &str, branch: BranchId| {
+        json!({ "username": username, "name": "新人", "role": "advisor", "data_scope": scope, "branch_id": branch,
+            "password": "a quiet river" })
+    };
     let create = |body: Value| local.post("/v1/staff").json(body).send();
     create(new("firm.wide", "firm", branch)).await.is_problem(403, "beyond_own_rights");
     create(new("far.away", "own", elsewhere)).await.is_problem(403, "beyond_own_rights");

@@ -49,8 +49,8 @@ fn a_line_fits_a_screen() {
     shows(long_lines, &bad, &good);
 }
 
-/// Words that say less than those of the field: scope, action, outcome, client locks, status, prediction, capacity, quota,
-/// purge.
+/// Words that say less than those of the field: scope, action, outcome, client locks, status, prediction, capacity,
+/// quota, purge.
 const WORDS: &[&str] = &["sight", "deed", "fate", "speaker", "desks", "patience", "housekeeping"];
 
 /// Names that are one of the words, or have one in them.

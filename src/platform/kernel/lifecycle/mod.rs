@@ -58,7 +58,8 @@ pub trait Lifecycle: Labelled {
 /// An action that leads on from the resource's present state. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AllowedAction {
-    /// Code of the action: the last segment of its path, with `_` for `-`; a step without a path is a change of the state.
+    /// Code of the action: the last segment of its path, with `_` for `-`; a step without a path is a change of the
+    /// state.
     #[schema(example = "acknowledge")]
     pub action: &'static str,
     /// Why this caller cannot take it now: the permission that is missing, or the code of a rule. Null when nothing is
