@@ -17,6 +17,7 @@ use platform::bulk;
 use platform::db::Db;
 use platform::db::constraint;
 use platform::kernel::error::{self, Code, Error};
+use platform::kernel::event::EventInfo;
 use platform::kernel::principal::Caller;
 use platform::metadata;
 use platform::policies;
@@ -94,6 +95,11 @@ pub async fn seed(db: &Db) -> Result<(), Error> {
 /// What does which kind of job.
 pub fn job_kinds() -> impl Iterator<Item = JobKind> {
     SLICES.iter().flat_map(|slice| slice.jobs).copied()
+}
+
+/// Every kind of event there is.
+pub fn events() -> impl Iterator<Item = &'static EventInfo> {
+    SLICES.iter().flat_map(|slice| slice.events).copied().flatten()
 }
 
 /// What is done again and again.

@@ -10,6 +10,7 @@ use utoipa_actix_web::AppExt;
 use crate::app;
 use platform::http::document;
 use platform::http::problem::Problem;
+use platform::kernel::event::EventInfo;
 use platform::kernel::ids;
 
 #[derive(OpenApi)]
@@ -37,7 +38,7 @@ pub fn document() -> &'static Value {
         let tags = app::SLICES.iter().flat_map(|slice| slice.tags).chain(&[("operations", "Health and metrics")]);
         document["tags"] =
             tags.map(|(name, description)| json!({ "name": name, "description": description })).collect();
-        for (name, schema) in ids::schemas() {
+        for (name, schema) in ids::schemas().into_iter().chain(app::events().flat_map(EventInfo::schemas)) {
             document["components"]["schemas"][name] = serde_json::to_value(schema).unwrap_or_default();
         }
         document::complete(&mut document);

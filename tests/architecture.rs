@@ -4,6 +4,8 @@
 
 #[path = "architecture/circles.rs"]
 mod circles;
+#[path = "architecture/events.rs"]
+mod events;
 #[path = "architecture/graph.rs"]
 mod graph;
 #[path = "architecture/rules.rs"]

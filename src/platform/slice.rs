@@ -11,6 +11,7 @@ use crate::db::{Read, Uow};
 use crate::decisions::DecisionKind;
 use crate::kernel::difference::Difference;
 use crate::kernel::error::{Code, Error};
+use crate::kernel::event::EventInfo;
 use crate::kernel::fault::FaultCode;
 use crate::kernel::ids::ClientId;
 use crate::kernel::label::LabelSet;
@@ -46,6 +47,8 @@ pub struct Slice {
     pub jobs: &'static [JobKind],
     /// What it does again and again.
     pub schedules: &'static [Schedule],
+    /// Kinds of events that happen to its things.
+    pub events: &'static [&'static [EventInfo]],
     /// What reacts to events.
     pub subscribers: &'static [Subscriber],
     /// Working and trading days, of the one slice that keeps them.
@@ -108,6 +111,7 @@ impl Slice {
             constraints: &[],
             jobs: &[],
             schedules: &[],
+            events: &[],
             subscribers: &[],
             calendars: None,
             lifecycles: &[],

@@ -13,6 +13,7 @@ mod contract;
 mod decisions;
 mod derived;
 mod edge;
+mod events;
 mod explain;
 mod firm;
 mod idempotency;

@@ -1,14 +1,19 @@
 //! Policies: drafted, handed to another person, approved, ruling over a period, and never twice at the same time.
 
+use clientele::app::SLICES;
 use clientele::firm::access::{DataScope, Role};
 use clientele::insight::tiers::TierPolicy;
 use clientele::platform::kernel::ids::BranchId;
 use clientele::platform::kernel::principal::Caller;
 use clientele::platform::policies;
-use futures_util::future::join;
+use clientele::platform::slice::Slice;
+use clientele::platform::worker::{Subscriber, deliver, relay_events};
+use futures_util::future::{join, join_all};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{Answer, Client, TestApp, seed};
 
 const MONDAY: &str = "2026-03-02T02:00:00Z";
 
@@ -233,4 +238,88 @@ async fn the_database_wants_another_person() {
     let refused = sqlx::query(alone).bind(id).execute(&mut app.connect().await).await.unwrap_err();
     let refused = refused.into_database_error().unwrap();
     assert_eq!(refused.constraint(), Some("policy_another_approves"));
+}
+
+fn subscriber() -> &'static Subscriber {
+    let tiers: &Slice = SLICES.iter().find(|slice| slice.name == "insight/tiers").unwrap();
+    &tiers.subscribers[0]
+}
+
+/// Puts a version of the tier policy into force at once: from `middle` on a client is of the middle tier.
+async fn rule_at_once(maker: &Client, checker: &Client, middle: u32) {
+    let mut rules = rules(maker, 3).await;
+    rules["rungs"][3]["lower_bound"] = json!(middle.to_string());
+    let made = maker.post("/v1/policies").json(json!({ "kind": "tier", "rules": rules })).send().await.is(201);
+    let path = format!("/v1/policies/{}", made.text_of("policy_id"));
+    maker.post(&format!("{path}/submit")).send().await.is(200);
+    checker.post(&format!("{path}/approve")).send().await.is(200);
+}
+
+/// What was approved a moment ago rules the whole book as soon as the event arrives, not from the next night on.
+#[tokio::test]
+async fn a_policy_that_rules_at_once_is_applied_to_the_book_at_once() {
+    let app = TestApp::at(MONDAY).await;
+    let (maker, checker) = (app.admin().await, another(&app).await);
+    let client_id = app.client(BranchId::ROOT, None).await;
+    let balance = json!([{ "client_id": client_id, "trade_day": "2026-02-27", "total_assets": "450000" }]);
+    maker.post("/v1/balances/batch").json(balance).send().await.is(200);
+    let tier = async || maker.get(&format!("/v1/clients/{client_id}")).send().await.is(200).json["tier"].clone();
+    let differences = async || {
+        let mut read = app.db.read(&Caller::system("test", "test")).await.unwrap();
+        let verify = SLICES.iter().find(|slice| slice.name == "insight/tiers").and_then(|slice| slice.verify).unwrap();
+        verify(&mut read, &[client_id]).await.unwrap().len()
+    };
+    relay_events(&app.db).await.unwrap();
+    deliver(&app.db, subscriber()).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!((tier().await, differences().await), (json!("ordinary"), 0));
+    rule_at_once(&maker, &checker, 400_000).await;
+    assert!(differences().await > 0, "the untouched client is not yet by the new policy");
+    relay_events(&app.db).await.unwrap();
+    assert_eq!(deliver(&app.db, subscriber()).await.unwrap(), 1);
+    app.run_jobs().await;
+    assert_eq!((tier().await, differences().await), (json!("middle"), 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_version_is_applied_once_however_often_the_consumer_is_killed() {
+    let app = TestApp::start().await;
+    let (maker, checker) = (app.admin().await, another(&app).await);
+    for version in 1..=6 {
+        rule_at_once(&maker, &checker, 500_000 - version).await;
+    }
+    relay_events(&app.db).await.unwrap();
+    let seed = seed();
+    let consumers = (0..3).map(|number| {
+        let (db, mut random) = (app.db.clone(), ChaCha8Rng::seed_from_u64(seed + number));
+        tokio::spawn(async move {
+            let mut kills = 0;
+            for _ in 0..20 {
+                let yields = random.random_range(0..200);
+                let killed = async {
+                    for _ in 0..yields {
+                        tokio::task::yield_now().await;
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    () = killed => kills += 1,
+                    outcome = deliver(&db, subscriber()) => drop(outcome.unwrap()),
+                }
+            }
+            kills
+        })
+    });
+    let kills: u32 = join_all(consumers).await.into_iter().map(Result::unwrap).sum();
+    deliver(&app.db, subscriber()).await.unwrap();
+    let keys = "SELECT key FROM job WHERE kind = 'tiers.assess' ORDER BY key";
+    let keys: Vec<String> = sqlx::query_scalar(keys).fetch_all(&mut app.connect().await).await.unwrap();
+    eprintln!("seed {seed}: {kills} kills");
+    // The first is the version that the house began with.
+    assert_eq!(keys, (1..=7).map(|version| format!("policy:{version}")).collect::<Vec<_>>());
+    assert!(kills > 0);
+    // An open job would hide a second one of its key.
+    app.run_jobs().await;
+    assert_eq!(deliver(&app.db, subscriber()).await.unwrap(), 0);
+    assert_eq!(app.run_jobs().await.len(), 0);
 }

@@ -20,6 +20,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
+use crate::support::events::StormWritten;
 use crate::support::{TestApp, seed};
 
 /// Few connections, so that each is soon used by somebody else.
@@ -142,7 +143,7 @@ async fn units_of_work_given_up_anywhere_cost_nobody_anything() {
         if insert.execute(uow.conn()).await.is_err() {
             return false;
         }
-        uow.record(Event::new("storm.written", "storm", None));
+        uow.record(Event::new(StormWritten {}, None));
         uow.finish(()).await.is_ok()
     }
     let app = TestApp::with_connections(CONNECTIONS).await;

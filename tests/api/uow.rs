@@ -2,14 +2,14 @@
 
 use clientele::platform::db::Uow;
 use clientele::platform::kernel::error::Error;
-use clientele::platform::kernel::event::Event;
+use clientele::platform::kernel::event::{Event, EventType};
 use clientele::platform::kernel::principal::Caller;
 use clientele::platform::worker::relay_events;
-use serde_json::json;
 use sqlx::Row;
 use uuid::Uuid;
 
 use crate::support::TestApp;
+use crate::support::events::*;
 
 async fn begin(app: &TestApp) -> Uow {
     app.db.begin(&Caller::system("test", "request-1")).await.unwrap()
@@ -48,7 +48,7 @@ async fn a_unit_dropped_did_nothing() {
     let app = TestApp::start().await;
     let mut uow = begin(&app).await;
     write(&mut uow, "test.1").await;
-    uow.record(Event::new("thing.made", "thing", None));
+    uow.record(Event::new(ThingMade { count: 1 }, None));
     drop(uow);
     assert_eq!(count(&app, WRITTEN).await, 0);
     assert_eq!(count(&app, "SELECT count(*) FROM audit_entry WHERE action = 'thing.made'").await, 0);
@@ -60,8 +60,8 @@ async fn audit_and_outbox_are_written_in_the_same_transaction() {
     let mut uow = begin(&app).await;
     write(&mut uow, "test.1").await;
     let (public, client) = (app.id(), clientele::platform::kernel::ids::ClientId(app.id()));
-    uow.record(Event::new("thing.made", "thing", public).of_client(client).data(json!({ "count": 1 })));
-    uow.record(Event::access("thing.seen", "thing", public).purpose("to test"));
+    uow.record(Event::new(ThingMade { count: 1 }, public).of_client(client));
+    uow.record(Event::new(ThingSeen {}, public).purpose("to test"));
     let transaction: String =
         sqlx::query_scalar("SELECT pg_current_xact_id()::text").fetch_one(uow.conn()).await.unwrap();
     uow.finish(()).await.unwrap();
@@ -94,18 +94,18 @@ async fn audit_and_outbox_are_written_in_the_same_transaction() {
 #[tokio::test]
 async fn positions_are_given_in_the_order_of_commits() {
     let app = TestApp::start().await;
-    let note = async |uow: &mut Uow, kind: &'static str| {
-        write(uow, kind).await;
-        uow.record(Event::new(kind, "thing", None));
-    };
+    async fn note<E: EventType>(uow: &mut Uow, event: E) {
+        write(uow, E::KIND).await;
+        uow.record(Event::new(event, None));
+    }
     let (mut slow, mut quick) = (begin(&app).await, begin(&app).await);
-    note(&mut slow, "test.slow").await;
-    note(&mut quick, "test.quick").await;
+    note(&mut slow, SlowWritten {}).await;
+    note(&mut quick, QuickWritten {}).await;
     quick.finish(()).await.unwrap();
     relay_events(&app.db).await.unwrap();
     assert_eq!(positions(&app).await, [("test.quick".to_owned(), None)], "the slow one could still come before it");
     let mut late = begin(&app).await;
-    note(&mut late, "test.late").await;
+    note(&mut late, LateWritten {}).await;
     slow.finish(()).await.unwrap();
     relay_events(&app.db).await.unwrap();
     let known: Vec<String> =
@@ -129,7 +129,7 @@ async fn other_databases_hold_nothing_up() {
     write(&mut elsewhere, "test.elsewhere").await;
     let mut here = begin(&app).await;
     write(&mut here, "test.here").await;
-    here.record(Event::new("test.here", "thing", None));
+    here.record(Event::new(HereWritten {}, None));
     here.finish(()).await.unwrap();
     relay_events(&app.db).await.unwrap();
     assert!(positions(&app).await.iter().all(|(_, at)| at.is_some()));
@@ -146,7 +146,7 @@ async fn a_reader_misses_nothing_while_many_write() {
             for turn in 0..20 {
                 let mut uow = db.begin(&Caller::system("test", "")).await.unwrap();
                 write(&mut uow, &format!("test.{writer}.{turn}")).await;
-                uow.record(Event::new("thing.made", "thing", None));
+                uow.record(Event::new(ThingMade { count: 1 }, None));
                 for _ in 0..(writer + turn) % 7 {
                     tokio::task::yield_now().await;
                 }

@@ -17,8 +17,9 @@ fn layers(files: &[Source]) -> Vec<String> {
     for file in files {
         for path in file.paths() {
             let starts = |prefix: &[&str]| path.iter().zip(prefix).filter(|(a, b)| a == b).count() == prefix.len();
-            // The macro of labels is made for every layer: what it writes of columns and schemas stays inside it.
-            let kernel = starts(&["platform", "kernel"]) || starts(&["platform", "labels"]);
+            // The macros are made for every layer: what they write of columns and schemas stays inside them.
+            let macros = ["labels", "events"].iter().any(|name| starts(&["platform", name]));
+            let kernel = starts(&["platform", "kernel"]) || macros;
             let above = WINGS.iter().chain(&["app", "cli", "openapi"]).any(|wing| starts(&[wing]));
             let broken = match file.path.split('/').collect::<Vec<_>>().as_slice() {
                 ["platform", "kernel", ..] => !kernel,

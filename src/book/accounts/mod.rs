@@ -11,6 +11,7 @@
 //! | mark_dormant | normal, restricted, frozen | dormant |
 //! | close | normal, restricted, frozen, dormant | closed |
 
+mod events;
 mod http;
 mod model;
 mod service;
@@ -30,6 +31,7 @@ use platform::slice::{ClientTable, Slice};
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&FUND_ACCOUNT_NO_TAKEN, &FUND_ACCOUNT_CLOSED],
     labels: &[
         LabelSet::of::<FundAccountKind>(&["fund_account.kind"]),

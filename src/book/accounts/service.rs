@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::events::{FundAccountChanged, FundAccountOpened};
 use super::model::{FundAccount, FundAccountAction, FundAccountChange, FundAccountStatus, NewFundAccount};
 use super::{FUND_ACCOUNT_CLOSED, store};
 use crate::clients::{self, ClientStatus};
@@ -56,9 +57,8 @@ pub async fn open(uow: &mut Uow, client_id: ClientId, new: NewFundAccount) -> Re
         row_version: 1,
     };
     store::insert(uow.conn(), &account, now).await?;
-    let data = json!({ "kind": account.kind });
-    let event = Event::new("fund_account.opened", "fund_account", account.fund_account_id.0);
-    uow.record(event.of_client(client_id).data(data));
+    let event = Event::new(FundAccountOpened { kind: account.kind }, account.fund_account_id.0);
+    uow.record(event.of_client(client_id));
     Ok(account)
 }
 
@@ -85,13 +85,12 @@ pub async fn change(
         }
         if store::update(uow.conn(), &account, before.row_version).await? {
             account.row_version = before.row_version + 1;
-            let event = Event::new("fund_account.changed", "fund_account", id.0).of_client(client_id);
+            let event = Event::new(FundAccountChanged { status: account.status }, id.0).of_client(client_id);
             let shown = |account: &FundAccount| {
                 json!({
                     "status": account.status, "custodian_bank": account.custodian_bank, "closed_on": account.closed_on,
                 })
             };
-            let event = event.data(json!({ "status": account.status }));
             uow.record(event.change(&shown(&before), &shown(&account)));
             return Ok(account);
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::events::BalanceCorrected;
 use super::model::{Balance, BalanceFilter, BalancePlace, Kept, NewBalance};
 use super::store::{self, BalanceKey};
 use crate::clients;
@@ -34,10 +35,9 @@ pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBal
     let mut days = store::keep(uow.conn(), &last, now).await?;
     for before in existing {
         let Some(after) = sequences.get(&key(&before)).and_then(|words| words.last()) else { continue };
-        let correction = Event::access("balance.corrected", "balance", None).of_client(before.client_id);
-        let correction = correction.data(json!({ "trade_day": before.trade_day }));
+        let correction = Event::new(BalanceCorrected { trade_day: before.trade_day }, None).of_client(before.client_id);
         let correction = correction.change(&audited(&before), &audited(&after.item));
-        if correction.change.is_some() {
+        if correction.has_change() {
             uow.record(correction);
         }
     }

@@ -9,6 +9,7 @@
 //! | close  | prospect, active | closed |                       |
 //! | reopen | closed           | active | takes a second person |
 
+mod events;
 mod http;
 mod model;
 mod rules;
@@ -35,6 +36,7 @@ use platform::slice::{ClientTable, Slice};
 pub const SLICE: Slice = Slice {
     tags: &[("clients", "Client profile 客户信息管理")],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED],
     faults: faults::FAULTS,
     labels: &[

@@ -18,6 +18,7 @@
 //! `store.rs`. The tests send whatever the document says a body may hold, and want it back. One more operation:
 //! handler, line in `routes`, service, statement, row in the tests' matrix.
 
+mod events;
 mod http;
 mod model;
 mod service;
@@ -34,6 +35,7 @@ use platform::slice::{ClientTable, Slice};
 pub const SLICE: Slice = Slice {
     tags: &[("interactions", "Contacts with clients 沟通记录")],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&UNKNOWN_ALERT],
     labels: &[
         LabelSet::of::<Channel>(&["interaction.channel"]),

@@ -1,8 +1,8 @@
 //! Use cases of contacts.
 
 use chrono::Duration;
-use serde_json::json;
 
+use super::events::*;
 use super::model::*;
 use super::store::{self, Entry};
 use book::clients;
@@ -26,10 +26,9 @@ pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> 
     let entry = entry(uow, client_id, staff_id, new)?;
     store::insert(uow.conn(), now, std::slice::from_ref(&entry)).await?;
     let made = get(uow, client_id, entry.interaction_id).await?;
-    let data = json!({ "channel": made.channel, "purpose": made.purpose, "outcome": made.outcome,
-        "churn_alert_id": made.churn_alert_id });
-    let event = Event::new("interaction.recorded", "interaction", made.interaction_id.0);
-    uow.record(event.of_client(client_id).data(data));
+    let Interaction { channel, purpose, outcome, churn_alert_id, .. } = made;
+    let event = InteractionRecorded { channel, purpose, outcome, churn_alert_id };
+    uow.record(Event::new(event, made.interaction_id.0).of_client(client_id));
     Ok(made)
 }
 
@@ -49,8 +48,7 @@ pub async fn insert_recorded(
     let entries = contacts.into_iter().map(|(client_id, staff_id, new)| entry(uow, client_id, staff_id, new));
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
     store::insert(uow.conn(), now, &entries).await?;
-    let data = json!({ "count": entries.len() });
-    uow.record(Event::access("interaction.batch_recorded", "interaction", None).data(data));
+    uow.record(Event::new(InteractionBatchRecorded { count: entries.len() }, None));
     Ok(entries.len())
 }
 
@@ -70,8 +68,8 @@ pub async fn change(
         if after == before {
             return Ok(before);
         }
-        let event = Event::new("interaction.changed", "interaction", id.0).of_client(client_id);
-        let event = event.data(json!({ "outcome": after.outcome })).change(&before, &after);
+        let event = Event::new(InteractionChanged { outcome: after.outcome }, id.0).of_client(client_id);
+        let event = event.change(&before, &after);
         after.updated_at = uow.now();
         if store::update(uow.conn(), &after).await? {
             after.row_version += 1;

@@ -6,6 +6,7 @@
 //! of the whole firm stays one; clients are looked after by advisors and branch managers.
 
 mod authenticate;
+mod events;
 mod http;
 mod model;
 mod password;
@@ -34,6 +35,7 @@ pub const SLICE: Slice = Slice {
         ("branches", "The firm's tree of branches 分支机构"),
     ],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[
         &BAD_CREDENTIALS,
         &BAD_REFRESH_TOKEN,

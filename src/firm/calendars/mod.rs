@@ -3,6 +3,7 @@
 //! Invariants: a year is loaded whole, as a new version of its calendar; a make-up day lies at a weekend and is never a
 //! trading day; a year nobody has loaded counts Monday to Friday, and the answer says so.
 
+mod events;
 mod http;
 mod model;
 mod rules;
@@ -19,6 +20,7 @@ use platform::slice::Slice;
 pub const SLICE: Slice = Slice {
     tags: &[("calendars", "Working days, trading days and business hours 工作日与交易日历")],
     routes: http::routes,
+    events: &[events::EVENTS],
     labels: &[
         LabelSet::of::<CalendarKind>(&["calendar.kind"]),
         LabelSet::of::<YearStatus>(&["calendar_year.status"]),

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
+use super::events::CalendarYearLoaded;
 use super::model::{ExceptionalDay, LoadedYear, NewYear, StoredCalendar, YEARS};
 use super::{faults, rules, store};
 use platform::db::{Read, Uow};
@@ -115,7 +114,7 @@ pub async fn load_year(uow: &mut Uow, code: &str, year: i32, mut new: NewYear, l
     let (now, loaded_by) = (uow.now(), uow.caller().principal.name.clone());
     let loaded = LoadedYear { year, version, status: new.status, source: new.source, loaded_at: now };
     store::insert_year(uow.conn(), code, &loaded, &new.days, &loaded_by).await?;
-    let data = json!({ "calendar": code, "year": year, "version": version, "status": loaded.status });
-    uow.record(Event::new("calendar.year_loaded", "calendar", None).data(data));
+    let event = CalendarYearLoaded { calendar: code.to_owned(), year, version, status: loaded.status };
+    uow.record(Event::new(event, None));
     Ok(Loaded { year: loaded, days: new.days, created: before.is_none() })
 }

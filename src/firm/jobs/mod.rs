@@ -7,6 +7,7 @@
 //! | succeeded | – | – | – | – | – | – |
 //! | failed, cancelled | – | – | – | – | – | queued |
 
+mod events;
 mod http;
 mod purge;
 mod service;
@@ -19,12 +20,13 @@ use platform::kernel::error;
 use platform::kernel::label::LabelSet;
 use platform::kernel::lifecycle::LifecycleInfo;
 use platform::slice::Slice;
-use platform::worker::{JobAction, JobKind, JobState, NewJob, Schedule};
+use platform::worker::{self, JobAction, JobKind, JobState, NewJob, Schedule};
 
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     tags: &[("jobs", "Background jobs and schedules 后台任务与计划")],
     routes: http::routes,
+    events: &[events::EVENTS, worker::EVENTS],
     labels: &[
         LabelSet::of::<JobState>(&["job.state"]),
         LabelSet::of::<JobAction>(&[]),

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use serde_json::json;
 
+use super::events::RecordsPurged;
 use platform::kernel::event::Event;
 use platform::worker::{self, JobContext, JobResult};
 
@@ -19,7 +20,6 @@ pub async fn purge(context: JobContext) -> JobResult {
     let mut uow = context.begin().await?;
     let now = uow.now();
     let (answers, jobs) = worker::purge(&mut uow, now - KEEP_ANSWERS, now - KEEP_JOBS).await?;
-    let purged = json!({ "answers": answers, "jobs": jobs });
-    uow.record(Event::access("records.purged", "job", context.job.job_id.0).data(purged.clone()));
-    context.complete(uow, purged).await
+    uow.record(Event::new(RecordsPurged { answers, jobs }, context.job.job_id.0));
+    context.complete(uow, json!({ "answers": answers, "jobs": jobs })).await
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::events::*;
 use platform::db::{Read, Uow};
 use platform::kernel::calendar::TimeOfDay;
 use platform::kernel::error::Error;
@@ -41,12 +42,19 @@ pub async fn act(uow: &mut Uow, id: JobId, action: JobAction) -> Result<Job, Err
         let before = visible(uow, id).await?;
         lifecycle::step(before.state, action)?;
         let now = uow.now();
-        let (done, kind) = match action {
-            JobAction::Cancel => (worker::cancel(uow.conn(), id, before.state, now).await?, "job.cancelled"),
-            _ => (worker::retry(uow.conn(), id, before.state, now).await?, "job.retried"),
+        let reference = JobReference { kind: before.kind };
+        let (done, event) = match action {
+            JobAction::Cancel => {
+                let done = worker::cancel(uow.conn(), id, before.state, now).await?;
+                (done, Event::new(JobCancelled(reference), id.0))
+            }
+            _ => {
+                let done = worker::retry(uow.conn(), id, before.state, now).await?;
+                (done, Event::new(JobRetried(reference), id.0))
+            }
         };
         if done {
-            uow.record(Event::new(kind, "job", id.0).data(json!({ "kind": before.kind })));
+            uow.record(event);
             return visible(uow, id).await;
         }
         lock.overtaken()?;
@@ -93,9 +101,9 @@ pub async fn change_schedule(
         }
         after.next_run_at = schedules::next_run(uow, &after.when, calendars::SOURCE).await?;
         if schedules::update(uow.conn(), &after, before.row_version).await? {
-            let data = json!({ "schedule": code, "enabled": after.enabled, "time_of_day": after.when.at });
+            let (enabled, time_of_day) = (after.enabled, after.when.at);
             let shown = |s: &StoredSchedule| json!({ "enabled": s.enabled, "time_of_day": s.when.at });
-            let event = Event::new("schedule.changed", "schedule", None).data(data);
+            let event = Event::new(ScheduleChanged { schedule: code.to_owned(), enabled, time_of_day }, None);
             uow.record(event.change(&shown(&before), &shown(&after)));
             return Ok(StoredSchedule { row_version: before.row_version + 1, ..after });
         }

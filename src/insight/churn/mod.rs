@@ -14,6 +14,7 @@
 //! says what there is to lose, this slice plans and applies.
 
 mod decisions;
+mod events;
 mod http;
 mod jobs;
 mod model;
@@ -40,6 +41,7 @@ use platform::worker::{JobKind, Schedule};
 pub const SLICE: Slice = Slice {
     tags: &[("churn", "How likely a client is to leave, and who does something about it 流失预警")],
     routes: http::routes,
+    events: &[events::EVENTS],
     faults: faults::FAULTS,
     labels: &[
         LabelSet::of::<model::Severity>(&["churn_alert.severity"]),

@@ -6,6 +6,7 @@
 //! Invariants: a stored decision is never changed; replaying one gives the same bytes; every kind is registered by the slice
 //! that decides (`SLICE.decisions`).
 
+mod events;
 mod http;
 mod service;
 mod store;
@@ -19,6 +20,7 @@ use platform::slice::{ClientTable, Slice};
 pub const SLICE: Slice = Slice {
     tags: &[("decisions", "What was decided about a client, why, and again 客户决策")],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&UNKNOWN_DECISION_KIND],
     client_tables: &[ClientTable::new("decision")],
     ..Slice::named("insight/decisions")

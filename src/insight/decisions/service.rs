@@ -1,7 +1,8 @@
 //! Use cases of decisions.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::events::DecisionMade;
 use super::{UNKNOWN_DECISION_KIND, store as rows};
 use book::clients;
 use platform::db::{Read, Uow};
@@ -56,8 +57,8 @@ pub async fn decide(uow: &mut Uow, client_id: ClientId, kind: &str) -> Result<St
     let current = rows::list(uow.conn(), client_id, Some(kind), None, &page).await?.items.into_iter().next();
     let current = current.ok_or_else(|| Error::internal("a decision was made and is not there"))?;
     if changed {
-        let event = Event::new("decision.made", "decision", current.decision_id.0).of_client(client_id);
-        uow.record(event.data(json!({ "kind": kind })));
+        let event = DecisionMade { kind: kind.to_owned() };
+        uow.record(Event::new(event, current.decision_id.0).of_client(client_id));
     }
     Ok(current)
 }

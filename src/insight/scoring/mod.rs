@@ -6,6 +6,7 @@
 //! A scoring run also plans alerts and scores values, which stand above this slice: the job that does all of it is
 //! `churn`'s. It calls `begin_run`, does its part, and calls `end_run` with the summary.
 
+mod events;
 mod http;
 mod model;
 mod rules;
@@ -30,6 +31,7 @@ pub const RUN_JOB: &str = "scoring";
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&DAY_NOT_OVER],
     faults: faults::FAULTS,
     labels: &[LabelSet::of::<model::ChurnModelKind>(&["churn_model.kind"])],

@@ -6,6 +6,7 @@ use platform::slice::Boxed;
 use platform::worker::{JobContext, JobResult, NewJob};
 use serde_json::json;
 
+use super::events::TiersDerived;
 use super::service;
 use book::{clients, trades};
 
@@ -71,7 +72,7 @@ async fn derive_book(context: &JobContext) -> Result<(usize, usize), Error> {
         let locks = trades::lock_clients(&mut uow, chunk.clone()).await?;
         moves += service::derive_all(&mut uow, &locks, &chunk).await?.len();
         derived += chunk.len();
-        uow.record(Event::access("tiers.derived", "policy", None).data(json!({ "clients": chunk.len() })));
+        uow.record(Event::new(TiersDerived { clients: chunk.len() }, None));
         uow.finish(()).await?;
         after = Some(last);
     }

@@ -7,12 +7,14 @@
 //! was decided at the time, and from what, stays as a decision.
 
 mod decisions;
+mod events;
 mod http;
 mod jobs;
 mod model;
 mod rules;
 mod service;
 mod store;
+mod subscribers;
 
 pub use http::CurrentTierView;
 pub use model::{TierMove, TierPolicy, TierSimulation, TierToday};
@@ -32,6 +34,7 @@ pub const SLICE: Slice = Slice {
     routes: http::routes,
     codes: &[&ANOTHER_CURRENCY],
     faults: faults::FAULTS,
+    events: &[events::EVENTS],
     labels: &[
         LabelSet::of::<model::Tier>(&["client.tier", "tier_period.tier", "tier_period.service_level"]),
         LabelSet::of::<model::TierStatus>(&["tier_period.status"]),
@@ -46,6 +49,7 @@ pub const SLICE: Slice = Slice {
     }],
     constraints: &[("tier_period_no_overlap", &error::CONFLICT)],
     jobs: &[JobKind::long(jobs::DERIVE, jobs::derive), JobKind::long(jobs::ASSESS, jobs::assess)],
+    subscribers: &[subscribers::NEW_POLICY],
     schedules: &[Schedule {
         code: "tier_assessment",
         en: "Assess tiers",

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use super::events::ImportRead;
 use super::service::{self, Import, JOB_TRIES, Payload, Progress};
 use super::{LINES_REJECTED, NOTHING_APPLIED, store};
 use platform::bulk;
@@ -70,7 +71,7 @@ async fn end(mut uow: Uow, job_id: JobId, progress: &Progress) -> Result<(), Err
     let shown: Value = serde_json::to_value(progress).map_err(Error::internal)?;
     worker::note_progress(uow.conn(), job_id, &shown).await?;
     store::delete_chunks(uow.conn(), job_id).await?;
-    uow.record(Event::access("import.read", "job", job_id.0));
+    uow.record(Event::new(ImportRead {}, job_id.0));
     uow.finish(()).await
 }
 

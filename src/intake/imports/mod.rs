@@ -6,6 +6,7 @@
 //! row without an id is known by source, content and ordinal; the same bytes under another name are refused unless the
 //! source is named.
 
+mod events;
 mod faults;
 mod http;
 mod jobs;
@@ -31,6 +32,7 @@ use platform::worker::JobKind;
 pub const SLICE: Slice = Slice {
     tags: &[("imports", "Files come in, jobs are followed 导入")],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&UNFIT_FILE, &EMPTY_FILE, &SAME_FILE_OTHER_SOURCE, &LINES_REJECTED, &NOTHING_APPLIED, &TOO_MANY_REJECTED],
     faults: faults::FAULTS,
     labels: &[LabelSet::of::<Kind>(&["import_file.kind"]), LabelSet::of::<Format>(&[])],

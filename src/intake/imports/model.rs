@@ -1,6 +1,7 @@
 //! What is imported, how, and what came of it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use platform::kernel::error::Fault;
 use platform::kernel::ids::BulkPlanId;
@@ -11,7 +12,7 @@ pub const JOB_KIND: &str = "import";
 platform::labels! {
     #[derive(clap::ValueEnum)]
     #[value(rename_all = "snake_case")]
-    Kind = "import_kind" "What the rows of a file are" "导入内容" {
+    ImportKind = "import_kind" "What the rows of a file are" "导入内容" {
         Clients = "clients" "Clients of the firm" "客户",
         Trades = "trades" "Trades, and trades that take others back" "成交与冲正",
         Balances = "balances" "Balances at the end of a trading day" "日终资产",
@@ -23,6 +24,8 @@ platform::labels! {
         Ndjson = "ndjson" "One JSON object a line" "NDJSON，每行一个 JSON 对象",
     }
 }
+
+pub use self::ImportKind as Kind;
 
 impl Kind {
     /// Every field a row may have.
@@ -176,9 +179,10 @@ pub struct KeptRejection {
     pub pointer: Option<String>,
 }
 
-/// Counts of rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Counts of rows. (c1)
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ImportCounts)]
 pub struct Counts {
     /// Looked at.
     pub read: u64,

@@ -5,6 +5,7 @@
 //! are read and checked by the same rules whichever way they came; the same item again changes nothing; batches of
 //! several callers at once end as if they had come one after the other.
 
+mod events;
 mod faults;
 mod http;
 mod model;
@@ -20,4 +21,9 @@ pub use service::{
 use platform::slice::Slice;
 
 /// What this slice brings into the house.
-pub const SLICE: Slice = Slice { routes: http::routes, faults: faults::FAULTS, ..Slice::named("intake/ingestion") };
+pub const SLICE: Slice = Slice {
+    routes: http::routes,
+    faults: faults::FAULTS,
+    events: &[events::EVENTS],
+    ..Slice::named("intake/ingestion")
+};

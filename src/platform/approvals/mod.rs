@@ -16,6 +16,7 @@
 //!
 //! `invalidate` happens when somebody approves what has become stale.
 
+mod events;
 mod http;
 mod jobs;
 mod kind;
@@ -39,6 +40,7 @@ use crate::worker::JobKind;
 pub const SLICE: Slice = Slice {
     tags: &[("approvals", "Changes that take a second person 复核")],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&TAKES_ANOTHER_PERSON, &NOT_AN_APPROVER, &CHANGE_PENDING, &CHANGE_EXPIRED, &NOT_THE_MAKER],
     constraints: &[
         ("pending_change_two_people", &TAKES_ANOTHER_PERSON),

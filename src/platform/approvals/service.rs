@@ -1,9 +1,9 @@
 //! Use cases of approvals. Slices call [`propose`] and [`open`]; the rest is the same for all of them.
 
 use chrono::Duration;
-use serde_json::json;
 use uuid::Uuid;
 
+use super::events::*;
 use super::kind::{self, ApprovalKind};
 use super::model::*;
 use super::store::{self, SealedChange};
@@ -11,7 +11,7 @@ use super::{CHANGE_EXPIRED, NOT_AN_APPROVER, NOT_THE_MAKER, TAKES_ANOTHER_PERSON
 use crate::db::vault::Sealer;
 use crate::db::{Read, Uow};
 use crate::kernel::error::{self, Error};
-use crate::kernel::event::Event;
+use crate::kernel::event::{Event, EventType};
 use crate::kernel::ids::PendingChangeId;
 use crate::kernel::lifecycle::step;
 use crate::kernel::page::{Page, PageRequest};
@@ -52,7 +52,7 @@ pub async fn propose(uow: &mut Uow, new: NewChange) -> Result<PendingChange, Err
         expires_at,
         decided_at: None,
     };
-    record(uow, "change.proposed", &change);
+    record(uow, ChangeProposed, &change);
     Ok(change)
 }
 
@@ -180,15 +180,14 @@ async fn decide(
     let id = change.pending_change_id;
     store::decide(uow.conn(), id, status, checker.as_deref(), reason.as_deref(), now).await?;
     let decided = PendingChange { status, checker, reason, decided_at: Some(now), ..change };
-    let happened = match status {
-        ChangeStatus::Pending => "change.proposed",
-        ChangeStatus::Approved => "change.approved",
-        ChangeStatus::Rejected => "change.rejected",
-        ChangeStatus::Withdrawn => "change.withdrawn",
-        ChangeStatus::Expired => "change.expired",
-        ChangeStatus::Stale => "change.stale",
-    };
-    record(uow, happened, &decided);
+    match status {
+        ChangeStatus::Pending => record(uow, ChangeProposed, &decided),
+        ChangeStatus::Approved => record(uow, ChangeApproved, &decided),
+        ChangeStatus::Rejected => record(uow, ChangeRejected, &decided),
+        ChangeStatus::Withdrawn => record(uow, ChangeWithdrawn, &decided),
+        ChangeStatus::Expired => record(uow, ChangeExpired, &decided),
+        ChangeStatus::Stale => record(uow, ChangeStale, &decided),
+    }
     Ok(decided)
 }
 
@@ -218,9 +217,9 @@ fn opened(read: &Read, sealed: SealedChange) -> Result<PendingChange, Error> {
     })
 }
 
-fn record(uow: &mut Uow, happened: &'static str, change: &PendingChange) {
-    let event = Event::new(happened, "pending_change", change.pending_change_id.0);
-    let event = event.data(json!({ "kind": change.kind, "subject_id": change.subject_id }));
+fn record<E: EventType>(uow: &mut Uow, happened: fn(ChangeReference) -> E, change: &PendingChange) {
+    let reference = ChangeReference { kind: change.kind.clone(), subject_id: change.subject_id };
+    let event = Event::new(happened(reference), change.pending_change_id.0);
     uow.record(match change.client_id {
         Some(client_id) => event.of_client(client_id),
         None => event,

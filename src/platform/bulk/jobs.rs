@@ -4,9 +4,11 @@
 
 use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
+use super::events::*;
 use super::model::{BulkCounts, BulkItem, BulkItemStatus, BulkPlan, BulkPlanAction, BulkPlanStatus, Done};
-use super::{Apply, BulkKind, kind, service, store};
+use super::{Apply, BulkKind, kind, store};
 use crate::db::Uow;
 use crate::kernel::error::Error;
 use crate::kernel::event::Event;
@@ -33,8 +35,8 @@ struct Way {
     from: BulkItemStatus,
     written: BulkItemStatus,
     left: BulkItemStatus,
-    chunk_event: &'static str,
-    end_event: &'static str,
+    chunk_event: fn(ChunkSize, Uuid) -> Event,
+    end_event: fn(PlanSize, Uuid) -> Event,
 }
 
 /// Commits a plan.
@@ -46,8 +48,8 @@ pub async fn commit(context: JobContext) -> JobResult {
         from: BulkItemStatus::Planned,
         written: BulkItemStatus::Committed,
         left: BulkItemStatus::Skipped,
-        chunk_event: "bulk_plan.chunk_committed",
-        end_event: "bulk_plan.committed",
+        chunk_event: |size, id| Event::new(BulkPlanChunkCommitted(size), id),
+        end_event: |size, id| Event::new(BulkPlanCommitted(size), id),
     };
     walk(context, way).await
 }
@@ -61,8 +63,8 @@ pub async fn undo(context: JobContext) -> JobResult {
         from: BulkItemStatus::Committed,
         written: BulkItemStatus::Undone,
         left: BulkItemStatus::Kept,
-        chunk_event: "bulk_plan.chunk_undone",
-        end_event: "bulk_plan.undone",
+        chunk_event: |size, id| Event::new(BulkPlanChunkUndone(size), id),
+        end_event: |size, id| Event::new(BulkPlanUndone(size), id),
     };
     walk(context, way).await
 }
@@ -96,7 +98,7 @@ async fn chunk(mut uow: Uow, context: &JobContext, id: BulkPlanId, way: &Way) ->
     let counts = store::counts(uow.conn(), id).await?;
     let progress = serde_json::to_value(counts).map_err(Error::internal)?;
     worker::note_progress(uow.conn(), context.job.job_id, &progress).await?;
-    uow.record(Event::access(way.chunk_event, "bulk_plan", id.0).data(json!({ "items": items.len() })));
+    uow.record((way.chunk_event)(ChunkSize { items: items.len() }, id.0));
     uow.finish(()).await?;
     Ok(None)
 }
@@ -105,7 +107,7 @@ async fn end(mut uow: Uow, plan: &BulkPlan, way: &Way) -> Result<BulkCounts, Err
     let (to, now) = (lifecycle::step(plan.status, way.end)?, uow.now());
     store::step(uow.conn(), plan.bulk_plan_id, plan.status, to, &plan.scope.0, now).await?;
     let counts = store::counts(uow.conn(), plan.bulk_plan_id).await?;
-    service::note(&mut uow, way.end_event, plan);
+    uow.record((way.end_event)(PlanSize::of(plan), plan.bulk_plan_id.0));
     uow.finish(()).await?;
     Ok(counts)
 }

@@ -20,6 +20,7 @@
 //! it was; the plan's row is locked while a chunk is written, so two workers never write one item; who commits or
 //! undoes needs the kind's own permission, and the job touches only what is in their scope.
 
+mod events;
 mod http;
 mod jobs;
 mod model;
@@ -45,6 +46,7 @@ use crate::worker::JobKind;
 pub const SLICE: Slice = Slice {
     tags: &[("bulk-plans", "Changes of many: previewed, committed, undone 批量变更")],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&TOO_MANY_ITEMS, &UNKNOWN_KIND],
     labels: &[
         LabelSet::of::<BulkPlanStatus>(&["bulk_plan.status"]),

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
+use super::events::*;
 use super::model::*;
 use super::{BulkKind, TOO_MANY_ITEMS, UNKNOWN_KIND, kind, store};
 use crate::db::{Read, Uow};
 use crate::kernel::error::{self, Error};
-use crate::kernel::event::Event;
+use crate::kernel::event::{Event, EventType};
 use crate::kernel::ids::{BulkPlanId, JobId};
 use crate::kernel::lifecycle;
 use crate::kernel::page::{Page, PageRequest};
@@ -48,7 +49,7 @@ pub async fn plan(uow: &mut Uow, new: NewPlan) -> Result<BulkPlan, Error> {
         scope: Json(Scope::of(&uow.caller().principal)),
     };
     store::insert(uow.conn(), &plan, &new.items).await?;
-    note(uow, "bulk_plan.created", &plan);
+    note(uow, BulkPlanCreated, &plan);
     Ok(plan)
 }
 
@@ -88,7 +89,7 @@ pub async fn commit(uow: &mut Uow, id: BulkPlanId) -> Result<JobId, Error> {
     let plan = get(uow, id).await?;
     permitted(uow.caller(), &plan.kind)?;
     step(uow, &plan, BulkPlanAction::Commit).await?;
-    note(uow, "bulk_plan.commit_requested", &plan);
+    note(uow, BulkPlanCommitRequested, &plan);
     enqueue(uow, COMMIT_JOB, id).await
 }
 
@@ -97,7 +98,7 @@ pub async fn undo(uow: &mut Uow, id: BulkPlanId) -> Result<JobId, Error> {
     let plan = get(uow, id).await?;
     permitted(uow.caller(), &plan.kind)?;
     step(uow, &plan, BulkPlanAction::Undo).await?;
-    note(uow, "bulk_plan.undo_requested", &plan);
+    note(uow, BulkPlanUndoRequested, &plan);
     enqueue(uow, UNDO_JOB, id).await
 }
 
@@ -110,9 +111,8 @@ pub fn within(pointer: &str, error: Error) -> Error {
     })
 }
 
-pub(super) fn note(uow: &mut Uow, event: &'static str, plan: &BulkPlan) {
-    let data = json!({ "kind": plan.kind, "items": plan.item_count });
-    uow.record(Event::new(event, "bulk_plan", plan.bulk_plan_id.0).data(data));
+fn note<E: EventType>(uow: &mut Uow, event: fn(PlanSize) -> E, plan: &BulkPlan) {
+    uow.record(Event::new(event(PlanSize::of(plan)), plan.bulk_plan_id.0));
 }
 
 /// Takes a step in the caller's scope: the job then touches no client they may not see.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::events::{EventTypeView, EventTypes};
 use super::fields::{Resource, ResourceName, ResourceNames};
 use super::labels::{CodeLabel, EnumLabels, Labels, ProblemLabel};
 use super::resources::{self, Shape};
@@ -16,6 +17,7 @@ use crate::slice::Slice;
 /// What the slices export, gathered once.
 pub struct Catalogue {
     labels: Labels,
+    events: EventTypes,
     shapes: BTreeMap<String, Shape>,
 }
 
@@ -36,7 +38,9 @@ impl Catalogue {
             permissions: permissions.map(|p| CodeLabel::new(p.scope, Text::new(p.en, p.zh))).collect(),
         };
         let shapes = resources::shapes(document, slices, &labels.enums);
-        Self { labels, shapes }
+        let events = slices.iter().flat_map(|slice| slice.events).copied().flatten();
+        let events = EventTypes { items: events.map(|event| EventTypeView::of(event, document)).collect() };
+        Self { labels, events, shapes }
     }
 
     /// Every resource, and whether a caller who holds these permissions may read it.
@@ -49,6 +53,11 @@ impl Catalogue {
     /// One resource, as far as a caller who holds these permissions can reach it.
     pub fn resource(&self, name: &str, held: impl Fn(&str) -> bool + Copy) -> Option<Resource> {
         self.shapes.get(name).map(|shape| shape.for_caller(held))
+    }
+
+    /// Every kind of event.
+    pub fn events(&self) -> &EventTypes {
+        &self.events
     }
 
     /// Every code.

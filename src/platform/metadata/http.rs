@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::catalogue::Catalogue;
+use super::events::EventTypes;
 use super::fields::{Resource, ResourceNames};
 use super::labels::Labels;
 use crate::http::permission::SignedIn;
@@ -14,7 +15,7 @@ use crate::kernel::error::Error;
 
 /// Mounts every operation.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(get_labels).service(list_resources).service(get_resource);
+    config.service(get_labels).service(list_event_types).service(list_resources).service(get_resource);
 }
 
 /// Get the labels of all codes
@@ -29,6 +30,23 @@ pub fn routes(config: &mut ServiceConfig) {
 #[get("/v1/labels")]
 pub async fn get_labels(_: Actor<SignedIn>, catalogue: web::Data<Catalogue>) -> Result<Cached<Labels>, Error> {
     Ok(Cached(catalogue.labels().clone()))
+}
+
+/// List the kinds of events
+///
+/// What can happen, to what, and the JSON Schema of what each event carries. The same for every caller.
+#[utoipa::path(
+    tag = "metadata",
+    params(IfNoneMatch),
+    responses((status = OK, body = EventTypes)),
+    security(("oauth2" = []))
+)]
+#[get("/v1/event-types")]
+pub async fn list_event_types(
+    _: Actor<SignedIn>,
+    catalogue: web::Data<Catalogue>,
+) -> Result<Cached<EventTypes>, Error> {
+    Ok(Cached(catalogue.events().clone()))
 }
 
 /// Path of a resource.

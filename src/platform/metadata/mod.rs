@@ -1,8 +1,9 @@
 //! What the house says about itself, for whoever builds a screen on it: the meaning of every
-//! code, the fields, filters and states of every resource. Derived from the
+//! code, the fields, filters and states of every resource, the kinds of events. Derived from the
 //! manifests and the document; nothing is kept by hand.
 
 mod catalogue;
+mod events;
 mod fields;
 mod http;
 mod labels;

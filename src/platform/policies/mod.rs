@@ -19,6 +19,7 @@
 //! The period decides what rules; the status follows it. Submitting proposes a change (`approvals`), so a submitted
 //! version can also be approved, rejected and withdrawn there.
 
+mod events;
 mod http;
 mod jobs;
 mod kind;
@@ -27,6 +28,7 @@ mod service;
 mod store;
 mod timer;
 
+pub use events::{PolicyActivated, PolicyReference};
 pub use kind::{Policy, PolicyKind, Simulate, install, unnumbered};
 pub use model::{PolicyStatus, Stored};
 pub use service::{activate_due, active_on, at, now, numbered, seed, timeline};
@@ -42,6 +44,7 @@ use crate::worker::JobKind;
 pub const SLICE: Slice = Slice {
     tags: &[("policies", "The rules decisions follow: drafted, approved by another person, dated 策略与规则")],
     routes: http::routes,
+    events: &[events::EVENTS],
     codes: &[&UNKNOWN_POLICY_KIND, &NO_SIMULATION, &POLICY_PERIOD_TAKEN, &POLICY_MUST_RULE],
     constraints: &[("policy_no_overlap", &POLICY_PERIOD_TAKEN)],
     jobs: &[JobKind::short(timer::KIND, jobs::handle)],

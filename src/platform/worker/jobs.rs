@@ -2,9 +2,10 @@
 //! retried with backoff, and visible all along.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{PgConnection, QueryBuilder};
 
+use super::events::JobEnqueued;
 use super::model::{Job, JobFilter, JobState, NewJob};
 use crate::db::Uow;
 use crate::kernel::error::Error;
@@ -36,8 +37,8 @@ pub async fn enqueue(uow: &mut Uow, new: NewJob) -> Result<JobId, Error> {
     .fetch_optional(uow.conn())
     .await?;
     if entered.is_some() {
-        let event = Event::access("job.enqueued", "job", job_id.0);
-        uow.record(event.data(json!({ "kind": new.kind, "key": new.key, "run_at": new.run_at })));
+        let event = JobEnqueued { kind: new.kind.to_owned(), key: new.key, run_at: new.run_at };
+        uow.record(Event::new(event, job_id.0));
         return Ok(job_id);
     }
     let open = sqlx::query_scalar!(

@@ -2,6 +2,7 @@
 //! twice and must not matter: what it does commits together with its end ([`JobContext::complete`]), or is found done.
 
 mod context;
+mod events;
 mod jobs;
 mod lease;
 mod model;
@@ -11,9 +12,10 @@ pub mod schedules;
 mod subscribers;
 
 pub use context::{Handler, JobContext, JobKind, JobResult};
+pub use events::EVENTS;
 pub use jobs::{call_off, cancel, enqueue, find, list, note_progress, purge, retry};
 pub use model::{Job, JobAction, JobFilter, JobState, NewJob};
 pub use relay::relay_events;
 pub use runner::Runner;
 pub use schedules::{CalendarSource, Schedule};
-pub use subscribers::{PublishedEvent, React, Subscriber, deliver};
+pub use subscribers::{Handle, PublishedEvent, Subscriber, deliver};

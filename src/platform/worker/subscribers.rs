@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::boxed::Boxed;
 use crate::db::{Db, Uow};
 use crate::kernel::error::Error;
+use crate::kernel::event::EventType;
 use crate::kernel::ids::ClientId;
 use crate::kernel::principal::Caller;
 
@@ -34,18 +35,29 @@ pub struct PublishedEvent {
     pub data: Value,
 }
 
-/// Reacts to one event.
-pub type React = for<'a> fn(&'a mut Uow, &'a PublishedEvent) -> Boxed<'a, Result<(), Error>>;
+impl PublishedEvent {
+    /// What it carries, if it is of that kind.
+    ///
+    /// # Errors
+    /// Internal when the row is not what its kind declares.
+    pub fn read<E: EventType>(&self) -> Result<Option<E>, Error> {
+        let of_kind = (self.kind == E::KIND).then(|| E::deserialize(&self.data));
+        of_kind.transpose().map_err(Error::internal)
+    }
+}
+
+/// Handles one event.
+pub type Handle = for<'a> fn(&'a mut Uow, &'a PublishedEvent) -> Boxed<'a, Result<(), Error>>;
 
 /// A consumer of events with a position of its own.
 #[derive(Clone, Copy)]
 pub struct Subscriber {
     /// Stable, snake_case; its position is kept under this name.
     pub consumer: &'static str,
-    /// The kinds it reacts to.
+    /// The kinds it handles: [`EventType::KIND`] of each.
     pub kinds: &'static [&'static str],
-    /// What it does. Its effects and its position commit together.
-    pub react: React,
+    /// What it does about an event. Its effects and its position commit together.
+    pub handle: Handle,
 }
 
 /// Hands a subscriber the events it has not handled, from the first that was kept; how many. One process at a time:
@@ -57,7 +69,7 @@ pub async fn deliver(db: &Db, subscriber: &Subscriber) -> Result<usize, Error> {
         let batch = next(&mut uow, subscriber).await?;
         let Some(last) = batch.last() else { return Ok(handled) };
         for event in &batch {
-            (subscriber.react)(&mut uow, event).await?;
+            (subscriber.handle)(&mut uow, event).await?;
         }
         let now = uow.now();
         sqlx::query!(

@@ -46,6 +46,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("POST /v1/auth/revoke", Anybody, Nothing),
     ("GET /v1/me", SignedIn, Nothing),
     ("GET /v1/me/permissions", SignedIn, Nothing),
+    ("GET /v1/event-types", SignedIn, Nothing),
     ("GET /v1/labels", SignedIn, Nothing),
     ("GET /v1/metadata/resources", SignedIn, Nothing),
     ("GET /v1/metadata/resources/{name}", SignedIn, Nothing),

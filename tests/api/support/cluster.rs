@@ -13,7 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use tokio::sync::OnceCell;
 
-use super::app;
+use super::{app, events};
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -36,6 +36,7 @@ pub async fn fresh_database() -> (PgConnectOptions, String) {
     let over = std::mem::take(&mut *OVER.lock().unwrap());
     let mut server = cluster.connect().await;
     for name in over {
+        events::check(cluster.server.options().database(&name)).await;
         run(&mut server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
     }
     run(&mut server, format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", cluster.template)).await;

@@ -15,6 +15,7 @@ mod builders;
 mod client;
 mod cluster;
 pub mod document;
+pub mod events;
 
 pub use app::{PASSWORD, TestApp};
 pub use builders::{seed, unique};

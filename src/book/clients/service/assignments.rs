@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
-use serde_json::json;
 use uuid::Uuid;
 
+use super::super::events::{ChangedMembers, ClientChanged};
 use super::super::model::*;
 use super::super::{CLIENT_CLOSED, store};
 use firm::access;
@@ -95,8 +95,9 @@ async fn reassign(uow: &mut Uow, plan: &BulkPlan, moves: Vec<store::Move>) -> Re
     let left: HashMap<ClientId, ClientStatus> =
         super::resolve(uow, &[], &left).await?.into_iter().map(|client| (client.client_id, client.status)).collect();
     for client_id in moved.keys() {
-        let data = json!({ "changed": ["advisor_id"], "bulk_plan_id": plan.bulk_plan_id });
-        uow.record(Event::new("client.changed", "client", client_id.0).of_client(*client_id).data(data));
+        let changed = vec!["advisor_id".to_owned()];
+        let changed = ChangedMembers { changed, bulk_plan_id: Some(plan.bulk_plan_id) };
+        uow.record(Event::new(ClientChanged(changed), client_id.0).of_client(*client_id));
     }
     Ok(moves
         .iter()

@@ -1,8 +1,9 @@
 //! Changing, closing and revealing clients.
 
 use chrono::NaiveDate;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::super::events::*;
 use super::super::model::*;
 use super::super::{CLIENT_CLOSED, CLIENT_NO_TAKEN, faults, store};
 use super::identity;
@@ -11,7 +12,7 @@ use firm::access;
 use platform::db::Uow;
 use platform::db::vault::Sealer;
 use platform::kernel::error::Error;
-use platform::kernel::event::Event;
+use platform::kernel::event::{Event, EventType};
 use platform::kernel::ids::ClientId;
 use platform::kernel::lifecycle;
 use platform::kernel::lock::Lock;
@@ -23,7 +24,7 @@ pub async fn change(uow: &mut Uow, id: ClientId, change: ClientChange, mut lock:
         lock.check(before.row_version)?;
         let since = corrected_since(uow, &before, change.effective_on)?;
         let after = before.with(change.apply(&before.said())?);
-        if let Some(client) = write(uow, &before, after, &key, "client.changed").await? {
+        if let Some(client) = write(uow, &before, after, &key, ClientChanged).await? {
             if let Some(since) = since {
                 correct(uow, &client, since).await?;
             }
@@ -44,8 +45,8 @@ fn corrected_since(uow: &Uow, client: &Client, effective_on: Option<NaiveDate>) 
 
 async fn correct(uow: &mut Uow, client: &Client, since: NaiveDate) -> Result<(), Error> {
     super::assignments::correct(uow, assignment(client), since).await?;
-    let event = Event::new("client.assignment_corrected", "client", client.client_id.0);
-    uow.record(event.of_client(client.client_id).data(json!({ "since": since })));
+    let event = Event::new(ClientAssignmentCorrected { since }, client.client_id.0);
+    uow.record(event.of_client(client.client_id));
     Ok(())
 }
 
@@ -60,7 +61,7 @@ pub async fn put_by_number(uow: &mut Uow, new: NewClient, mut lock: Lock) -> Res
         let (before, key) = load_open(uow, found.client_id).await?;
         lock.check(before.row_version)?;
         let after = before.with(new.clone());
-        if let Some(client) = write(uow, &before, after, &key, "client.changed").await? {
+        if let Some(client) = write(uow, &before, after, &key, ClientChanged).await? {
             return Ok((client, false));
         }
         lock.overtaken()?;
@@ -97,7 +98,7 @@ pub async fn close(
             close_reason: Some(reason.to_owned()),
             ..after.lifespan
         };
-        if let Some(client) = write(uow, &before, after, &key, "client.closed").await? {
+        if let Some(client) = write(uow, &before, after, &key, ClientClosed).await? {
             return Ok(client);
         }
         lock.overtaken()?;
@@ -107,7 +108,7 @@ pub async fn close(
 /// The identifiers in the clear, for a stated purpose that goes into the audit trail.
 pub async fn reveal(uow: &mut Uow, id: ClientId, purpose: String) -> Result<Identity, Error> {
     let client = super::read(uow, id).await?;
-    uow.record(Event::access("client.revealed", "client", id.0).of_client(id).purpose(purpose));
+    uow.record(Event::new(ClientRevealed {}, id.0).of_client(id).purpose(purpose));
     Ok(client.identity)
 }
 
@@ -133,12 +134,12 @@ pub(super) async fn load(uow: &mut Uow, id: ClientId) -> Result<(Client, Sealer)
 }
 
 /// The client as written; none when somebody else wrote in between.
-pub(super) async fn write(
+pub(super) async fn write<E: EventType>(
     uow: &mut Uow,
     before: &Client,
     mut after: Client,
     key: &Sealer,
-    event: &'static str,
+    event: fn(ChangedMembers) -> E,
 ) -> Result<Option<Client>, Error> {
     let changed = changed(before, &after)?;
     if changed.is_empty() {
@@ -162,8 +163,7 @@ pub(super) async fn write(
     if moved {
         super::assignments::assign(uow, &[assignment(&after)]).await?;
     }
-    let event = Event::new(event, "client", after.client_id.0).of_client(after.client_id);
-    let event = event.data(json!({ "changed": changed }));
+    let event = Event::new(event(ChangedMembers::by_hand(changed)), after.client_id.0).of_client(after.client_id);
     uow.record(event.change(&members(before)?, &members(&after)?));
     Ok(Some(after))
 }

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use serde_json::json;
 use uuid::Uuid;
 
+use super::super::events::ClientOpened;
 use super::super::model::*;
 use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, faults, store};
 use super::identity;
@@ -58,9 +58,9 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
     let assignments: Vec<NewAssignment> = outcomes.iter().flatten().map(assignment).collect();
     super::assignments::assign(uow, &assignments).await?;
     for client in outcomes.iter().flatten() {
-        let Profile { branch_id, advisor_id, kind, .. } = &client.profile;
-        let data = json!({ "branch_id": branch_id, "advisor_id": advisor_id, "kind": kind });
-        uow.record(Event::new("client.opened", "client", client.client_id.0).of_client(client.client_id).data(data));
+        let Profile { branch_id, advisor_id, kind, .. } = client.profile;
+        let event = ClientOpened { branch_id, advisor_id, kind };
+        uow.record(Event::new(event, client.client_id.0).of_client(client.client_id));
     }
     Ok(outcomes)
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::super::events::ClientReopened;
 use super::super::model::*;
 use super::change;
 use platform::approvals::{self, NewChange, PendingChange};
@@ -36,7 +37,7 @@ pub async fn reopen(uow: &mut Uow, approved: &PendingChange) -> Result<(), Error
     let status = lifecycle::step(before.lifespan.status, ClientAction::Reopen)?;
     let mut after = before.clone();
     after.lifespan = Lifespan { status, closed_on: None, close_reason: None, ..after.lifespan };
-    match change::write(uow, &before, after, &key, "client.reopened").await? {
+    match change::write(uow, &before, after, &key, ClientReopened).await? {
         Some(_) => Ok(()),
         None => Err(Error::code(&error::VERSION_MISMATCH)),
     }

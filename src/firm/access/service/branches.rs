@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use super::super::events::{BranchChanged, BranchCreated};
 use super::super::model::*;
 use super::super::{UNKNOWN_BRANCH, store};
 use platform::db::{Read, Uow};
@@ -30,7 +31,7 @@ pub async fn create_branch(uow: &mut Uow, new: NewBranch) -> Result<Branch, Erro
     if !store::insert_branch(uow.conn(), &branch).await? {
         return Err(Error::code(&UNKNOWN_BRANCH));
     }
-    uow.record(Event::new("branch.created", "branch", branch.branch_id.0).data(json!({ "parent_id": new.parent_id })));
+    uow.record(Event::new(BranchCreated { parent_id: new.parent_id }, branch.branch_id.0));
     Ok(branch)
 }
 
@@ -57,7 +58,7 @@ pub async fn change_branch(
         }
         if store::update_branch(uow.conn(), &after, before.row_version).await? {
             let shown = |branch: &Branch| json!({ "name": branch.name, "code": branch.code });
-            uow.record(Event::new("branch.changed", "branch", id.0).change(&shown(&before), &shown(&after)));
+            uow.record(Event::new(BranchChanged {}, id.0).change(&shown(&before), &shown(&after)));
             return Ok(Branch { row_version: before.row_version + 1, ..after });
         }
         lock.overtaken()?;

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::super::events::*;
 use super::super::model::*;
 use super::super::token::{ACCESS_TOKEN_SECONDS, Tokens};
 use super::super::{BAD_CREDENTIALS, BAD_REFRESH_TOKEN, password, rules, store};
@@ -49,7 +50,7 @@ pub async fn sign_in(
     let session_id: SessionId = uow.id();
     let (now, end) = (uow.now(), uow.now() + chrono::Duration::hours(SESSION_HOURS));
     store::insert_session(uow.conn(), session_id, staff.staff_id, version, now, end).await?;
-    uow.record(Event::access("session.opened", "session", session_id.0));
+    uow.record(Event::new(SessionOpened {}, session_id.0));
     let grant = grant(&mut uow, tokens, &staff, session_id).await?;
     uow.finish_secret(grant).await
 }
@@ -62,12 +63,12 @@ pub async fn refresh(uow: &mut Uow, tokens: &Tokens, refresh_token: &str) -> Res
     let Some((session_id, first_use)) = used else { return Ok(None) };
     if !first_use {
         store::revoke_session(uow.conn(), session_id, now).await?;
-        uow.record(Event::access("session.refresh_token_reused", "session", session_id.0));
+        uow.record(Event::new(SessionRefreshTokenReused {}, session_id.0));
         return Ok(None);
     }
     let session = store::live_session(uow.conn(), session_id, now).await?;
     let session = session.ok_or_else(|| Error::code(&BAD_REFRESH_TOKEN))?;
-    uow.record(Event::access("session.refreshed", "session", session_id.0));
+    uow.record(Event::new(SessionRefreshed {}, session_id.0));
     grant(uow, tokens, &session.staff, session_id).await.map(Some)
 }
 
@@ -103,7 +104,7 @@ fn token_hash(token: &str) -> Vec<u8> {
 pub async fn revoke(uow: &mut Uow, session_id: SessionId) -> Result<(), Error> {
     let now = uow.now();
     store::revoke_session(uow.conn(), session_id, now).await?;
-    uow.record(Event::access("session.revoked", "session", session_id.0));
+    uow.record(Event::new(SessionRevoked {}, session_id.0));
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
+use super::super::events::{StaffChanged, StaffCreated};
 use super::super::model::*;
 use super::super::{BEYOND_OWN_RIGHTS, LAST_ADMINISTRATOR, password, rules, store};
 use platform::db::{Read, Uow};
@@ -54,10 +55,8 @@ async fn insert_staff(uow: &mut Uow, new: NewStaff, hash: &str) -> Result<Staff,
         created_at: uow.now(),
     };
     store::insert_staff(uow.conn(), &staff, hash).await?;
-    uow.record(
-        Event::new("staff.created", "staff", staff.staff_id.0)
-            .data(json!({ "role": staff.role, "data_scope": staff.data_scope })),
-    );
+    let event = StaffCreated { role: staff.role, data_scope: staff.data_scope };
+    uow.record(Event::new(event, staff.staff_id.0));
     Ok(staff)
 }
 
@@ -104,16 +103,14 @@ pub async fn change_staff(uow: &mut Uow, id: StaffId, mut change: StaffChange, m
         let rights = |s: &Staff| (s.role, s.data_scope, s.branch_id, s.status);
         let reauthorise = hash.is_some() || rights(&before) != rights(&after);
         if store::update_staff(uow.conn(), &after, hash.as_deref(), reauthorise, before.row_version).await? {
-            let data = json!({
-                "role": after.role, "data_scope": after.data_scope, "status": after.status, "password": hash.is_some(),
-            });
+            let Staff { role, data_scope, status, .. } = after;
+            let event = StaffChanged { role, data_scope, status, password: hash.is_some() };
             let shown = |s: &Staff| {
                 json!({
                     "name": s.name, "role": s.role, "data_scope": s.data_scope, "branch_id": s.branch_id, "status": s.status,
                 })
             };
-            let event = Event::new("staff.changed", "staff", id.0).data(data);
-            uow.record(event.change(&shown(&before), &shown(&after)));
+            uow.record(Event::new(event, id.0).change(&shown(&before), &shown(&after)));
             return Ok(Staff { row_version: before.row_version + 1, ..after });
         }
         lock.overtaken()?;

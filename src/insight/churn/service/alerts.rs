@@ -1,14 +1,14 @@
 //! What people do with alerts.
 
 use chrono::NaiveDate;
-use serde_json::json;
 
+use super::super::events::*;
 use super::super::model::{AlertAction, AlertFilter, AlertKey, AlertOrder, ClientAlert, LossReason, Outcome};
 use super::super::store;
 use crate::scoring;
 use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
-use platform::kernel::event::Event;
+use platform::kernel::event::{Event, EventType};
 use platform::kernel::ids::{ChurnAlertId, ClientId};
 use platform::kernel::lifecycle::step;
 use platform::kernel::lock::Lock;
@@ -54,14 +54,14 @@ pub async fn acknowledge(
     let advisor = store::alerts::advisor_of(conn, scope, client_id).await?.flatten();
     found.alert.advisor_id = advisor.or(uow.caller().principal.staff_id);
     found.alert.acknowledged_at = Some(uow.now());
-    save(uow, found, "churn_alert.acknowledged", None).await
+    save(uow, found, ChurnAlertAcknowledged, None).await
 }
 
 /// Begins to work on an alert.
 pub async fn start(uow: &mut Uow, client_id: ClientId, id: ChurnAlertId, lock: &Lock) -> Result<ClientAlert, Error> {
     let mut found = next(uow, client_id, id, lock, AlertAction::Start).await?;
     found.alert.started_at = Some(uow.now());
-    save(uow, found, "churn_alert.started", None).await
+    save(uow, found, ChurnAlertStarted, None).await
 }
 
 /// What became of the client, and why a lost one was lost.
@@ -86,7 +86,7 @@ pub async fn resolve(
     found.alert.loss_reason = resolution.loss_reason;
     found.alert.closed_at = Some(uow.now());
     let closed_as_of = day_of_the_book(uow).await?;
-    save(uow, found, "churn_alert.resolved", Some(closed_as_of)).await
+    save(uow, found, ChurnAlertResolved, Some(closed_as_of)).await
 }
 
 /// The alert, its row locked, in the state after an action: whoever comes second waits, and finds it there.
@@ -105,19 +105,22 @@ async fn next(
     Ok(found)
 }
 
-async fn save(
+async fn save<E: EventType>(
     uow: &mut Uow,
     found: ClientAlert,
-    kind: &'static str,
+    happened: fn(AlertByHand) -> E,
     closed_as_of: Option<NaiveDate>,
 ) -> Result<ClientAlert, Error> {
     let alert = &found.alert;
     store::alerts::update(uow.conn(), alert, closed_as_of).await?;
-    let data = json!({
-        "status": alert.status, "severity": alert.severity, "advisor_id": alert.advisor_id,
-        "outcome": alert.outcome, "loss_reason": alert.loss_reason,
-    });
-    uow.record(Event::new(kind, "churn_alert", alert.churn_alert_id.0).of_client(alert.client_id).data(data));
+    let by_hand = AlertByHand {
+        status: alert.status,
+        severity: alert.severity,
+        advisor_id: alert.advisor_id,
+        outcome: alert.outcome,
+        loss_reason: alert.loss_reason,
+    };
+    uow.record(Event::new(happened(by_hand), alert.churn_alert_id.0).of_client(alert.client_id));
     Ok(found)
 }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::super::events::ChurnModelFitted;
 use super::super::model::{ActiveClient, ChurnModel};
 use super::super::{rules, store};
 use platform::db::Uow;
@@ -40,8 +41,8 @@ pub(super) async fn fit_book(uow: &mut Uow, clients: &[ActiveClient], as_of: Nai
         "gain_over_no_dropout": outcome.ok().map(|fitted| fitted.gain_over_no_dropout),
     });
     model.version = store::models::insert(uow.conn(), &model, &details).await?;
-    let data = json!({ "version": model.version, "cutoff": model.cutoff, "code": model.code });
-    uow.record(Event::new("churn_model.fitted", "churn_model", model.churn_model_id.0).data(data));
+    let event = ChurnModelFitted { version: model.version, cutoff: model.cutoff, code: model.code.clone() };
+    uow.record(Event::new(event, model.churn_model_id.0));
     Ok(model)
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::json;
 
+use super::super::events::ScoringRunCompleted;
 use super::super::model::{
     ActiveClient, AlertCounts, BookScored, ChurnModel, DEFAULT_HORIZON_DAYS, Evaluation, FitSummary, HORIZON_DAYS,
     ModelInUse, RunRequest, RunStart, RunSummary, ScoringRun, days,
@@ -109,8 +110,9 @@ async fn evaluation(
 /// Ends a run with its whole summary.
 pub async fn end_run(uow: &mut Uow, run: &ScoringRun) -> Result<(), Error> {
     store::runs::set_summary(uow.conn(), run).await?;
-    let data = json!({ "as_of": run.as_of, "horizon_days": run.horizon_days, "alerts": run.summary.alerts });
-    uow.record(Event::new("scoring_run.completed", "scoring_run", run.scoring_run_id.0).data(data));
+    let ScoringRun { as_of, horizon_days, .. } = *run;
+    let event = ScoringRunCompleted { as_of, horizon_days, alerts: run.summary.alerts };
+    uow.record(Event::new(event, run.scoring_run_id.0));
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde_json::json;
 
+use super::super::events::ClientTierChanged;
 use super::super::model::*;
 use super::super::rules;
 use super::super::store::{self, Changes};
@@ -151,9 +151,8 @@ pub(super) async fn announce(uow: &mut Uow, moves: &[TierMove]) -> Result<(), Er
     let columns: Vec<(ClientId, Option<Tier>)> = moves.iter().map(|step| (step.client_id, step.to)).collect();
     clients::set_tiers(uow, &columns).await?;
     for step in moves {
-        let data = json!({ "from": step.from, "to": step.to, "rule": step.rule });
-        let event = Event::new("client.tier_changed", "client", step.client_id.0);
-        uow.record(event.of_client(step.client_id).data(data));
+        let TierMove { client_id, from, to, rule } = *step;
+        uow.record(Event::new(ClientTierChanged { from, to, rule }, client_id.0).of_client(client_id));
     }
     Ok(())
 }

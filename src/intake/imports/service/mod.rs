@@ -30,6 +30,7 @@ use self::feed::{Chunk, Message};
 use self::outcome::Applied;
 use self::rehearse::Rehearsal;
 use self::source::refuse_other_source;
+use super::events::ImportChunkRead;
 use super::model::{Counts, FileFacts, Options, Rejection, Summary};
 use super::rules::columns::Mapping;
 use super::{TOO_MANY_REJECTED, store};
@@ -198,8 +199,8 @@ impl Import {
             let bytes = i64::try_from(self.facts.bytes).unwrap_or(i64::MAX);
             store::note_file(uow.conn(), self.options.kind, &self.options.source, &hash, bytes, now).await?;
         }
-        let about = json!({ "kind": self.options.kind, "dry_run": self.options.dry_run, "counts": applied.counts });
-        uow.record(Event::access("import.chunk_read", "job", self.job.map(|job| job.0)).data(about));
+        let Options { kind, dry_run, .. } = self.options;
+        uow.record(Event::new(ImportChunkRead { kind, dry_run, counts: applied.counts }, self.job.map(|job| job.0)));
         uow.finish(()).await?;
         self.is_noted |= notes_file;
         self.progress = progress;

@@ -7,17 +7,15 @@ mod restore;
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::json;
-use uuid::Uuid;
-
 use self::check::Checked;
+use super::events::{BalancesIngested, Ingested, TradesIngested};
 use super::model::{BalanceInput, TradeInput};
 use book::{balances, trades};
 use insight::tiers;
 use platform::db::Uow;
 use platform::kernel::batch::{Outcomes, Pending, Settled, Tally};
 use platform::kernel::error::Error;
-use platform::kernel::event::Event;
+use platform::kernel::event::{Event, EventType};
 use platform::kernel::ids::ClientId;
 
 pub use self::foresee::{Foresight, foresee_balances, foresee_trades};
@@ -34,7 +32,7 @@ pub async fn ingest_trades<P>(uow: &mut Uow, batch: Vec<Pending<TradeInput, P>>)
         outcomes.settle(booked.settled);
         tiers::reassess_after_trades(uow, &locks, &booked.turned).await?;
     }
-    Ok(recorded(uow, "trades.ingested", "trade", touched.len(), outcomes))
+    Ok(recorded(uow, TradesIngested, touched.len(), outcomes))
 }
 
 /// Keeps balances in one go; answers each, in their order. Meant once per unit of work, for up to 5 000 items.
@@ -48,27 +46,19 @@ pub async fn ingest_balances<P>(uow: &mut Uow, batch: Vec<Pending<BalanceInput, 
         outcomes.settle(kept.settled);
         tiers::reassess_after_balances(uow, &locks, &kept.changed).await?;
     }
-    Ok(recorded(uow, "balances.ingested", "balance", touched.len(), outcomes))
+    Ok(recorded(uow, BalancesIngested, touched.len(), outcomes))
 }
 
 /// One event for the whole batch. A batch that changed nothing is audited and not published.
-fn recorded<P>(
+fn recorded<P, E: EventType>(
     uow: &mut Uow,
-    kind: &'static str,
-    subject_kind: &'static str,
+    event: fn(Ingested) -> E,
     clients: usize,
     outcomes: Outcomes<P>,
 ) -> Vec<Settled<P>> {
     let settled = outcomes.finish();
-    let tally = Tally::of(&settled);
-    let event = if tally.accepted > 0 {
-        Event::new(kind, subject_kind, None::<Uuid>)
-    } else {
-        Event::access(kind, subject_kind, None::<Uuid>)
-    };
-    let Tally { accepted, duplicates, rejected } = tally;
-    uow.record(event.data(json!({
-        "clients": clients, "accepted": accepted, "duplicates": duplicates, "rejected": rejected
-    })));
+    let Tally { accepted, duplicates, rejected } = Tally::of(&settled);
+    let event = Event::new(event(Ingested { clients, accepted, duplicates, rejected }), None);
+    uow.record(if accepted > 0 { event } else { event.unpublished() });
     settled
 }

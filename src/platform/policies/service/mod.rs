@@ -8,7 +8,8 @@ pub use self::ruling::{active_on, at, now, numbered, seed, timeline};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use self::record::record;
+use self::record::{record, write};
+use super::events::*;
 use super::kind::{self, PolicyKind};
 use super::model::*;
 use super::{NO_SIMULATION, POLICY_MUST_RULE, UNKNOWN_POLICY_KIND, store, timer};
@@ -46,7 +47,7 @@ pub async fn draft(uow: &mut Uow, mut new: NewPolicy) -> Result<PolicyVersion, E
     let (id, now, by) = (uow.id::<PolicyId>(), uow.now(), uow.caller().principal.name.clone());
     store::lock_kind(uow.conn(), &new.kind).await?;
     let version = store::insert_draft(uow.conn(), id, &new, &by, now).await?;
-    record(uow, "policy.drafted", id, &new.kind, version);
+    record(uow, PolicyDrafted, id, &new.kind, version);
     one(uow, id).await
 }
 
@@ -77,7 +78,7 @@ pub async fn change(
         }
         future(after.effective_on.filter(|day| before.effective_on != Some(*day)), uow.today())?;
         let after = PolicyVersion { drafted_by: uow.caller().principal.name.clone(), ..after };
-        if write(uow, &after, "policy.changed").await? {
+        if write(uow, &after, PolicyChanged).await? {
             return one(uow, id).await;
         }
         lock.overtaken()?;
@@ -100,7 +101,7 @@ pub async fn submit(uow: &mut Uow, id: PolicyId, mut lock: Lock) -> Result<Polic
         let status = step(before.status, PolicyAction::Submit)?;
         future(before.effective_on, uow.today())?;
         let submitted_by = Some(uow.caller().principal.name.clone());
-        if write(uow, &PolicyVersion { status, submitted_by, ..before.clone() }, "policy.submitted").await? {
+        if write(uow, &PolicyVersion { status, submitted_by, ..before.clone() }, PolicySubmitted).await? {
             let after = one(uow, id).await?;
             let payload = json!({
                 "kind": after.kind, "version": after.version, "effective_on": after.effective_on, "rules": after.rules,
@@ -169,11 +170,11 @@ pub async fn approved(uow: &mut Uow, change: &PendingChange) -> Result<(), Error
     store::lock_kind(uow.conn(), &before.kind).await?;
     store::make_room(uow.conn(), &before.kind, from).await?;
     store::approve(uow.conn(), id, status, from, &by, now).await?;
-    record(uow, "policy.approved", id, &before.kind, before.version);
+    record(uow, PolicyApproved, id, &before.kind, before.version);
     match later {
         Some(_) => timer::activate_at(uow, id, from).await,
         None => {
-            record(uow, "policy.activated", id, &before.kind, before.version);
+            record(uow, PolicyActivated, id, &before.kind, before.version);
             activate_due(uow).await
         }
     }
@@ -183,7 +184,7 @@ pub async fn approved(uow: &mut Uow, change: &PendingChange) -> Result<(), Error
 pub async fn dropped(uow: &mut Uow, change: &PendingChange) -> Result<(), Error> {
     let before = store::one_locked(uow.conn(), change.subject_id.into()).await?.ok_or_else(Error::not_found)?;
     let status = step(before.status, PolicyAction::Reject)?;
-    write(uow, &PolicyVersion { status, submitted_by: None, ..before }, "policy.returned").await.map(drop)
+    write(uow, &PolicyVersion { status, submitted_by: None, ..before }, PolicyReturned).await.map(drop)
 }
 
 /// Takes a version out of force: one that does not rule yet, or one of a kind that may be without.
@@ -200,7 +201,7 @@ pub async fn retire(uow: &mut Uow, id: PolicyId, lock: &Lock) -> Result<PolicyVe
     } else {
         store::end(uow.conn(), id, now).await?;
     }
-    record(uow, "policy.retired", id, &before.kind, before.version);
+    record(uow, PolicyRetired, id, &before.kind, before.version);
     one(uow, id).await
 }
 
@@ -213,8 +214,10 @@ pub fn must_rule(kind: &str, read: &Read) -> bool {
 pub async fn activate_due(uow: &mut Uow) -> Result<(), Error> {
     let now = uow.now();
     for (id, kind, version, status) in store::follow_periods(uow.conn(), now).await? {
-        let happened = if status == PolicyStatus::Active { "policy.activated" } else { "policy.superseded" };
-        record(uow, happened, id, &kind, version);
+        match status {
+            PolicyStatus::Active => record(uow, PolicyActivated, id, &kind, version),
+            _ => record(uow, PolicySuperseded, id, &kind, version),
+        }
     }
     Ok(())
 }
@@ -232,13 +235,4 @@ fn future(effective_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), Error
         return Err(Error::fault(fault::IN_THE_PAST.at("/effective_on")));
     }
     Ok(())
-}
-
-async fn write(uow: &mut Uow, version: &PolicyVersion, happened: &'static str) -> Result<bool, Error> {
-    let now = uow.now();
-    let written = store::update(uow.conn(), version, now).await?;
-    if written {
-        record(uow, happened, version.policy_id, &version.kind, version.version);
-    }
-    Ok(written)
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use super::super::events::PolicyActivated;
 use super::super::kind::{self, Policy};
 use super::super::model::Stored;
 use super::super::store;
@@ -57,7 +58,7 @@ pub async fn seed(uow: &mut Uow) -> Result<(), Error> {
         let Some(rules) = (kind.starting)(uow.db().currency()) else { continue };
         let (rules, id, now, by) = (rules?, uow.id::<PolicyId>(), uow.now(), uow.caller().principal.name.clone());
         if store::insert_first(uow.conn(), id, kind.kind, &rules, &by, now).await? {
-            record(uow, "policy.activated", id, kind.kind, 1);
+            record(uow, PolicyActivated, id, kind.kind, 1);
         }
     }
     Ok(())

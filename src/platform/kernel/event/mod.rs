@@ -1,53 +1,53 @@
 //! A change of meaning, recorded once and written twice: to the audit trail and to the outbox.
 
+mod kind;
+
+pub use kind::{EventInfo, EventType};
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::ids::ClientId;
 
-/// What happened, to what. `data` holds references and codes, never personal data in the clear.
+/// What happened, to what: an event of a declared kind, and what the audit trail keeps beside it.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// `subject.verb` in the past tense, as `client.opened`.
-    pub kind: &'static str,
-    /// The kind of thing it happened to.
-    pub subject_kind: &'static str,
-    /// Its id; none for things of many (a batch).
-    pub subject_id: Option<Uuid>,
-    /// The client it belongs to.
-    pub client_id: Option<ClientId>,
-    /// Why the actor did it, where a purpose is asked for.
-    pub purpose: Option<String>,
-    /// References, codes, counts.
-    pub data: Value,
+    pub(crate) kind: &'static str,
+    pub(crate) subject_kind: &'static str,
+    pub(crate) subject_id: Option<Uuid>,
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) purpose: Option<String>,
+    /// References, codes, counts; never personal data in the clear.
+    pub(crate) data: Value,
     /// What was there before and after; for the audit trail only, where it is sealed.
-    pub change: Option<Change>,
-    /// Whether it is published: an access is audited only.
-    pub published: bool,
+    pub(crate) change: Option<Change>,
+    pub(crate) published: bool,
 }
 
 impl Event {
-    /// `kind` happened to the thing `subject_id`.
-    pub fn new(kind: &'static str, subject_kind: &'static str, subject_id: impl Into<Option<Uuid>>) -> Self {
-        let subject_id = subject_id.into();
+    /// `event` happened to the thing `subject_id`; none for things of many (a batch).
+    pub fn new<E: EventType>(event: E, subject_id: impl Into<Option<Uuid>>) -> Self {
         Self {
-            kind,
-            subject_kind,
-            subject_id,
+            kind: E::KIND,
+            subject_kind: E::SUBJECT,
+            subject_id: subject_id.into(),
             client_id: None,
             purpose: None,
-            data: json!({}),
+            // What cannot be written as JSON is none of our events.
+            data: serde_json::to_value(event).unwrap_or_default(),
             change: None,
-            published: true,
+            published: E::PUBLISHED,
         }
     }
 
-    /// An access to be audited but not published.
-    pub fn access(kind: &'static str, subject_kind: &'static str, subject_id: impl Into<Option<Uuid>>) -> Self {
-        Self { published: false, ..Self::new(kind, subject_kind, subject_id) }
+    /// For the audit trail alone, though its kind is published: where nothing came of it.
+    #[must_use]
+    pub fn unpublished(mut self) -> Self {
+        self.published = false;
+        self
     }
 
     /// The client it belongs to.
@@ -57,18 +57,16 @@ impl Event {
         self
     }
 
-    /// References, codes, counts.
-    #[must_use]
-    pub fn data(mut self, data: Value) -> Self {
-        self.data = data;
-        self
-    }
-
     /// What was there before and after. Only the members that differ are kept; they may be personal.
     #[must_use]
     pub fn change(mut self, before: &impl Serialize, after: &impl Serialize) -> Self {
         self.change = Change::between(before, after);
         self
+    }
+
+    /// Whether anything differs between before and after.
+    pub fn has_change(&self) -> bool {
+        self.change.is_some()
     }
 
     /// Why the actor did it.
@@ -121,6 +119,8 @@ impl Change {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

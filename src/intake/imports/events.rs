@@ -1,0 +1,15 @@
+//! What happens to imports.
+
+use super::model::{Counts, Kind};
+
+platform::events! {
+    ImportRead = "import.read" of "job" audited c1 "An imported file was read to its end" "导入文件已读完" {}
+    ImportChunkRead = "import.chunk_read" of "job" audited c1 "A part of an imported file was read" "导入文件已读取一部分" {
+        /// What the file holds.
+        pub kind: Kind,
+        /// Whether nothing was written.
+        pub dry_run: bool,
+        /// Rows of the part.
+        pub counts: Counts,
+    }
+}
