@@ -17,6 +17,7 @@ async fn every_decision_is_replayed(clients: u32) {
     let db = app.db.lane(Lane::Worker);
     let began = Instant::now();
     demo::load(&db, &demo::Request::until_yesterday(&db, clients, SEED), "a quiet river", |_| ()).await.unwrap();
+    let loaded = began.elapsed().as_secs_f64();
     let admin = app.admin().await;
     admin.post("/v1/scoring-runs").json(json!({})).send().await.is(202);
     app.run_jobs().await;
@@ -36,7 +37,10 @@ async fn every_decision_is_replayed(clients: u32) {
         assert_eq!(replay.json["equal"], true, "seed {SEED}, {kind}: {}", replay.text());
         *counts.entry(kind).or_default() += 1;
     }
-    eprintln!("{clients} clients, seed {SEED}: {counts:?} replayed, all in {:.1} s", began.elapsed().as_secs_f64());
+    eprintln!(
+        "{clients} clients, seed {SEED}: {counts:?} replayed; loaded in {loaded:.1} s, all in {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
     assert!(counts.len() == 3 && counts.values().all(|count| *count >= of.len()), "{counts:?}");
 }
 
