@@ -7,7 +7,7 @@ use insight::churn::{self, ClientAlert};
 use insight::needs::{self, ClientProfile};
 use insight::scoring::{self, ChurnRisk};
 use insight::tiers::{self, TierToday};
-use insight::value::{self, ValueStanding};
+use insight::value::{self, ScoredValue};
 use platform::db::Read;
 use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
@@ -29,7 +29,7 @@ pub struct Overview {
     /// The current tier; none before the first trade or balance.
     pub tier: Option<TierToday>,
     /// What the client is worth.
-    pub value_score: ValueStanding,
+    pub value_score: ScoredValue,
     /// How likely the client is to fall silent.
     pub churn_risk: ChurnRisk,
     /// The alert somebody works on, or should.

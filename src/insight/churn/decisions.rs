@@ -1,4 +1,5 @@
-//! The risk of a client as a decision: made on demand and when an alert opens or rises, concluded again from what was stored.
+//! The risk of a client as a decision: made on demand and when an alert opens or rises, concluded again from what was
+//! stored.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Alerts of clients who may fall silent, and who does something about them.
 //!
-//! Invariants: a client has at most one open alert; a run of a day before the newest run's touches no alert; the same run
-//! again changes nothing; what a person did to an alert while a run was deciding wins.
+//! Invariants: a client has at most one open alert; a run of a day before the newest run's touches no alert; the same
+//! run again changes nothing; what a person did to an alert while a run was deciding wins.
 //!
 //! | alert from | acknowledge | start | resolve | expire (run) | clear (run) |
 //! | --- | --- | --- | --- | --- | --- |
@@ -10,8 +10,8 @@
 //! | in_progress | – | – | resolved | expired | – |
 //! | resolved, expired, cleared | – | – | – | – | – |
 //!
-//! A scoring run is done here, in one transaction, because it ends with the alerts: `scoring` fits and forecasts, `value`
-//! says what there is to lose, this slice plans and applies.
+//! A scoring run is done here, in one transaction, because it ends with the alerts: `scoring` fits and forecasts,
+//! `value` says what there is to lose, this slice plans and applies.
 
 mod decisions;
 mod events;

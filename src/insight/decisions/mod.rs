@@ -1,10 +1,11 @@
 //! Decisions about clients, as they were made: result and reasons, inputs, and the policy or model that decided.
 //!
-//! A slice that decides hands its decisions to [`store`] in the unit of work of what made it decide; they are kept when the
-//! result differs from the last one of that kind. What was decided and shown at the time stays, whatever is computed later.
+//! A slice that decides hands its decisions to [`store`] in the unit of work of what made it decide; they are kept when
+//! the result differs from the last one of that kind. What was decided and shown at the time stays, whatever is
+//! computed later.
 //!
-//! Invariants: a stored decision is never changed; replaying one gives the same bytes; every kind is registered by the slice
-//! that decides (`SLICE.decisions`).
+//! Invariants: a stored decision is never changed; replaying one gives the same bytes; every kind is registered by the
+//! slice that decides (`SLICE.decisions`).
 
 mod events;
 mod http;

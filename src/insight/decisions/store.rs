@@ -10,8 +10,8 @@ use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, DecisionId};
 use platform::kernel::page::{Page, PageRequest};
 
-/// Enters those decisions whose result differs from the client's last one of the kind; how many. One of a client and kind
-/// at a time.
+/// Enters those decisions whose result differs from the client's last one of the kind; how many. One of a client and
+/// kind at a time.
 pub async fn insert_changed(
     conn: &mut PgConnection,
     decisions: &[(DecisionId, Decision<Value>)],

@@ -46,7 +46,8 @@ pub struct TradingProfileView {
     /// Trades by which securities went out.
     #[schema(example = 134)]
     sells: u32,
-    /// Days the rate divides by: first to last trade where the window covers all of the client's trades, else the window.
+    /// Days the rate divides by: first to last trade where the window covers all of the client's trades, else the
+    /// window.
     observed_days: Option<Ratio>,
     /// Trades per thirty observed days.
     trades_per_30_days: Option<Ratio>,

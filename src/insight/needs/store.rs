@@ -17,9 +17,9 @@ pub struct CurrencyTrade {
     pub currency: String,
 }
 
-/// Trades of a client executed before an instant, in their order; none when the client is not in scope. At one instant (many
-/// files know only the day) positions are opened before they are closed, and then a trade's name decides: what a trade
-/// is, never when it came in, so that every order of arrival gives the same figures.
+/// Trades of a client executed before an instant, in their order; none when the client is not in scope. At one instant
+/// (many files know only the day) positions are opened before they are closed, and then a trade's name decides: what a
+/// trade is, never when it came in, so that every order of arrival gives the same figures.
 pub async fn trades(
     conn: &mut PgConnection,
     scope: &Visibility,

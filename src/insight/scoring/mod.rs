@@ -1,7 +1,7 @@
 //! How likely a client is to fall silent: fitted models, forecasts, and how well they held.
 //!
-//! Invariants: a risk is computed on read, by the newest usable model that saw nothing after `as_of`; the same book gives
-//! the same model; runs go one after the other, and a job that runs again finds the run it did.
+//! Invariants: a risk is computed on read, by the newest usable model that saw nothing after `as_of`; the same book
+//! gives the same model; runs go one after the other, and a job that runs again finds the run it did.
 //!
 //! A scoring run also plans alerts and scores values, which stand above this slice: the job that does all of it is
 //! `churn`'s. It calls `begin_run`, does its part, and calls `end_run` with the summary.

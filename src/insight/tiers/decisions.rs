@@ -1,5 +1,5 @@
-//! The tier of a client as a decision: made when what a client is assigned today changes and on demand, concluded again from
-//! what was stored. It speaks of the first day of the period that holds, the day on which a rule decided.
+//! The tier of a client as a decision: made when what a client is assigned today changes and on demand, concluded again
+//! from what was stored. It speaks of the first day of the period that holds, the day on which a rule decided.
 
 use serde_json::Value;
 

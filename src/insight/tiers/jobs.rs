@@ -33,8 +33,8 @@ pub fn derive(context: JobContext) -> Boxed<'static, JobResult> {
     })
 }
 
-/// What time alone moves: where a policy has begun to rule, everybody is derived by it first; then clients are given the
-/// tier of the day, and what was decided is kept.
+/// What time alone moves: where a policy has begun to rule, everybody is derived by it first; then clients are given
+/// the tier of the day, and what was decided is kept.
 pub fn assess(context: JobContext) -> Boxed<'static, JobResult> {
     Box::pin(async move {
         let caller = &context.caller;

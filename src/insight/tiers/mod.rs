@@ -1,10 +1,10 @@
 //! Which tier a client is in, and why.
 //!
 //! Invariants: periods are business days `[from, to)` that never overlap; they follow from balances, active days and
-//! policies alone (`rules`), so that any order of arrival, in any cut of batches, leaves the same rows; a new one begins
-//! only when rung, tier, service level or status change; what speaks for a period is measured on read; the tier on the
-//! client is that of the period that holds today, moved with the record and, when time alone moves it, by [`assess`]; what
-//! was decided at the time, and from what, stays as a decision.
+//! policies alone (`rules`), so that any order of arrival, in any cut of batches, leaves the same rows; a new one
+//! begins only when rung, tier, service level or status change; what speaks for a period is measured on read; the tier
+//! on the client is that of the period that holds today, moved with the record and, when time alone moves it, by
+//! [`assess`]; what was decided at the time, and from what, stays as a decision.
 
 mod decisions;
 mod events;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{Part, PartCode, PartStatus, RevenueSource, ValueStanding};
+use super::model::{Part, PartCode, PartStatus, RevenueSource, ScoredValue};
 use super::service;
 use platform::db::Db;
 use platform::http::permission::{Permission, ValueRead};
@@ -95,8 +95,8 @@ pub struct ValuePartView {
 
 impl ValueScoreView {
     /// A score with its words in the caller's language.
-    pub fn new(found: ValueStanding, language: Language) -> Self {
-        let ValueStanding { score, inputs, .. } = found;
+    pub fn new(found: ScoredValue, language: Language) -> Self {
+        let ScoredValue { score, inputs, .. } = found;
         Self {
             client_id: found.client_id,
             as_of: found.as_of,

@@ -1,7 +1,8 @@
 //! What a client is worth, part by part.
 //!
-//! Invariants: the parts add up to the score exactly; a part without data earns nothing and says so; a score never moves
-//! because other clients joined, only its percentile does. The score is computed on read, from the policy in force.
+//! Invariants: the parts add up to the score exactly; a part without data earns nothing and says so; a score never
+//! moves because other clients joined, only its percentile does. The score is computed on read, from the policy in
+//! force.
 
 mod decisions;
 mod http;
@@ -11,7 +12,7 @@ mod service;
 mod store;
 
 pub use http::ValueScoreView;
-pub use model::ValueStanding;
+pub use model::ScoredValue;
 pub use service::{BookValue, book_value, expected_revenue, score};
 
 use platform::decisions::DecisionKind;

@@ -6,7 +6,7 @@ use chrono::{Datelike, Duration, Months, NaiveDate};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::model::{ValuePolicy, ValueStanding};
+use super::model::{ScoredValue, ValuePolicy};
 use super::rules;
 use super::store::{self, Spans};
 use platform::db::Read;
@@ -18,7 +18,8 @@ use science::{History, Parameters};
 
 /// Clients whose record is read by one statement.
 const CHUNK: usize = 5_000;
-/// Clients the quantiles of a book are taken from, at most twice as many; half a percentile is all that a larger sample would add.
+/// Clients the quantiles of a book are taken from, at most twice as many; half a percentile is all that a larger sample
+/// would add.
 const SAMPLE: i64 = 20_000;
 
 /// The scores of a book, as a scoring run keeps them.
@@ -33,7 +34,7 @@ pub struct BookValue {
 }
 
 /// The value of a client at the end of a day by the policy that ruled then, with its parts and what they rest on.
-pub async fn score(read: &mut Read, client_id: ClientId, as_of: AsOf) -> Result<ValueStanding, Error> {
+pub async fn score(read: &mut Read, client_id: ClientId, as_of: AsOf) -> Result<ScoredValue, Error> {
     let day = as_of.day(read.calendar());
     let spans = spans(day, read.calendar());
     let (conn, scope) = read.scoped();
@@ -44,7 +45,7 @@ pub async fn score(read: &mut Read, client_id: ClientId, as_of: AsOf) -> Result<
     let inputs = rules::inputs(&policy, facts, day, forecaster.as_ref().map(|model| &model.parameters));
     let score = rules::score(&policy, &inputs);
     let book = book.filter(|book| book.policy_version == policy.version);
-    Ok(ValueStanding {
+    Ok(ScoredValue {
         client_id,
         as_of: day,
         policy_version: policy.version,

@@ -27,7 +27,8 @@ fn count(number: Option<i64>) -> u32 {
     u32::try_from(number.unwrap_or_default()).unwrap_or(u32::MAX)
 }
 
-/// What a score needs beside the client and the policy: the newest usable model and the newest quantiles not after a day.
+/// What a score needs beside the client and the policy: the newest usable model and the newest quantiles not after a
+/// day.
 #[derive(Default)]
 pub struct Context {
     /// The newest model.

@@ -88,7 +88,8 @@ mod tests {
                 }
             }
             if path.contains(&AlertStatus::Resolved) {
-                let work = [AlertStatus::Open, AlertStatus::Acknowledged, AlertStatus::InProgress, AlertStatus::Resolved];
+                use AlertStatus::{Acknowledged, InProgress, Open, Resolved};
+                let work = [Open, Acknowledged, InProgress, Resolved];
                 prop_assert_eq!(path, work);
             }
         }

@@ -72,8 +72,8 @@ fn back(day: NaiveDate, days: u32) -> NaiveDate {
     day.checked_sub_days(Days::new(days.into())).unwrap_or(day)
 }
 
-/// The population and whoever has an open alert, in the order of the book; and the alerts of clients who closed with the
-/// firm, unless somebody works on them. A few statements for all.
+/// The population and whoever has an open alert, in the order of the book; and the alerts of clients who closed with
+/// the firm, unless somebody works on them. A few statements for all.
 async fn subjects(
     read: &mut Read,
     scored: &BookScored,

@@ -14,8 +14,8 @@ use platform::kernel::principal::Visibility;
 /// How urgent a severity is, as a number.
 const URGENCY: &str = "array_position(ARRAY['low', 'medium', 'high', 'critical'], a.severity)";
 
-/// Alerts in scope. One ordered range of an index for each state (and severity) asked for, merged: the work is that of a
-/// page, however many alerts there are. The alerts of one advisor or client are few: they may be sorted.
+/// Alerts in scope. One ordered range of an index for each state (and severity) asked for, merged: the work is that of
+/// a page, however many alerts there are. The alerts of one advisor or client are few: they may be sorted.
 pub async fn list(
     conn: &mut PgConnection,
     scope: &Visibility,

@@ -42,8 +42,8 @@ pub async fn list_decisions(
 
 /// Make a decision about a client
 ///
-/// On demand, from what is known now. The answer is the decision that stands: a new one where the result changed, else the
-/// last one.
+/// On demand, from what is known now. The answer is the decision that stands: a new one where the result changed, else
+/// the last one.
 #[utoipa::path(
     tag = "decisions",
     params(ClientPath),
@@ -84,8 +84,8 @@ pub async fn get_decision(
 
 /// Replay a decision
 ///
-/// Result and reasons again, from the stored inputs and the stored version of policy or model alone. `equal` says whether
-/// the two are the same to the byte, in JSON whose members are in the order of their names.
+/// Result and reasons again, from the stored inputs and the stored version of policy or model alone. `equal` says
+/// whether the two are the same to the byte, in JSON whose members are in the order of their names.
 #[utoipa::path(
     tag = "decisions",
     params(DecisionPath),

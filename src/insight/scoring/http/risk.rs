@@ -140,9 +140,9 @@ pub struct RiskQuery {
 
 /// Get a client's churn risk
 ///
-/// The probability of no trade within the horizon, from the client's active days up to `as_of` and the newest usable model
-/// that saw nothing later, with the reasons in words. Computed on read. Without a model, or for a client who never traded,
-/// the figures are null and `code` says why.
+/// The probability of no trade within the horizon, from the client's active days up to `as_of` and the newest usable
+/// model that saw nothing later, with the reasons in words. Computed on read. Without a model, or for a client who
+/// never traded, the figures are null and `code` says why.
 #[utoipa::path(
     tag = "churn",
     params(ClientPath, RiskQuery),

@@ -88,8 +88,8 @@ pub struct ScoringRunPath {
 
 /// Start a scoring run
 ///
-/// A job fits the model on the book as of the day, scores every client, and opens, raises, clears and expires alerts. The
-/// same run again changes nothing. A run of a day before the newest run's fits and evaluates, but touches no alert.
+/// A job fits the model on the book as of the day, scores every client, and opens, raises, clears and expires alerts.
+/// The same run again changes nothing. A run of a day before the newest run's fits and evaluates, but touches no alert.
 #[utoipa::path(
     tag = "churn",
     responses((status = ACCEPTED, body = ScoringRunAccepted)),

@@ -52,8 +52,8 @@ pub fn nightly_run() -> NewJob {
     NewJob::of(RUN_JOB, json!({ "horizon_days": DEFAULT_HORIZON_DAYS })).tries(TRIES).kept()
 }
 
-/// Takes the turn of a run, fits the book, evaluates the forecast where the book holds the whole horizon, and enters the
-/// run; or answers with the run that the job did before.
+/// Takes the turn of a run, fits the book, evaluates the forecast where the book holds the whole horizon, and enters
+/// the run; or answers with the run that the job did before.
 pub async fn begin_run(uow: &mut Uow, request: RunRequest) -> Result<RunStart, Error> {
     let RunRequest { job_id, as_of, horizon_days } = request;
     store::runs::one_at_a_time(uow.conn()).await?;

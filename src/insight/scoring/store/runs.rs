@@ -36,7 +36,8 @@ impl Row {
     }
 }
 
-/// Keeps other runs waiting until this transaction ends: one after the other is what makes the second find nothing to do.
+/// Keeps other runs waiting until this transaction ends: one after the other is what makes the second find nothing to
+/// do.
 pub async fn one_at_a_time(conn: &mut PgConnection) -> Result<(), Error> {
     // A run may take longer than anybody else waits for a lock.
     sqlx::query!("SET LOCAL lock_timeout = 0").execute(&mut *conn).await?;

@@ -82,7 +82,7 @@ pub struct TierStandingView {
     valid_from: DateTime<Utc>,
     /// Until this instant, the first of the next period; null while it holds. (c1)
     valid_to: Option<DateTime<Utc>>,
-    /// Since when the record says that a period like this begins then; later than `valid_from` where data came late. (c1)
+    /// Since when the record says that such a period begins then; later than `valid_from` where data came late. (c1)
     recorded_at: DateTime<Utc>,
     /// The decision that began the period.
     decision: TierDecisionView,
@@ -132,7 +132,7 @@ pub struct CurrentTierView {
     valid_from: DateTime<Utc>,
     /// Until this instant, the first of the next period; null while it holds. (c1)
     valid_to: Option<DateTime<Utc>>,
-    /// Since when the record says that a period like this begins then; later than `valid_from` where data came late. (c1)
+    /// Since when the record says that such a period begins then; later than `valid_from` where data came late. (c1)
     recorded_at: DateTime<Utc>,
     /// What it rests on now, or at the end of the day asked for.
     inputs: TierInputsView,

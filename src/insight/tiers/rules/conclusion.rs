@@ -13,8 +13,8 @@ pub const KIND: &str = "tier";
 /// What decides, as a basis names it.
 pub const POLICY: &str = "policy:tier";
 
-/// What began the period that holds on a day: the policy of its first day, and what was measured at the end of that. Where
-/// no period holds, what is known at the end of the day itself. Periods ascend.
+/// What began the period that holds on a day: the policy of its first day, and what was measured at the end of that.
+/// Where no period holds, what is known at the end of the day itself. Periods ascend.
 pub fn grounds<'a>(
     rulings: &'a [Ruling],
     record: &Record,

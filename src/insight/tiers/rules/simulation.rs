@@ -8,7 +8,7 @@ use super::super::model::*;
 use super::{decide, measure};
 use platform::kernel::ids::{BranchId, StaffId};
 
-/// Moved clients told of each pair of tiers.
+/// Moved clients shown of each pair of tiers.
 const SAMPLES: usize = 5;
 
 /// A simulation under way.

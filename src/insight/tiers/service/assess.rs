@@ -30,8 +30,9 @@ pub async fn assess(uow: &mut Uow, limit: u32) -> Result<Vec<TierMove>, Error> {
     Ok(moves)
 }
 
-/// Keeps the decisions of clients whose period of today began in the last nights, after a client, at most `limit` of them:
-/// a service level or a status moves with time as tiers do. How many decisions are new, and the last client, if there was one.
+/// Keeps the decisions of clients whose period of today began in the last nights, after a client, at most `limit` of
+/// them: a service level or a status moves with time as tiers do. How many decisions are new, and the last client, if
+/// there was one.
 pub async fn decide_begun(
     uow: &mut Uow,
     after: Option<ClientId>,

@@ -13,7 +13,8 @@ use platform::kernel::decision::Decision;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 
-/// Of each of these clients the decision that began the period of today; of one without a record, that there is no tier.
+/// Of each of these clients the decision that began the period of today; of one without a record, that there is no
+/// tier.
 pub async fn decided(read: &mut Read, clients: &[ClientId]) -> Result<Vec<Decision<Value>>, Error> {
     let rulings = rulings(read).await?;
     decided_by(read, &rulings, clients).await

@@ -18,8 +18,8 @@ use platform::kernel::ids::ClientId;
 /// Clients decided about at a time.
 const CHUNK: u32 = 2_000;
 
-/// What the policy would change today if it ruled from today on: the clients in scope in one pass, each decided about as
-/// on the day of an activation.
+/// What the policy would change today if it ruled from today on: the clients in scope in one pass, each decided about
+/// as on the day of an activation.
 ///
 /// # Errors
 /// `policy_in_another_currency`: bounds in one currency say nothing of balances in another.

@@ -13,8 +13,8 @@ use platform::kernel::difference::Difference;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 
-/// Derives the periods of clients from the whole of their record again; gives what differs. The tier lists filter by may
-/// be yesterday's until the assessment of the day has run.
+/// Derives the periods of clients from the whole of their record again; gives what differs. The tier lists filter by
+/// may be yesterday's until the assessment of the day has run.
 pub async fn verify(read: &mut Read, clients: &[ClientId]) -> Result<Vec<Difference>, Error> {
     let rulings = rulings(read).await?;
     let mut kept: HashMap<ClientId, Vec<TierPeriod>> = HashMap::new();

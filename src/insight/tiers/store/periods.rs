@@ -41,8 +41,8 @@ impl Row {
     }
 }
 
-/// Whether clients have periods at all, and of each client those that hold the day before its day or begin later, oldest
-/// first.
+/// Whether clients have periods at all, and of each client those that hold the day before its day or begin later,
+/// oldest first.
 pub async fn periods_from(
     conn: &mut PgConnection,
     from: &[(ClientId, NaiveDate)],

@@ -91,9 +91,9 @@ pub async fn records(
     Ok(records.collect())
 }
 
-/// Clients whose tiers may differ because days turned active or inactive: of what tiers rest on, trades move the service
-/// level only, and that only of clients with active days enough; and where the record begins. Each client comes with its
-/// first such day and how many there are.
+/// Clients whose tiers may differ because days turned active or inactive: of what tiers rest on, trades move the
+/// service level only, and that only of clients with active days enough; and where the record begins. Each client comes
+/// with its first such day and how many there are.
 pub async fn concerned_by_trades(
     conn: &mut PgConnection,
     turned: &[(ClientId, NaiveDate, i32)],

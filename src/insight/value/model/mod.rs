@@ -1,8 +1,8 @@
 //! What a value score is made of: the policy, the inputs, the answer.
 
+mod facts;
 mod kind;
 mod policy;
-mod standing;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use platform::kernel::decision::{Reason, Text};
 
+pub use facts::{Activity, BookQuantiles, Forecaster, Revenue, ScoredValue, ValueFacts};
 pub use policy::{Anchor, GradeBand, ValuePolicy};
-pub use standing::{Activity, BookQuantiles, Forecaster, Revenue, ValueFacts, ValueStanding};
 
 /// What is known about a client when the score is taken. `None` is "no data", never zero.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

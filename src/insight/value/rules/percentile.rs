@@ -52,7 +52,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_higher_score_never_stands_lower(scores in prop::collection::vec(0.0..100.0, 1..300), a in 0.0..100.0, b in 0.0..100.0) {
+        fn a_higher_score_is_never_lower_in_the_book(
+            scores in prop::collection::vec(0.0..100.0, 1..300),
+            a in 0.0..100.0,
+            b in 0.0..100.0,
+        ) {
             let book = quantiles(scores).unwrap_or_default();
             let place = |score| percentile(&book, score).unwrap_or(f64::NAN);
             prop_assert!((0.0..=100.0).contains(&place(a)));

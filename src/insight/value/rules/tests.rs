@@ -96,8 +96,8 @@ proptest! {
         prop_assert!(missing.iter().all(|part| part.points == 0.0 && part.reason.en.starts_with("No data")));
         let unmeasured = sum(missing.iter().map(|part| part.max_points)) / 100.0;
         prop_assert!((answer.measured_share + unmeasured - 1.0).abs() < 1e-12);
-        let told = answer.reasons.iter().any(|reason| reason.code == "value_unmeasured");
-        prop_assert_eq!(told, !missing.is_empty());
+        let is_named = answer.reasons.iter().any(|reason| reason.code == "value_unmeasured");
+        prop_assert_eq!(is_named, !missing.is_empty());
     }
 }
 
@@ -185,6 +185,6 @@ fn money_is_told_to_the_nearest_cent() {
         asset_classes: None,
         net_outflow_share: None,
     };
-    let told = &score(&ValuePolicy::default(), &inputs).parts[0].reason;
-    assert_eq!(told.en, "Net revenue of 12 months, from commissions: CNY 6400.11");
+    let reason = &score(&ValuePolicy::default(), &inputs).parts[0].reason;
+    assert_eq!(reason.en, "Net revenue of 12 months, from commissions: CNY 6400.11");
 }

@@ -18,10 +18,12 @@ struct Ranked<'a, A> {
 
 /// The alerts wanted for a population, most urgent first, then by value at risk; the same input gives the same plan.
 ///
-/// 1. The population are the clients who traded within `active_within_days`, and clients of a high tier with an outflow.
+/// 1. The population are the clients who traded within `active_within_days`, and clients of a high tier with an
+///    outflow.
 /// 2. **critical**: a high tier and (`p` ≥ `critical_probability` or outflow ≥ `critical_outflow_7d`). Never capped.
 /// 3. **high**: among the top `value_at_risk_share`, or risen by `rise_probability` (at most `rise_share`); with `p` ≥
-///    `medium_probability` in both cases, so that what opens an alert lies above what clears it. Never waits for capacity.
+///    `medium_probability` in both cases, so that what opens an alert lies above what clears it. Never waits for
+///    capacity.
 /// 4. **medium**: `p` ≥ `medium_probability`, at most `medium_share`, while the advisor has capacity. Clients with a
 ///    open alert come first and take no capacity again.
 /// 5. **low**: of the others, who crossed `declining_probability` within the window; at most `low_share`.

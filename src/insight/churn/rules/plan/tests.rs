@@ -37,7 +37,8 @@ fn candidates() -> impl Strategy<Value = AlertCandidate<u32>> {
 }
 
 fn open_alerts() -> impl Strategy<Value = Option<Severity>> {
-    prop_oneof![8 => Just(None), 1 => Just(Some(Severity::Low)), 1 => Just(Some(Severity::Medium)), 1 => Just(Some(Severity::High))]
+    let severities = prop::sample::select(vec![Severity::Low, Severity::Medium, Severity::High]);
+    prop_oneof![8 => Just(None), 3 => severities.prop_map(Some)]
 }
 
 proptest! {
@@ -52,16 +53,21 @@ proptest! {
         prop_assert!(count(Severity::Medium) <= cap(policy.medium_share));
         prop_assert!(count(Severity::Low) <= cap(policy.low_share));
         let stays = |(index, client): &(usize, &AlertCandidate<u32>), severity| {
-            client.open_alert == Some(severity) && belongs(&policy, client) && plan.iter().all(|planned| planned.index != *index)
+            let is_left = plan.iter().all(|planned| planned.index != *index);
+            client.open_alert == Some(severity) && belongs(&policy, client) && is_left
         };
         for (severity, share) in [(Severity::Medium, policy.medium_share), (Severity::Low, policy.low_share)] {
-            let fades = |client: &AlertCandidate<u32>| severity == Severity::Low || client.p < policy.medium_probability;
+            let is_low = severity == Severity::Low;
+            let fades = |client: &AlertCandidate<u32>| is_low || client.p < policy.medium_probability;
             let kept = book.iter().enumerate().filter(|one| stays(one, severity) && fades(one.1)).count();
             prop_assert!(count(severity) == 0 || count(severity) + kept <= cap(share), "{severity:?} beyond its share");
         }
         for advisor in [None, Some(0), Some(1), Some(2), Some(3)] {
             let capacity = if advisor.is_some() { 6 } else { 9 };
-            let own = |planned: &&Planned| book[planned.index].advisor == advisor && !book[planned.index].occupies_advisor();
+            let own = |planned: &&Planned| {
+                let client = &book[planned.index];
+                client.advisor == advisor && !client.occupies_advisor()
+            };
             let open = book.iter().filter(|client| client.occupies_advisor() && client.advisor == advisor).count();
             let urgent = plan.iter().filter(own).filter(|planned| planned.severity >= Severity::High).count();
             let medium = plan.iter().filter(own).filter(|planned| planned.severity == Severity::Medium).count();

@@ -45,7 +45,8 @@ proptest! {
         prop_assert!(explained.p_silent == 1.0 || (from_probability - total).abs() < 1e-9);
         prop_assert_eq!(explained.terms.len(), 3);
         prop_assert!(explained.reasons.len() <= 3);
-        prop_assert!(explained.terms[1].contribution >= Some(-1e-12) && explained.terms[2].contribution >= Some(-1e-12));
+        let is_positive = |term: &Reason| term.contribution >= Some(-1e-12);
+        prop_assert!(explained.terms[1..=2].iter().all(is_positive));
     }
 
     #[test]

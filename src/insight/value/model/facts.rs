@@ -81,7 +81,7 @@ pub struct BookQuantiles {
 
 /// A client's score with all it rests on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ValueStanding {
+pub struct ScoredValue {
     /// Whose it is.
     pub client_id: ClientId,
     /// End of this day.
