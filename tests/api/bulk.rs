@@ -151,19 +151,16 @@ async fn many(app: &TestApp, branch: BranchId) -> Vec<ClientId> {
     opened
 }
 
-/// Runs the next job until its first chunk is done and its second waits for the locked client; then the worker dies.
-async fn killed_in_the_second_chunk(app: &TestApp, admin: &Client, made: &Value, locked: ClientId, member: &str) {
-    let mut connection = app.connect().await;
-    let mut held = connection.begin().await.unwrap();
-    sqlx::query("SELECT FROM client WHERE client_id = $1 FOR UPDATE").bind(locked).execute(&mut *held).await.unwrap();
+/// Runs the next job until its first chunk is done, and what the caller holds keeps the second waiting; then the worker
+/// dies.
+pub async fn killed_in_the_second_chunk(app: &TestApp, admin: &Client, path: &str, member: &str) {
     let runner = Runner::new(&app.db, app::job_kinds());
     let worker = tokio::spawn(async move { runner.run_next(None).await });
-    while admin.get(&path(made)).send().await.is(200).json["counts"][member] != 200 {
+    while admin.get(path).send().await.is(200).json["counts"][member] != 200 {
         tokio::task::yield_now().await;
     }
     worker.abort();
     assert!(worker.await.unwrap_err().is_cancelled());
-    held.rollback().await.unwrap();
     // The lease of the dead runs out.
     app.clock.set(app.clock.now() + chrono::Duration::seconds(60));
 }
@@ -179,7 +176,13 @@ async fn a_commit_and_an_undo_that_are_killed_go_on_and_write_everything_once() 
     for (step, first_chunk, end, version) in [("commit", "committed", "committed", 2), ("undo", "undone", "undone", 3)]
     {
         admin.post(&format!("{}/{step}", path(&made))).send().await.is(202);
-        killed_in_the_second_chunk(&app, &admin, &made, clients[300], first_chunk).await;
+        // In the second chunk either way: an undo goes backwards.
+        let mut connection = app.connect().await;
+        let mut held = connection.begin().await.unwrap();
+        let lock = sqlx::query("SELECT FROM client WHERE client_id = $1 FOR UPDATE").bind(clients[220]);
+        lock.execute(&mut *held).await.unwrap();
+        killed_in_the_second_chunk(&app, &admin, &path(&made), first_chunk).await;
+        held.rollback().await.unwrap();
         app.run_jobs().await;
         let plan = admin.get(&path(&made)).send().await.is(200).json;
         assert_eq!((plan["plan"]["status"].as_str(), plan["counts"][end].as_i64()), (Some(end), Some(450)), "{step}");
@@ -192,4 +195,26 @@ async fn a_commit_and_an_undo_that_are_killed_go_on_and_write_everything_once() 
         assert_eq!(versions, vec![(version, version); MANY], "after the {step} each client was written once more");
     }
     assert_eq!(advisor_of(&admin, clients[449]).await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_plan_that_nobody_commits_expires_with_its_items() {
+    let app = TestApp::at("2026-03-02T02:00:00Z").await;
+    let admin = app.admin().await;
+    app.client(BranchId::ROOT, None).await;
+    let to = app.staff(Role::Advisor, DataScope::Own, BranchId::ROOT).await;
+    let made = plan(&admin, json!({}), to).await;
+    assert_eq!(made["plan"]["expires_at"], "2026-03-16T02:00:00Z");
+    app.clock.set(app.clock.now() + chrono::Duration::days(14));
+    let admin = app.admin().await;
+    let commit = format!("{}/commit", path(&made));
+    admin.post(&commit).send().await.is_problem(409, "bulk_plan_expired");
+    app.run_jobs().await;
+    let found = admin.get(&path(&made)).send().await.is(200).json;
+    assert_eq!((&found["plan"]["status"], &found["allowed_actions"]), (&json!("expired"), &json!([])));
+    assert_eq!(found["sample"], json!([]), "what clients were is forgotten");
+    admin.post(&commit).send().await.is_problem(409, "illegal_transition");
+    let fresh = plan(&admin, json!({}), to).await;
+    app.run_jobs().await;
+    assert_eq!(admin.get(&path(&fresh)).send().await.is(200).json["plan"]["status"], "draft");
 }

@@ -10,7 +10,7 @@ mod store;
 
 pub use foresight::{Foresight, foresee};
 pub use model::{Kept, NewBalance};
-pub use service::{keep, kept, key, put_back};
+pub use service::{keep, kept, key, put_back, with_balances};
 pub use store::BalanceKey;
 
 use platform::slice::{ClientTable, Slice};

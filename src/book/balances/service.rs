@@ -89,7 +89,17 @@ pub async fn put_back(
     store::keep(uow.conn(), &before, now).await?;
     let fresh: Vec<&NewBalance> =
         written.iter().filter(|(_, before)| before.is_none()).map(|(written, _)| *written).collect();
-    store::remove(uow.conn(), &fresh).await
+    store::remove(uow.conn(), &fresh).await?;
+    for (written, before) in written {
+        let correction = Event::new(BalanceCorrected { trade_day: written.trade_day }, None).of_client(written.client_id);
+        uow.record(correction.change(&audited(written), &before.map(audited)));
+    }
+    Ok(())
+}
+
+/// Those of these clients of whom a balance is kept.
+pub async fn with_balances(read: &mut Read, clients: &[ClientId]) -> Result<Vec<ClientId>, Error> {
+    store::with_balances(read.conn(), clients).await
 }
 
 /// A client's balances, newest day first.

@@ -85,6 +85,15 @@ pub async fn existing(conn: &mut PgConnection, balances: &[&NewBalance]) -> Resu
     Ok(found)
 }
 
+/// Those of these clients of whom a balance is kept.
+pub async fn with_balances(conn: &mut PgConnection, clients: &[ClientId]) -> Result<Vec<ClientId>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT DISTINCT client_id AS "client_id: ClientId" FROM balance WHERE client_id = ANY($1)"#,
+        clients as &[ClientId]
+    );
+    Ok(found.fetch_all(conn).await?)
+}
+
 /// Takes balances out.
 pub async fn remove(conn: &mut PgConnection, balances: &[&NewBalance]) -> Result<(), Error> {
     let clients: Vec<ClientId> = balances.iter().map(|balance| balance.client_id).collect();

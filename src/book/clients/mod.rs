@@ -21,7 +21,9 @@ pub use model::{
     Client, ClientAction, ClientKind, ClientRef, ClientStatus, Document, DocumentType, Identity, NewClient, Profile,
     Tier,
 };
-pub use service::{changeable, close, ids_after, open_many, plausible_opening, read, resolve, set_tiers, visible};
+pub use service::{
+    changeable, close, ids_after, open_as, open_many, plausible_opening, read, resolve, set_tiers, visible,
+};
 
 use firm::access;
 use platform::approvals::ApprovalKind;

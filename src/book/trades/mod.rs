@@ -16,7 +16,7 @@ mod verify;
 
 pub use foresight::{Foresight, foresee};
 pub use model::{Booked, Entry, NewReversal, NewTrade, SourceKey};
-pub use service::{ClientLocks, book, lock_clients};
+pub use service::{ClientLocks, book, lock_clients, with_trades};
 pub use side::{Position, Side};
 
 use platform::kernel::label::LabelSet;

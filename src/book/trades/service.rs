@@ -152,3 +152,8 @@ pub async fn list(
     let (conn, scope) = read.scoped();
     store::list(conn, scope, client_id, filter, page).await
 }
+
+/// Those of these clients who have a trade that was not taken back.
+pub async fn with_trades(read: &mut Read, clients: &[ClientId]) -> Result<Vec<ClientId>, Error> {
+    store::with_trades(read.conn(), clients).await
+}

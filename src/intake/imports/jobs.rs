@@ -45,8 +45,12 @@ async fn take_in(context: JobContext) -> JobResult {
     let import = Import::start(&db, caller.clone(), payload.options, payload.facts, input).await?;
     let mut import = import.of_job(job.job_id, done);
     while import.step().await?.is_some() {}
-    let plan = import.plan()?;
+    let (plan, refused) = match import.plan() {
+        Err(Error::Refused(refusal)) => (None, Some(refusal.code.code.to_owned())),
+        plan => (plan?, None),
+    };
     let (mut progress, mut summary) = import.finish();
+    summary.no_bulk_plan = refused;
     let counts = summary.counts;
     if strict && counts.rejected > 0 {
         return Err(Error::code(&LINES_REJECTED));

@@ -229,4 +229,7 @@ pub struct Summary {
     /// What a dry run would write, as a bulk plan: committed exactly so, and undone, under `/v1/bulk-plans`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk_plan_id: Option<BulkPlanId>,
+    /// Why a dry run that would write something has no plan: a code of the catalogue (`bulk_plan_too_large`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_bulk_plan: Option<String>,
 }

@@ -13,6 +13,8 @@ crate::events! {
     BulkPlanUndoRequested = "bulk_plan.undo_requested" of "bulk_plan" published c1
         "A committed bulk plan is to be taken back" "已请求撤销批量变更" (PlanSize)
     BulkPlanUndone = "bulk_plan.undone" of "bulk_plan" published c1 "A bulk plan was taken back" "批量变更已撤销" (PlanSize)
+    BulkPlanExpired = "bulk_plan.expired" of "bulk_plan" published c1 "Nobody committed a bulk plan in time" "批量变更计划已过期"
+        (PlanSize)
     BulkPlanChunkCommitted = "bulk_plan.chunk_committed" of "bulk_plan" audited c1
         "Some items of a bulk plan were committed" "批量变更已执行一部分" (ChunkSize)
     BulkPlanChunkUndone = "bulk_plan.chunk_undone" of "bulk_plan" audited c1

@@ -33,6 +33,8 @@ struct Way {
     end: BulkPlanAction,
     /// Items still to be looked at.
     from: BulkItemStatus,
+    /// What was written first is taken back last.
+    backwards: bool,
     written: BulkItemStatus,
     left: BulkItemStatus,
     chunk_event: fn(ChunkSize, Uuid) -> Event,
@@ -46,6 +48,7 @@ pub async fn commit(context: JobContext) -> JobResult {
         during: BulkPlanStatus::Committing,
         end: BulkPlanAction::EndCommit,
         from: BulkItemStatus::Planned,
+        backwards: false,
         written: BulkItemStatus::Committed,
         left: BulkItemStatus::Skipped,
         chunk_event: |size, id| Event::new(BulkPlanChunkCommitted(size), id),
@@ -61,12 +64,21 @@ pub async fn undo(context: JobContext) -> JobResult {
         during: BulkPlanStatus::Undoing,
         end: BulkPlanAction::EndUndo,
         from: BulkItemStatus::Committed,
+        backwards: true,
         written: BulkItemStatus::Undone,
         left: BulkItemStatus::Kept,
         chunk_event: |size, id| Event::new(BulkPlanChunkUndone(size), id),
         end_event: |size, id| Event::new(BulkPlanUndone(size), id),
     };
     walk(context, way).await
+}
+
+/// Ends plans that nobody committed in time.
+pub async fn expire(context: JobContext) -> JobResult {
+    let mut uow = context.db.begin(&context.caller).await?;
+    let expired = service::expire_due(&mut uow).await?;
+    uow.finish(()).await?;
+    Ok(json!({ "expired": expired }))
 }
 
 async fn walk(context: JobContext, way: Way) -> JobResult {
@@ -88,7 +100,7 @@ async fn chunk(mut uow: Uow, context: &JobContext, id: BulkPlanId, way: &Way) ->
         let counts = store::counts(uow.conn(), id).await?;
         return uow.finish_unrecorded("nothing was left to do", Some(counts)).await;
     }
-    let mut items = store::chunk(uow.conn(), id, way.from, CHUNK).await?;
+    let mut items = store::chunk(uow.conn(), id, way.from, way.backwards, CHUNK).await?;
     if items.is_empty() {
         return end(uow, &plan, way).await.map(Some);
     }

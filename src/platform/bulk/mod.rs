@@ -7,6 +7,7 @@
 //! | end_commit | committing | committed  |
 //! | undo       | committed  | undoing    |
 //! | end_undo   | undoing    | undone     |
+//! | expire     | draft      | expired    |
 //!
 //! | item      | means                                                                |
 //! |-----------|----------------------------------------------------------------------|
@@ -21,6 +22,7 @@
 //! undoes needs the kind's own permission, and the job touches only what is in their scope.
 
 mod events;
+mod faults;
 mod http;
 mod jobs;
 mod model;
@@ -47,7 +49,8 @@ pub const SLICE: Slice = Slice {
     tags: &[("bulk-plans", "Changes of many: previewed, committed, undone 批量变更")],
     routes: http::routes,
     events: &[events::EVENTS],
-    codes: &[&TOO_MANY_ITEMS, &UNKNOWN_KIND],
+    codes: &[&TOO_MANY_ITEMS, &UNKNOWN_KIND, &PLAN_EXPIRED],
+    faults: faults::FAULTS,
     labels: &[
         LabelSet::of::<BulkPlanStatus>(&["bulk_plan.status"]),
         LabelSet::of::<BulkPlanAction>(&[]),
@@ -57,6 +60,7 @@ pub const SLICE: Slice = Slice {
     jobs: &[
         JobKind::long(model::COMMIT_JOB, |context| Box::pin(jobs::commit(context))),
         JobKind::long(model::UNDO_JOB, |context| Box::pin(jobs::undo(context))),
+        JobKind::short(model::EXPIRY_JOB, |context| Box::pin(jobs::expire(context))),
     ],
     tables: &["bulk_plan"],
     client_tables: &[ClientTable::new("bulk_item")],
@@ -99,11 +103,18 @@ fn kind(name: &str) -> Result<&'static BulkKind, Error> {
     known.ok_or_else(|| Error::code(&UNKNOWN_KIND))
 }
 
-static TOO_MANY_ITEMS: Code = Code::new(
+/// A plan of more items than one takes.
+pub static TOO_MANY_ITEMS: Code = Code::new(
     "bulk_plan_too_large",
     Kind::Invalid,
-    "A plan takes 20 000 items at the most: narrow the filter",
-    "单个批量计划最多 20000 项，请缩小筛选范围",
+    "A plan takes 20 000 items at the most: narrow the filter, or split the file",
+    "单个批量计划最多 20000 项，请缩小筛选范围或拆分文件",
 );
 static UNKNOWN_KIND: Code =
     Code::new("unknown_bulk_kind", Kind::Invalid, "There is no such kind of bulk change", "未知的批量变更类型");
+static PLAN_EXPIRED: Code = Code::new(
+    "bulk_plan_expired",
+    Kind::Conflict,
+    "The plan has waited for too long: make it again",
+    "批量计划已过期，请重新生成",
+);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::faults;
 use crate::http::permission::{BulkWrite, Permission};
 use crate::kernel::ids::{BranchId, BulkPlanId, ClientId};
 use crate::kernel::lifecycle::{By, Lifecycle, Step};
@@ -15,6 +16,8 @@ use crate::labels;
 pub const COMMIT_JOB: &str = "bulk_commit";
 /// The job that takes a committed plan back.
 pub const UNDO_JOB: &str = "bulk_undo";
+/// The job that ends plans nobody committed in time.
+pub const EXPIRY_JOB: &str = "bulk_plan_expiry";
 
 labels! {
     BulkPlanStatus = "bulk_plan_status" "How far a bulk plan is" "批量计划状态" {
@@ -23,12 +26,14 @@ labels! {
         Committed = "committed" "Committed" "已提交",
         Undoing = "undoing" "Being undone" "撤销中",
         Undone = "undone" "Undone" "已撤销",
+        Expired = "expired" "Nobody committed it in time" "已过期",
     }
     BulkPlanAction = "bulk_plan_action" "What is done with a bulk plan" "批量计划操作" {
         Commit = "commit" "Commit" "提交",
         EndCommit = "end_commit" "End the commit" "结束提交",
         Undo = "undo" "Undo" "撤销",
         EndUndo = "end_undo" "End the undo" "结束撤销",
+        Expire = "expire" "Let it expire" "过期",
     }
     BulkItemStatus = "bulk_item_status" "What became of an item of a bulk plan" "批量计划项状态" {
         Planned = "planned" "Not looked at yet" "待执行",
@@ -47,6 +52,7 @@ impl Lifecycle for BulkPlanStatus {
         Step { action: BulkPlanAction::EndCommit, from: &[Self::Committing], to: Self::Committed, by: By::System },
         Step { action: BulkPlanAction::Undo, from: &[Self::Committed], to: Self::Undoing, by: PLANNER },
         Step { action: BulkPlanAction::EndUndo, from: &[Self::Undoing], to: Self::Undone, by: By::System },
+        Step { action: BulkPlanAction::Expire, from: &[Self::Draft], to: Self::Expired, by: By::System },
     ];
 }
 
@@ -76,6 +82,8 @@ pub struct BulkPlan {
     pub planned_by: String,
     /// When it was planned.
     pub created_at: DateTime<Utc>,
+    /// When it can no longer be committed.
+    pub expires_at: DateTime<Utc>,
     /// When the last item was committed or skipped.
     pub committed_at: Option<DateTime<Utc>>,
     /// When the last item was undone or kept.
@@ -148,7 +156,7 @@ pub struct BulkItem {
     /// The version the commit wrote.
     #[schema(example = 4)]
     pub version_after: Option<i64>,
-    /// Why it was skipped or kept: `changed_since`, `out_of_scope`, or a code of the catalogue of problems. (c2)
+    /// Why it was skipped or kept: `changed_since`, `out_of_scope`, or another code of the catalogue. (c2)
     #[schema(example = "changed_since")]
     pub reason: Option<String>,
 }
@@ -158,15 +166,15 @@ pub struct BulkItem {
 pub enum Done {
     /// Written (or taken back) as this version.
     Written(i64),
-    /// Left as it is, and why: `changed_since`, `out_of_scope`, or a code of the catalogue of problems.
+    /// Left as it is, and why: a code of the catalogue, of problems or faults.
     Left(&'static str),
 }
 
 impl Done {
     /// It has another version by now.
-    pub const CHANGED_SINCE: Self = Self::Left("changed_since");
+    pub const CHANGED_SINCE: Self = Self::Left(faults::CHANGED_SINCE.code);
     /// Whoever asked may not see it any more.
-    pub const OUT_OF_SCOPE: Self = Self::Left("out_of_scope");
+    pub const OUT_OF_SCOPE: Self = Self::Left(faults::OUT_OF_SCOPE.code);
 }
 
 /// How many items are how far. (c1)

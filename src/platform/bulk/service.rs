@@ -1,11 +1,12 @@
 //! Use cases of bulk plans.
 
+use chrono::Duration;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::events::*;
 use super::model::*;
-use super::{BulkKind, TOO_MANY_ITEMS, UNKNOWN_KIND, kind, store};
+use super::{BulkKind, PLAN_EXPIRED, TOO_MANY_ITEMS, UNKNOWN_KIND, kind, store};
 use crate::db::{Read, Uow};
 use crate::kernel::error::{self, Error};
 use crate::kernel::event::{Event, EventType};
@@ -17,6 +18,10 @@ use crate::worker::{self, NewJob};
 
 /// Items of a plan at the most: it is made within a request.
 pub const MOST_ITEMS: usize = 20_000;
+/// How long a plan waits to be committed: what it was made of is stale by then.
+const WAITS: Duration = Duration::days(14);
+/// Plans that one run of the timer ends.
+const EXPIRED_TOGETHER: i64 = 10;
 /// Items shown with a plan.
 const SAMPLE: u32 = 10;
 /// A worker that is killed is replaced; each goes on where the one before was.
@@ -44,11 +49,14 @@ pub async fn plan(uow: &mut Uow, new: NewPlan) -> Result<BulkPlan, Error> {
         item_count: i32::try_from(new.items.len()).map_err(Error::internal)?,
         planned_by: uow.caller().principal.name.clone(),
         created_at: uow.now(),
+        expires_at: uow.now() + WAITS,
         committed_at: None,
         undone_at: None,
         scope: Json(Scope::of(&uow.caller().principal)),
     };
     store::insert(uow.conn(), &plan, &new.items).await?;
+    let timer = NewJob::of(EXPIRY_JOB, json!({ "bulk_plan_id": plan.bulk_plan_id }));
+    worker::enqueue(uow, timer.key(plan.bulk_plan_id.to_string()).at(plan.expires_at)).await?;
     note(uow, BulkPlanCreated, &plan);
     Ok(plan)
 }
@@ -102,6 +110,14 @@ pub async fn undo(uow: &mut Uow, id: BulkPlanId) -> Result<JobId, Error> {
     enqueue(uow, UNDO_JOB, id).await
 }
 
+/// Ends plans that have waited too long, with their items; how many.
+pub async fn expire_due(uow: &mut Uow) -> Result<usize, Error> {
+    let (now, to) = (uow.now(), lifecycle::step(BulkPlanStatus::Draft, BulkPlanAction::Expire)?);
+    let expired = store::expire(uow.conn(), now, to, EXPIRED_TOGETHER).await?;
+    expired.iter().for_each(|plan| note(uow, BulkPlanExpired, plan));
+    Ok(expired.len())
+}
+
 /// Faults of a filter or change under the pointer where the request has it.
 pub fn within(pointer: &str, error: Error) -> Error {
     error.with(|refusal| {
@@ -118,6 +134,9 @@ fn note<E: EventType>(uow: &mut Uow, event: fn(PlanSize) -> E, plan: &BulkPlan) 
 /// Takes a step in the caller's scope: the job then touches no client they may not see.
 async fn step(uow: &mut Uow, plan: &BulkPlan, action: BulkPlanAction) -> Result<(), Error> {
     let to = lifecycle::step(plan.status, action)?;
+    if plan.status == BulkPlanStatus::Draft && plan.expires_at <= uow.now() {
+        return Err(Error::code(&PLAN_EXPIRED));
+    }
     let (scope, now) = (Scope::of(&uow.caller().principal), uow.now());
     if store::step(uow.conn(), plan.bulk_plan_id, plan.status, to, &scope, now).await? {
         return Ok(());

@@ -9,13 +9,17 @@ use crate::kernel::error::Error;
 use crate::kernel::ids::{BulkPlanId, ClientId};
 use crate::kernel::page::{Page, PageRequest};
 
-const PLAN: &str = "SELECT bulk_plan_id, kind, status, filter, change, item_count, planned_by, created_at, committed_at, \
-    undone_at, scope FROM bulk_plan WHERE TRUE";
+const PLAN: &str = "SELECT bulk_plan_id, kind, status, filter, change, item_count, planned_by, created_at, expires_at, \
+    committed_at, undone_at, scope FROM bulk_plan WHERE TRUE";
+
+const ITEM: &str = "SELECT item_no, client_id, status, before, version_before, version_after, reason FROM bulk_item \
+    WHERE TRUE";
 
 pub async fn insert(conn: &mut PgConnection, plan: &BulkPlan, items: &[NewItem]) -> Result<(), Error> {
     sqlx::query!(
-        "INSERT INTO bulk_plan (bulk_plan_id, kind, status, filter, change, item_count, planned_by, scope, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO bulk_plan (bulk_plan_id, kind, status, filter, change, item_count, planned_by, scope, created_at,
+                                expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         plan.bulk_plan_id.0,
         plan.kind,
         plan.status as BulkPlanStatus,
@@ -24,7 +28,8 @@ pub async fn insert(conn: &mut PgConnection, plan: &BulkPlan, items: &[NewItem])
         plan.item_count,
         plan.planned_by,
         serde_json::to_value(&plan.scope.0).map_err(Error::internal)?,
-        plan.created_at
+        plan.created_at,
+        plan.expires_at
     )
     .execute(&mut *conn)
     .await?;
@@ -105,25 +110,37 @@ pub async fn step(
     Ok(done.rows_affected() == 1)
 }
 
-/// Items of a plan that are that far, in its order.
+/// Ends plans that nobody committed in time, and forgets their items.
+pub async fn expire(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    to: BulkPlanStatus,
+    limit: i64,
+) -> Result<Vec<BulkPlan>, Error> {
+    let mut query =
+        QueryBuilder::new("WITH due AS (SELECT bulk_plan_id FROM bulk_plan WHERE status = 'draft' AND expires_at <= ");
+    query.push_bind(now).push(" ORDER BY expires_at LIMIT ").push_bind(limit).push(" FOR UPDATE SKIP LOCKED), ");
+    query.push("ended AS (UPDATE bulk_plan p SET row_version = row_version + 1, status = ").push_bind(to);
+    query.push(
+        " FROM due d WHERE p.bulk_plan_id = d.bulk_plan_id RETURNING p.*), \
+         forgotten AS (DELETE FROM bulk_item i USING due d WHERE i.bulk_plan_id = d.bulk_plan_id) ",
+    );
+    query.push(PLAN.replace("FROM bulk_plan", "FROM ended"));
+    Ok(query.build_query_as().fetch_all(conn).await?)
+}
+
+/// Items of a plan that are that far, in its order or backwards.
 pub async fn chunk(
     conn: &mut PgConnection,
     id: BulkPlanId,
     status: BulkItemStatus,
+    backwards: bool,
     limit: i64,
 ) -> Result<Vec<BulkItem>, Error> {
-    let items = sqlx::query_as!(
-        BulkItem,
-        r#"SELECT item_no, client_id AS "client_id: ClientId", status AS "status: BulkItemStatus", before, version_before,
-                  version_after, reason
-           FROM bulk_item WHERE bulk_plan_id = $1 AND status = $2 ORDER BY item_no LIMIT $3"#,
-        id.0,
-        status as BulkItemStatus,
-        limit
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(items)
+    let mut query = QueryBuilder::new(ITEM);
+    query.push(" AND bulk_plan_id = ").push_bind(id).push(" AND status = ").push_bind(status);
+    query.push(" ORDER BY item_no").push(if backwards { " DESC" } else { "" }).push(" LIMIT ").push_bind(limit);
+    Ok(query.build_query_as().fetch_all(conn).await?)
 }
 
 /// Items of a plan, in its order, perhaps only those that are that far.
@@ -133,11 +150,8 @@ pub async fn items(
     status: Option<BulkItemStatus>,
     page: &PageRequest<i32>,
 ) -> Result<Page<BulkItem, i32>, Error> {
-    let mut query = QueryBuilder::new(
-        "SELECT item_no, client_id, status, before, version_before, version_after, reason FROM bulk_item \
-         WHERE bulk_plan_id = ",
-    );
-    query.push_bind(id);
+    let mut query = QueryBuilder::new(ITEM);
+    query.push(" AND bulk_plan_id = ").push_bind(id);
     if let Some(status) = status {
         query.push(" AND status = ").push_bind(status);
     }

@@ -1,9 +1,15 @@
 //! A dry run's plan: committed exactly so, undone where it is still what was written.
 
-use clientele::platform::kernel::ids::BranchId;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use clientele::book::trades;
+use clientele::platform::kernel::ids::{BranchId, ClientId};
+use clientele::platform::kernel::principal::Caller;
 use serde_json::{Value, json};
 
 use super::{NOW, counts, imported};
+use crate::bulk::killed_in_the_second_chunk;
 use crate::support::{Client, TestApp};
 
 /// What ingestion leaves of a client, without ids and times.
@@ -15,9 +21,13 @@ async fn left(app: &TestApp, client_id: impl ToString) -> Vec<String> {
     rows.fetch_all(&mut *app.db.connection().await.unwrap()).await.unwrap()
 }
 
+fn path(tried: &Value) -> String {
+    format!("/v1/bulk-plans/{}", tried["result"]["bulk_plan_id"].as_str().unwrap())
+}
+
 /// Takes a step with a plan; how many items are how far then.
 async fn step(app: &TestApp, caller: &Client, tried: &Value, step: &str) -> Value {
-    let path = format!("/v1/bulk-plans/{}", tried["result"]["bulk_plan_id"].as_str().unwrap());
+    let path = path(tried);
     caller.post(&format!("{path}/{step}")).send().await.is(202);
     app.run_jobs().await;
     caller.get(&path).send().await.is(200).json["counts"].clone()
@@ -52,6 +62,18 @@ async fn balances_are_committed_as_planned_and_put_back() {
     let undone = step(&app, &admin, &tried, "undo").await;
     assert_eq!((&undone["undone"], &undone["kept"]), (&json!(2), &json!(1)), "{undone}");
     assert_eq!(left(&app, a).await, before_a, "as it was before");
+    let trail = format!("/v1/audit?client_id={a}&action=balance.corrected");
+    let trail = admin.get(&trail).send().await.is(200).json["items"].clone();
+    let totals: Vec<[&Value; 2]> = trail
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| &entry["change"]["total_assets"])
+        .map(|total| [&total["before"], &total["after"]])
+        .collect();
+    // Newest first: what was put back and what was taken out, each as it was and is; before them the commit.
+    assert_eq!(totals.len(), 3, "{trail}");
+    assert!(totals.contains(&[&json!("10"), &json!("5")]) && totals.contains(&[&json!("11"), &Value::Null]), "{trail}");
     assert_ne!(left(&app, b).await, before_b, "what others wrote stays");
 }
 
@@ -103,4 +125,124 @@ async fn clients_nobody_touched_are_closed_again() {
     assert_eq!((&undone["undone"], &undone["kept"]), (&json!(1), &json!(2)), "{undone}");
     let statuses = [found("P1").await, found("P2").await, found("P3").await].map(|client| client["status"].clone());
     assert_eq!(statuses, ["closed", "active", "active"]);
+}
+
+/// Statuses and reasons of a plan's items, and that every reason is a code of the catalogue.
+async fn outcomes(caller: &Client, tried: &Value) -> Vec<(String, Option<String>)> {
+    let labels = caller.get("/v1/labels").send().await.is(200).json;
+    let codes = |list: &str| labels[list].as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap().to_owned());
+    let known: BTreeSet<String> = codes("faults").chain(codes("problems")).collect::<Vec<_>>().into_iter().collect();
+    let items = caller.get(&format!("{}/items?limit=200", path(tried))).send().await.is(200).json["items"].clone();
+    let outcome = |item: &Value| {
+        let reason = item["reason"].as_str().map(str::to_owned);
+        assert!(reason.as_ref().is_none_or(|reason| known.contains(reason)), "{reason:?} is in no catalogue");
+        (item["status"].as_str().unwrap().to_owned(), reason)
+    };
+    items.as_array().unwrap().iter().map(outcome).collect()
+}
+
+#[tokio::test]
+async fn clients_that_rows_name_are_made_as_planned_and_closed_again() {
+    let app = TestApp::at(NOW).await;
+    let admin = app.admin().await;
+    for (query, row) in [
+        ("kind=trades&source=counter&create_clients=true", "2026-03-02,buy,X,5"),
+        ("kind=balances&create_clients=true", "2026-03-02,5"),
+    ] {
+        let kind = if query.contains("trades") { "T" } else { "B" };
+        let header = if kind == "T" { "executed_at,side,instrument,amount" } else { "trade_day,total_assets" };
+        let mut body = format!("client_no,{header}\n");
+        for number in ["1", "2", "1", "3", "4"] {
+            writeln!(body, "{kind}{number},{row}").unwrap();
+        }
+        let tried = imported(&app, &admin, &format!("{query}&dry_run=true"), &body).await;
+        let rows = if kind == "T" { 5 } else { 4 };
+        assert_eq!(counts(&tried["result"])[4], 4, "{tried}");
+        assert_eq!(admin.get(&path(&tried)).send().await.is(200).json["plan"]["item_count"], 4 + rows);
+        let found = async |number: &str| {
+            let list = format!("/v1/clients?client_no={kind}{number}");
+            admin.get(&list).send().await.is(200).json["items"][0].clone()
+        };
+        assert_eq!(found("1").await, Value::Null, "nobody is there yet");
+        // Somebody takes a number: neither their client nor a row of it is touched.
+        let taken = json!({ "client_no": format!("{kind}2"), "name": "李雷", "kind": "individual", "branch_id": BranchId::ROOT });
+        admin.post("/v1/clients").json(taken).send().await.is(201);
+        let done = step(&app, &admin, &tried, "commit").await;
+        assert_eq!((&done["committed"], &done["skipped"]), (&json!(rows + 2), &json!(2)), "{done}");
+        let skipped: Vec<_> = outcomes(&admin, &tried).await.into_iter().filter_map(|(_, reason)| reason).collect();
+        assert_eq!(skipped, ["client_no_taken", if kind == "T" { "unknown_client" } else { "changed_since" }]);
+        // And books something for another one.
+        let more = json!([{ "client_no": format!("{kind}3"), "trade_day": "2026-03-03", "total_assets": "1" }]);
+        admin.post("/v1/balances/batch").json(more).send().await.is(200);
+        let undone = step(&app, &admin, &tried, "undo").await;
+        assert_eq!((&undone["undone"], &undone["kept"]), (&json!(rows + 1), &json!(1)), "{undone}");
+        let statuses = [found("1").await, found("2").await, found("3").await, found("4").await];
+        assert_eq!(statuses.map(|client| client["status"].clone()), ["closed", "active", "active", "closed"]);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_back_says_why() {
+    let app = TestApp::at(NOW).await;
+    let (admin, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
+    let body = format!(
+        "client_id,executed_at,side,instrument,amount,external_id,reverses\n\
+         {client},2026-03-02,buy,X,5,T1,\n{client},,,,,R1,T1\n"
+    );
+    let tried = imported(&app, &admin, "kind=trades&source=counter&dry_run=true", &body).await;
+    step(&app, &admin, &tried, "commit").await;
+    step(&app, &admin, &tried, "undo").await;
+    let kept: Vec<_> = outcomes(&admin, &tried).await.into_iter().map(|(_, reason)| reason).collect();
+    assert_eq!(kept, [Some("already_reversed".to_owned()), Some("not_reversible".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_file_too_large_for_a_plan_says_so() {
+    let app = TestApp::at(NOW).await;
+    let (admin, client) = (app.admin().await, app.client(BranchId::ROOT, None).await);
+    let mut body = "client_id,executed_at,side,instrument,amount,external_id\n".to_owned();
+    for n in 0..=clientele::platform::bulk::MOST_ITEMS {
+        writeln!(body, "{client},2026-03-02,buy,X,5,E{n}").unwrap();
+    }
+    let tried = imported(&app, &admin, "kind=trades&source=counter&dry_run=true", &body).await;
+    let result = &tried["result"];
+    assert_eq!(
+        (&result["no_bulk_plan"], &result["bulk_plan_id"]),
+        (&json!("bulk_plan_too_large"), &Value::Null),
+        "{tried}"
+    );
+    assert_eq!(counts(result)[1], 20_001);
+}
+
+#[tokio::test]
+async fn a_commit_and_an_undo_that_are_killed_book_every_row_once() {
+    let app = TestApp::at(NOW).await;
+    let admin = app.admin().await;
+    let (a, b) = (app.client(BranchId::ROOT, None).await, app.client(BranchId::ROOT, None).await);
+    let mut body = "client_id,executed_at,side,instrument,amount,external_id\n".to_owned();
+    for n in 0..450 {
+        writeln!(body, "{},2026-03-02,buy,X,5,E{n}", if n < 250 { a } else { b }).unwrap();
+    }
+    let tried = imported(&app, &admin, "kind=trades&source=counter&dry_run=true", &body).await;
+    let booked = async |client: ClientId| -> (i64, i64, i64) {
+        let sql = "SELECT count(*), count(*) FILTER (WHERE reversed),
+                          (SELECT count(*) FROM trade_reversal r WHERE r.client_id = $1)
+                   FROM trade WHERE client_id = $1";
+        let row = sqlx::query_as(sql).bind(client);
+        row.fetch_one(&mut *app.db.connection().await.unwrap()).await.unwrap()
+    };
+    // Whose rows are in the second chunk, and not in the first: an undo goes backwards.
+    for (action, first_chunk, held_up) in [("commit", "committed", b), ("undo", "undone", a)] {
+        admin.post(&format!("{}/{action}", path(&tried))).send().await.is(202);
+        let mut held = app.db.begin(&Caller::system("test", "test")).await.unwrap();
+        trades::lock_clients(&mut held, vec![held_up]).await.unwrap();
+        killed_in_the_second_chunk(&app, &admin, &path(&tried), first_chunk).await;
+        drop(held);
+        app.run_jobs().await;
+        let counts = admin.get(&path(&tried)).send().await.is(200).json["counts"].clone();
+        assert_eq!(counts[first_chunk], 450, "{action}: {counts}");
+        let expected = if action == "commit" { [(250, 0, 0), (200, 0, 0)] } else { [(250, 250, 250), (200, 200, 200)] };
+        assert_eq!([booked(a).await, booked(b).await], expected, "{action}");
+    }
+    assert!(left(&app, a).await.is_empty() && left(&app, b).await.is_empty(), "nothing of it is left");
 }

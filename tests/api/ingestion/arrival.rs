@@ -15,7 +15,7 @@ const CLIENTS: usize = 3;
 const CALLERS: usize = 3;
 
 /// What ingestion moves, without ids and times of arrival.
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 7] = [
     "SELECT (to_jsonb(t) - 'client_id' - 'trade_id' - 'recorded_at')::text FROM trade t WHERE client_id = $1
      ORDER BY source, external_id",
     "SELECT (to_jsonb(t) - 'client_id' - 'trade_reversal_id' - 'recorded_at')::text FROM trade_reversal t
@@ -24,6 +24,9 @@ const TABLES: [&str; 5] = [
     "SELECT (to_jsonb(t) - 'client_id')::text FROM trade_statistics t WHERE client_id = $1",
     "SELECT (to_jsonb(t) - 'client_id' - 'recorded_at')::text FROM balance t WHERE client_id = $1
      ORDER BY trade_day, fund_account_no",
+    "SELECT (to_jsonb(t) - 'client_id' - 'recorded_at')::text FROM tier_period t WHERE client_id = $1
+     ORDER BY starts_on",
+    "SELECT coalesce(tier, 'none') FROM client WHERE client_id = $1",
 ];
 
 /// The record of some clients: each item with the place of its client.

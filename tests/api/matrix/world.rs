@@ -109,10 +109,11 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
     let decision = admin.post(&format!("{path}/decisions")).json(json!({ "kind": "value" })).send().await.is(200);
     let (policy, change) = waiting(app, ClientId(client.0)).await;
     let plan = app.id();
-    let sql = "INSERT INTO bulk_plan (bulk_plan_id, kind, status, filter, change, item_count, planned_by, scope, created_at)
+    let sql = "INSERT INTO bulk_plan (bulk_plan_id, kind, status, filter, change, item_count, planned_by, scope, created_at,
+                                      expires_at)
                SELECT $1, 'advisor_reassignment', 'draft', '{}', '{\"advisor_id\": null}', 0,
                       CASE role WHEN 'integration' THEN 'integration:' ELSE 'staff:' END || staff_id,
-                      jsonb_build_object('firm', true, 'branch_ids', '[]'::jsonb, 'advisor_id', NULL, 'home', branch_id), now()
+                      jsonb_build_object('firm', true, 'branch_ids', '[]'::jsonb, 'advisor_id', NULL, 'home', branch_id), now(), 'infinity'
                FROM staff WHERE staff_id = $2";
     let plan_it = sqlx::query(sql).bind(plan).bind(staff);
     plan_it.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();

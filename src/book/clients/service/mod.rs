@@ -8,7 +8,7 @@ mod reopen;
 
 pub use assignments::{commit_reassignment, history, preview_reassignment, undo_reassignment};
 pub use change::{change, changeable, close, put_by_number, reveal};
-pub use open::{open, open_many, plausible_opening};
+pub use open::{open, open_as, open_many, plausible_opening};
 pub use reopen::{REOPENING, ask_to_reopen, reopen, version};
 
 use uuid::Uuid;

@@ -14,18 +14,28 @@ use platform::db::Uow;
 use platform::kernel::batch::{Outcome, Pending, Settled};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
-use platform::kernel::ids::{BranchId, StaffId};
+use platform::kernel::ids::{BranchId, ClientId, StaffId};
 
 /// Enters one client.
 pub async fn open(uow: &mut Uow, new: NewClient) -> Result<Client, Error> {
-    let mut outcomes = open_each(uow, vec![new]).await?;
+    let id = uow.id();
+    let mut outcomes = open_each(uow, vec![(id, new)]).await?;
     outcomes.pop().unwrap_or_else(|| Err(Error::not_found()))
 }
 
 /// Enters many clients in few statements; each has its own outcome, and a refused one does not keep the others out.
 pub async fn open_many<P>(uow: &mut Uow, batch: Vec<Pending<NewClient, P>>) -> Result<Vec<Settled<P>>, Error> {
-    let (places, new): (Vec<P>, Vec<NewClient>) =
-        batch.into_iter().map(|pending| (pending.place, pending.item)).unzip();
+    let with_id = |Pending { place, item, .. }: Pending<NewClient, P>| Pending::new(place, (uow.id(), item));
+    let batch = batch.into_iter().map(with_id).collect();
+    open_as(uow, batch).await
+}
+
+/// The same, each under an id that was given out before: by a plan that is now committed.
+pub async fn open_as<P>(
+    uow: &mut Uow,
+    batch: Vec<Pending<(ClientId, NewClient), P>>,
+) -> Result<Vec<Settled<P>>, Error> {
+    let (places, new): (Vec<P>, Vec<_>) = batch.into_iter().map(|pending| (pending.place, pending.item)).unzip();
     let opened = open_each(uow, new).await?;
     let settle = |(place, opened): (P, Result<Client, Error>)| {
         let outcome = opened.map_or_else(Outcome::refused, |client| Ok(Outcome::Accepted(client.client_id.0)))?;
@@ -34,9 +44,10 @@ pub async fn open_many<P>(uow: &mut Uow, batch: Vec<Pending<NewClient, P>>) -> R
     places.into_iter().zip(opened).map(settle).collect()
 }
 
-async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Client, Error>>, Error> {
+async fn open_each(uow: &mut Uow, new: Vec<(ClientId, NewClient)>) -> Result<Vec<Result<Client, Error>>, Error> {
     let advisors = known_advisors(uow, &new).await?;
-    let mut outcomes: Vec<Result<Client, Error>> = new.into_iter().map(|new| admit(uow, &advisors, new)).collect();
+    let mut outcomes: Vec<Result<Client, Error>> =
+        new.into_iter().map(|(id, new)| admit(uow, &advisors, id, new)).collect();
     claim_numbers(uow, &mut outcomes).await?;
     claim_documents(uow, &mut outcomes).await?;
     let (mut rows, mut keys) = (Vec::new(), Vec::new());
@@ -65,13 +76,13 @@ async fn open_each(uow: &mut Uow, new: Vec<NewClient>) -> Result<Vec<Result<Clie
     Ok(outcomes)
 }
 
-async fn known_advisors(uow: &mut Uow, new: &[NewClient]) -> Result<HashSet<StaffId>, Error> {
-    let named: HashSet<StaffId> = new.iter().filter_map(|new| new.profile.advisor_id).collect();
+async fn known_advisors(uow: &mut Uow, new: &[(ClientId, NewClient)]) -> Result<HashSet<StaffId>, Error> {
+    let named: HashSet<StaffId> = new.iter().filter_map(|(_, new)| new.profile.advisor_id).collect();
     let named: Vec<StaffId> = named.into_iter().collect();
     Ok(access::existing_advisors(uow, &named).await?.into_iter().collect())
 }
 
-fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Client, Error> {
+fn admit(uow: &Uow, advisors: &HashSet<StaffId>, client_id: ClientId, new: NewClient) -> Result<Client, Error> {
     if new.profile.advisor_id.is_some_and(|id| !advisors.contains(&id)) {
         return Err(Error::code(&access::UNKNOWN_ADVISOR));
     }
@@ -82,7 +93,7 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, new: NewClient) -> Result<Clien
     let (now, today) = (uow.now(), uow.today());
     plausible_opening(new.opened_on, today)?;
     Ok(Client {
-        client_id: uow.id(),
+        client_id,
         client_no: new.client_no,
         profile: new.profile,
         lifespan: Lifespan {

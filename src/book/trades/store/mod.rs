@@ -9,5 +9,5 @@ pub use book::{
     Reversed, existing_reversals, existing_trades, insert_reversals, insert_trades, mark_reversed, taken_back,
 };
 pub use list::list;
-pub use rollup::{active_bounds, add_to_days, lock_clients, move_statistics, take_from_days};
+pub use rollup::{active_bounds, add_to_days, lock_clients, move_statistics, take_from_days, with_trades};
 pub use verify::differences;

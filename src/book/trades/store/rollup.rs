@@ -173,3 +173,13 @@ pub async fn move_statistics(conn: &mut PgConnection, deltas: &[StatisticsDelta]
     .await?;
     Ok(())
 }
+
+/// Those of these clients who have a trade that was not taken back.
+pub async fn with_trades(conn: &mut PgConnection, clients: &[ClientId]) -> Result<Vec<ClientId>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT client_id AS "client_id: ClientId" FROM trade_statistics
+           WHERE client_id = ANY($1) AND trade_count > 0"#,
+        clients as &[ClientId]
+    );
+    Ok(found.fetch_all(conn).await?)
+}

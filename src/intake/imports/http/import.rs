@@ -39,7 +39,8 @@ pub struct ImportQuery {
     /// Make clients that are not there yet: in the root branch, named by their number.
     #[serde(default)]
     create_clients: Option<bool>,
-    /// The same checks and counts, nothing written.
+    /// The same checks and counts, nothing written. The result has a bulk plan to commit (`bulk_plan_id`), or says why
+    /// it has none (`no_bulk_plan`).
     #[serde(default)]
     dry_run: Option<bool>,
     /// Where the rows come from, part of their identity; `upload-` and the beginning of the file's SHA-256 when absent.

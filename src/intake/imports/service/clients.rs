@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::directory::Directory;
 use super::of_row::of_row;
@@ -89,8 +89,16 @@ pub async fn enter(
     Ok(())
 }
 
+/// A client made because rows name it.
+pub struct Made {
+    /// Its number.
+    pub number: String,
+    /// As `POST /v1/clients` takes it.
+    pub body: Value,
+}
+
 /// Makes the clients that rows name and nobody knows: in the root branch, named by their number, there since their
-/// first day in the chunk. Rows whose client cannot be made are refused; the others come back, with the numbers of the
+/// first day in the chunk. Rows whose client cannot be made are refused; the others come back, with the
 /// clients made. `promised` are clients by number that are not there and count as if they were.
 pub async fn create_missing<T: OfClient>(
     uow: &mut Uow,
@@ -98,7 +106,7 @@ pub async fn create_missing<T: OfClient>(
     rows: Vec<Pending<T, Origin>>,
     first_day: impl Fn(&T) -> Option<NaiveDate>,
     applied: &mut Applied,
-) -> Result<(Vec<Pending<T, Origin>>, Vec<String>), Error> {
+) -> Result<(Vec<Pending<T, Origin>>, Vec<Made>), Error> {
     let wanted_by = |row: &Pending<T, Origin>| {
         let number = row.item.client_no().filter(|_| row.faults.is_empty() && row.item.client_id().is_none())?;
         Some((number.to_owned(), first_day(&row.item)?))
@@ -115,8 +123,8 @@ pub async fn create_missing<T: OfClient>(
     for (number, day) in wanted.into_iter().filter(|(number, _)| is_missing(number)) {
         let body = json!({ "client_no": number, "name": number, "kind": "individual", "branch_id": BranchId::ROOT,
             "opened_on": day.min(today) });
-        match clients::from_json(body) {
-            Ok(new) => fresh.push(Pending::new(number, new)),
+        match clients::from_json(body.clone()) {
+            Ok(new) => fresh.push(Pending::new(Made { number, body }, new)),
             Err(error) => {
                 if let Outcome::Rejected(faults) = Outcome::refused(error)? {
                     refused.insert(number, faults.into_iter().map(of_row).collect());
@@ -127,7 +135,7 @@ pub async fn create_missing<T: OfClient>(
     // One that somebody else made just now, or that is out of scope, is left to the book to find or refuse.
     let opened = open_many(uow, fresh).await?.into_iter();
     let made = opened.filter(|opened| matches!(opened.outcome, Outcome::Accepted(_))).map(|opened| opened.place);
-    let made: Vec<String> = made.collect();
+    let made: Vec<Made> = made.collect();
     applied.counts.clients_created += made.len() as u64;
     let mut kept = Vec::new();
     for row in rows {

@@ -1,6 +1,9 @@
 //! Commits and undoes chunks of an import's plan.
 
+use std::collections::HashMap;
+
 use super::plan::{Write, opened};
+use crate::imports::faults;
 use crate::ingestion::{self, BalanceInput, Beside, TradeInput};
 use book::balances::NewBalance;
 use book::clients::{self, NewClient};
@@ -14,8 +17,6 @@ use platform::kernel::lock::Lock;
 /// The version of what a commit wrote, where the rows of a kind have none: any other content is another version.
 const WRITTEN: i64 = 1;
 const TAKEN_BACK: i64 = 2;
-/// A reversal cannot be reversed.
-const NOT_REVERSIBLE: Done = Done::Left("not_reversible");
 
 /// Writes what was planned; a balance only over what was there when it was.
 pub async fn commit(uow: &mut Uow, plan: &BulkPlan, items: &[BulkItem]) -> Result<Vec<Done>, Error> {
@@ -25,20 +26,20 @@ pub async fn commit(uow: &mut Uow, plan: &BulkPlan, items: &[BulkItem]) -> Resul
     let mut balances: Vec<(usize, BalanceInput, Option<NewBalance>)> = Vec::new();
     for (place, item) in items.iter().enumerate() {
         match opened(uow.db(), plan, item)? {
-            (Write::Client(body), _) => fresh.push(Pending::new(place, client(body)?)),
+            (Write::Client(body), _) => fresh.push(Pending::new(place, (item.client_id, client(body)?))),
             (Write::Trade(trade), _) => trades.push(Pending::new(place, trade)),
             (Write::Balance(balance), before) => balances.push((place, balance, before)),
         }
     }
     if !fresh.is_empty() {
-        settle(&mut done, clients::open_many(uow, fresh).await?, WRITTEN);
+        settle(&mut done, clients::open_as(uow, fresh).await?, WRITTEN);
     }
     if !trades.is_empty() {
         settle(&mut done, ingestion::ingest_trades(uow, trades).await?, WRITTEN);
     }
     if !balances.is_empty() {
         let inputs = balances.iter().map(|(_, input, _)| input.clone()).collect();
-        let there = ingestion::beside(uow, inputs).await?;
+        let there = ingestion::beside(uow, &HashMap::new(), inputs).await?;
         let as_planned = |beside: Beside| {
             let (place, input, before) = &balances[beside.place];
             (*before == beside.kept).then(|| Pending::new(*place, input.clone()))
@@ -54,11 +55,13 @@ pub async fn commit(uow: &mut Uow, plan: &BulkPlan, items: &[BulkItem]) -> Resul
 pub async fn undo(uow: &mut Uow, plan: &BulkPlan, items: &[BulkItem]) -> Result<Vec<Done>, Error> {
     lock(uow, items).await?;
     let mut done = vec![Done::CHANGED_SINCE; items.len()];
-    let (mut back, mut inputs, mut balances) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut back, mut inputs, mut balances, mut opened_here) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (place, item) in items.iter().enumerate() {
         match opened(uow.db(), plan, item)? {
-            (Write::Client(body), _) => done[place] = close(uow, client(body)?, item).await?,
-            (Write::Trade(trade), _) if trade.reverses.is_some() => done[place] = NOT_REVERSIBLE,
+            (Write::Client(body), _) => opened_here.push((place, client(body)?.client_no)),
+            (Write::Trade(trade), _) if trade.reverses.is_some() => {
+                done[place] = Done::Left(faults::NOT_REVERSIBLE.code);
+            }
             (Write::Trade(trade), _) => back.push(Pending::new(place, reversal(plan, item, trade))),
             (Write::Balance(input), before) => {
                 inputs.push(input);
@@ -69,13 +72,15 @@ pub async fn undo(uow: &mut Uow, plan: &BulkPlan, items: &[BulkItem]) -> Result<
     if !back.is_empty() {
         settle(&mut done, ingestion::ingest_trades(uow, back).await?, TAKEN_BACK);
     }
-    let there = ingestion::beside(uow, inputs).await?;
+    let there = ingestion::beside(uow, &HashMap::new(), inputs).await?;
     let ours: Vec<&Beside> = there.iter().filter(|beside| beside.kept.as_ref() == Some(&beside.new)).collect();
     let written: Vec<_> = ours.iter().map(|beside| (&beside.new, balances[beside.place].1.as_ref())).collect();
     ingestion::put_back(uow, &written).await?;
     for beside in ours {
         done[balances[beside.place].0] = Done::Written(TAKEN_BACK);
     }
+    // Last, when nothing of the plan is left to them.
+    close(uow, items, opened_here, &mut done).await?;
     Ok(done)
 }
 
@@ -115,23 +120,33 @@ fn reversal(plan: &BulkPlan, item: &BulkItem, trade: TradeInput) -> TradeInput {
     }
 }
 
-/// Closes a client that the plan opened, if nobody changed it and nothing was booked for it since: its tier is then
-/// none.
-async fn close(uow: &mut Uow, new: NewClient, item: &BulkItem) -> Result<Done, Error> {
-    let found = clients::resolve(uow, &[new.client_no], &[]).await?.pop();
-    let Some(found) = found else { return Ok(Done::OUT_OF_SCOPE) };
-    if found.tier.is_some() {
-        return Ok(Done::CHANGED_SINCE);
+/// Closes clients that the plan opened, each if nobody changed it and nothing is booked for it.
+async fn close(
+    uow: &mut Uow,
+    items: &[BulkItem],
+    opened: Vec<(usize, String)>,
+    done: &mut [Done],
+) -> Result<(), Error> {
+    if opened.is_empty() {
+        return Ok(());
     }
-    match clients::close(
-        uow,
-        found.client_id,
-        None,
-        "import undone",
-        Lock::version(item.version_after.unwrap_or(WRITTEN)),
-    )
-    .await
-    {
+    let numbers: Vec<String> = opened.iter().map(|(_, number)| number.clone()).collect();
+    let found = clients::resolve(uow, &numbers, &[]).await?;
+    let ids: Vec<ClientId> = found.iter().map(|client| client.client_id).collect();
+    let booked = ingestion::booked(uow, &ids).await?;
+    for (place, number) in opened {
+        let client = found.iter().find(|client| client.client_no == number);
+        done[place] = match client {
+            None => Done::OUT_OF_SCOPE,
+            Some(client) if booked.contains(&client.client_id) => Done::CHANGED_SINCE,
+            Some(client) => close_one(uow, client.client_id, items[place].version_after.unwrap_or(WRITTEN)).await?,
+        };
+    }
+    Ok(())
+}
+
+async fn close_one(uow: &mut Uow, id: ClientId, version: i64) -> Result<Done, Error> {
+    match clients::close(uow, id, None, "import undone", Lock::version(version)).await {
         Ok(closed) => Ok(Done::Written(closed.row_version)),
         Err(refused) if refused.is(&error::VERSION_MISMATCH) => Ok(Done::CHANGED_SINCE),
         Err(Error::Refused(refusal)) => Ok(Done::Left(refusal.code.code)),

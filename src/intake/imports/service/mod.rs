@@ -215,7 +215,10 @@ impl Import {
         if overtaken { Err(Error::internal("another worker goes on with this import")) } else { Ok(()) }
     }
 
-    /// What a dry run would write, as a plan to be committed; none where a plan would not hold it.
+    /// What a dry run would write, as a plan to be committed; none where there is nothing to be written.
+    ///
+    /// # Errors
+    /// 422 `bulk_plan_too_large`.
     pub fn plan(&mut self) -> Result<Option<NewPlan>, Error> {
         let Some(rehearsal) = self.rehearsal.take() else { return Ok(None) };
         let FileFacts { sha256, .. } = &self.facts;
@@ -232,6 +235,7 @@ impl Import {
             sha256: self.facts.sha256,
             dry_run: self.options.dry_run,
             bulk_plan_id: None,
+            no_bulk_plan: None,
         };
         (self.progress, summary)
     }

@@ -4,10 +4,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use uuid::Uuid;
 
 use super::apply::{first_day_of_balance, first_day_of_trade};
-use super::clients::{self, Promised};
+use super::clients::{self, Made, Promised};
 use super::directory::Directory;
 use super::feed::{Batch, Chunk};
 use super::outcome::Applied;
@@ -31,7 +30,7 @@ pub struct Rehearsal {
 impl Rehearsal {
     /// A dry run with these options.
     pub fn new(options: &Options) -> Self {
-        let draft = Draft::new(options.dry_run && !options.create_clients);
+        let draft = Draft::new(options.dry_run);
         Self { foresight: Foresight::default(), promised: Promised::default(), draft }
     }
 
@@ -42,11 +41,11 @@ impl Rehearsal {
     }
 
     /// Plans the rows that would be taken.
-    fn plan<T>(&mut self, applied: &Applied, mut copies: HashMap<u64, T>, write: fn(T) -> Write) {
+    fn plan<T>(&mut self, applied: &Applied, mut copies: HashMap<u64, T>, write: fn(ClientId, T) -> Write) {
         for (line, id) in &applied.taken {
             if let Some(copy) = copies.remove(line) {
-                let (line, client_id) = (*line, ClientId(*id));
-                self.draft.add(Planned { line, client_id, write: write(copy), before: None });
+                let client_id = ClientId(*id);
+                self.draft.add(Planned::row(*line, client_id, write(client_id, copy)));
             }
         }
     }
@@ -69,7 +68,7 @@ impl Rehearsal {
                 directory.look_up(&mut uow, &rows).await?;
                 let copies = self.copies(&rows, |row| directory.body(row));
                 clients::enter(&mut uow, directory, &mut self.promised, rows, &mut applied).await?;
-                self.plan(&applied, copies, Write::Client);
+                self.plan(&applied, copies, |_, body| Write::Client(body));
             }
             Batch::Trades(rows) => {
                 let calendar = *db.calendar();
@@ -79,7 +78,7 @@ impl Rehearsal {
                 let mut read = db.read(caller).await?;
                 let settled = ingestion::foresee_trades(&mut read, &mut self.foresight, rows).await?;
                 applied.count(settled, options.create_clients);
-                self.plan(&applied, copies, Write::Trade);
+                self.plan(&applied, copies, Write::trade);
             }
             Batch::Balances(rows) => {
                 let rows = self.with_clients(db, caller, options, rows, first_day_of_balance, &mut applied).await?;
@@ -88,7 +87,7 @@ impl Rehearsal {
                 let settled = ingestion::foresee_balances(&mut read, &mut self.foresight, rows).await?;
                 applied.count(settled, options.create_clients);
                 let taken = applied.taken.iter().filter_map(|(line, _)| Some((*line, copies.remove(line)?))).collect();
-                self.draft.add_balances(&mut read, taken).await?;
+                self.draft.add_balances(&mut read, &self.foresight.promised, taken).await?;
             }
         }
         Ok(applied.of(chunk.read))
@@ -110,10 +109,11 @@ impl Rehearsal {
         let mut uow = db.begin(caller).await?;
         let promised = &self.foresight.promised;
         let (rows, made) = clients::create_missing(&mut uow, promised, rows, first_day, applied).await?;
-        for number in made {
-            // An id nobody has: only equal within the run.
-            let id = ClientId(Uuid::from_u128(self.foresight.promised.len() as u128 + 1));
-            self.foresight.promised.insert(number, id);
+        for Made { number, body } in made {
+            let client_id = uow.id();
+            let first = rows.iter().find(|row| row.item.client_no() == Some(&number)).map_or(0, |row| row.place.line);
+            self.draft.add(Planned { is_made: true, ..Planned::row(first, client_id, Write::Client(body)) });
+            self.foresight.promised.insert(number, client_id);
         }
         Ok(rows)
     }

@@ -19,7 +19,7 @@ use platform::kernel::event::{Event, EventType};
 use platform::kernel::ids::ClientId;
 
 pub use self::foresee::{Foresight, foresee_balances, foresee_trades};
-pub use self::restore::{Beside, beside, lock, put_back};
+pub use self::restore::{Beside, beside, booked, lock, put_back};
 
 /// Books trades and reversals in one go; answers each, in their order. A refused item refuses nothing but itself.
 /// Meant once per unit of work, for up to 5 000 items: the clients are locked here.

@@ -23,9 +23,14 @@ pub struct Beside {
     pub kept: Option<NewBalance>,
 }
 
-/// Good balances of a batch, each beside what is kept in its place.
-pub async fn beside(read: &mut Read, batch: Vec<BalanceInput>) -> Result<Vec<Beside>, Error> {
-    let good = check::balances(read, &HashMap::new(), Pending::all(batch)).await?.good;
+/// Good balances of a batch, each beside what is kept in its place. `promised` are clients by number that are not there
+/// and count as if they were.
+pub async fn beside(
+    read: &mut Read,
+    promised: &HashMap<String, ClientId>,
+    batch: Vec<BalanceInput>,
+) -> Result<Vec<Beside>, Error> {
+    let good = check::balances(read, promised, Pending::all(batch)).await?.good;
     let rows: Vec<&NewBalance> = good.iter().map(|pending| &pending.item).collect();
     let mut kept = balances::kept(read, &rows).await?;
     let beside = |Pending { place, item: new, .. }: Pending<NewBalance>| {
@@ -33,6 +38,13 @@ pub async fn beside(read: &mut Read, batch: Vec<BalanceInput>) -> Result<Vec<Bes
         Beside { place, new, kept }
     };
     Ok(good.into_iter().map(beside).collect())
+}
+
+/// Those of these clients who have trades or balances.
+pub async fn booked(read: &mut Read, clients: &[ClientId]) -> Result<HashSet<ClientId>, Error> {
+    let traded = trades::with_trades(read, clients).await?;
+    let kept = balances::with_balances(read, clients).await?;
+    Ok(traded.into_iter().chain(kept).collect())
 }
 
 /// Locks clients before anything about them is looked at; who ingests for them afterwards locks them once more in vain.
