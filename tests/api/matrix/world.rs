@@ -113,7 +113,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
                                       expires_at)
                SELECT $1, 'advisor_reassignment', 'draft', '{}', '{\"advisor_id\": null}', 0,
                       CASE role WHEN 'integration' THEN 'integration:' ELSE 'staff:' END || staff_id,
-                      jsonb_build_object('firm', true, 'branch_ids', '[]'::jsonb, 'advisor_id', NULL, 'home', branch_id), now(), 'infinity'
+                      jsonb_build_object('firm', true, 'branch_ids', '[]'::jsonb, 'advisor_id', NULL, 'home', branch_id), now(), now() + interval '1 day'
                FROM staff WHERE staff_id = $2";
     let plan_it = sqlx::query(sql).bind(plan).bind(staff);
     plan_it.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();

@@ -1,8 +1,8 @@
 //! What a dry run would write, row by row, to be committed exactly so as a bulk plan, and undone.
 //!
-//! Rows are sealed with the house's key: they name people who may not be there yet. Clients are planned with the ids they
-//! will have, those that a row names for the first time before that row. A file of more rows than a bulk plan takes has
-//! none, and its summary says so.
+//! Rows are sealed with the house's key: they name people who may not be there yet. Clients are planned with the ids
+//! they will have, those that a row names for the first time before that row. A file of more rows than a bulk plan
+//! takes has none, and its summary says so.
 
 use std::collections::HashMap;
 
