@@ -91,7 +91,8 @@ pub async fn put_back(
         written.iter().filter(|(_, before)| before.is_none()).map(|(written, _)| *written).collect();
     store::remove(uow.conn(), &fresh).await?;
     for (written, before) in written {
-        let correction = Event::new(BalanceCorrected { trade_day: written.trade_day }, None).of_client(written.client_id);
+        let correction =
+            Event::new(BalanceCorrected { trade_day: written.trade_day }, None).of_client(written.client_id);
         uow.record(correction.change(&audited(written), &before.map(audited)));
     }
     Ok(())

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::events::*;
 use super::model::{BulkCounts, BulkItem, BulkItemStatus, BulkPlan, BulkPlanAction, BulkPlanStatus, Done};
-use super::{Apply, BulkKind, kind, store};
+use super::{Apply, BulkKind, kind, service, store};
 use crate::db::Uow;
 use crate::kernel::error::Error;
 use crate::kernel::event::Event;
