@@ -67,10 +67,11 @@ pub fn codes() -> impl Iterator<Item = &'static &'static Code> {
     error::CODES.iter().chain(SLICES.iter().flat_map(|slice| slice.codes))
 }
 
-/// Teaches the mechanisms what the slices register with them: what constraints mean, kinds of policies, approvals and
-/// bulk changes.
+/// Teaches the mechanisms what the slices register with them: what constraints mean, kinds of jobs, policies, approvals
+/// and bulk changes.
 pub fn install() {
     constraint::install(SLICES.iter().flat_map(|slice| slice.constraints).copied());
+    worker::install(job_kinds());
     policies::install(SLICES.iter().flat_map(|slice| slice.policies).copied());
     approvals::install(SLICES.iter().flat_map(|slice| slice.approvals).copied());
     platform::decisions::install(SLICES.iter().flat_map(|slice| slice.decisions).copied());

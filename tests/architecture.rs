@@ -8,6 +8,8 @@ mod circles;
 mod events;
 #[path = "architecture/graph.rs"]
 mod graph;
+#[path = "architecture/manifests.rs"]
+mod manifests;
 #[path = "architecture/rules.rs"]
 mod rules;
 #[path = "architecture/source.rs"]

@@ -82,7 +82,8 @@ pub struct Slice {
 pub struct ClientTable {
     /// The table.
     pub name: &'static str,
-    /// The column that names the member of staff who is to act, where there is one: moves with a hand-over.
+    /// The column that names the member of staff who is to act, where there is one: a hand-over moves what is open. A
+    /// column with a history of its own moves by its slice's own rules, and is none.
     pub assignee: Option<&'static str>,
 }
 

@@ -1,6 +1,7 @@
 //! Every list walks an index: the plans of the real statements, as PostgreSQL ran them; on 20 000 clients in the gate,
 //! on 200 000 with `make evidence`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, OnceLock};
 
@@ -14,6 +15,7 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
+use crate::support::document::{operation_of, operations};
 use crate::support::{Client, TestApp, encoded};
 
 /// Plans of statements, as auto_explain tells them in notices.
@@ -85,8 +87,47 @@ const BOOK: &str = "
     DO $$ BEGIN EXECUTE (SELECT definition FROM kept); END $$;
     ANALYZE;";
 
+/// Lists whose plans are not looked at, and why: the lists of one client are few rows behind its key.
+const NOT_WALKED: &[(&str, &str)] = &[
+    ("/v1/approvals", "changes wait for days, not for years"),
+    ("/v1/audit", "not yet: the book has no trail"),
+    ("/v1/branches", "some hundreds in a firm"),
+    ("/v1/bulk-plans", "some a week"),
+    ("/v1/bulk-plans/{bulk_plan_id}/items", "of one plan, by its key"),
+    ("/v1/calendars", "two"),
+    ("/v1/churn-models", "one a run"),
+    ("/v1/clients/{client_id}/balances", "of one client"),
+    ("/v1/clients/{client_id}/churn-alerts", "of one client"),
+    ("/v1/clients/{client_id}/decisions", "of one client"),
+    ("/v1/clients/{client_id}/fund-accounts", "of one client"),
+    ("/v1/clients/{client_id}/history", "of one client"),
+    ("/v1/jobs", "not yet: by its key, and ended ones are purged"),
+    ("/v1/jobs/{job_id}/rejections", "of one job, by its key"),
+    ("/v1/policies", "some a year"),
+    ("/v1/schedules", "a line of code each"),
+    ("/v1/scoring-runs", "some a day"),
+    ("/v1/staff", "some thousands in a firm"),
+    ("/v1/tier-policies", "some a year"),
+];
+
+static WALKED: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+
+/// Every list of the document was walked, or is named with the reason why not.
+fn all_are_walked() {
+    let lists = operations().into_iter().filter(|operation| {
+        operation.method == "GET" && operation.parameters().iter().any(|parameter| parameter["name"] == "limit")
+    });
+    let lists: BTreeSet<&str> = lists.map(|operation| operation.path).collect();
+    let walked = WALKED.lock().unwrap().clone();
+    let named: BTreeSet<&str> = NOT_WALKED.iter().map(|(path, _)| *path).collect();
+    let open: Vec<_> = lists.iter().filter(|path| walked.contains(*path) == named.contains(*path)).collect();
+    assert!(open.is_empty(), "walk it here, or name it in NOT_WALKED: {open:?}");
+    assert!(named.is_subset(&lists), "gone: {:?}", named.difference(&lists));
+}
+
 /// Runs a list and looks at the plan of its last statement.
 async fn walks(who: &Client, path: &str, index: &str) {
+    WALKED.lock().unwrap().extend(operation_of("GET", path.split('?').next().unwrap()).map(|list| list.path));
     PLANS.lock().unwrap().clear();
     who.get(path).send().await.is(200);
     let plans = std::mem::take(&mut *PLANS.lock().unwrap());
@@ -151,4 +192,5 @@ async fn lists_walk_their_indexes_on(clients: u32) {
     walks(&admin, "/v1/churn-alerts?sort=-severity&status=open", "churn_alert_by_severity").await;
     let by_advisor = format!("/v1/churn-alerts?advisor_id={advisor}&status=open&sort=-value_at_risk");
     walks(&admin, &by_advisor, "churn_alert_by_advisor").await;
+    all_are_walked();
 }

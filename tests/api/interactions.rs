@@ -105,6 +105,16 @@ async fn a_contact_has_happened_and_answers_an_alert_of_its_client() {
     admin.post(&path).json(call).send().await.is_problem(422, "unknown_alert");
 }
 
+#[tokio::test]
+async fn a_contact_with_a_former_client_is_recorded() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/v1/clients/{}", app.client(BranchId::ROOT, None).await);
+    admin.post(&format!("{path}/close")).json(json!({ "reason": "转户" })).send().await.is(200);
+    let call = json!({ "channel": "call", "direction": "inbound", "purpose": "service" });
+    admin.post(&format!("{path}/interactions")).json(call).send().await.is(201);
+}
+
 /// A column that a statement forgets is silent, but not here: whatever the document says a body may hold is sent, and
 /// is there afterwards.
 #[tokio::test]

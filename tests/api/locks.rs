@@ -82,6 +82,9 @@ async fn a_change_is_based_on_the_version_it_names() {
         }
         let changed = send(&format!("\"999\", W/\"1\", {before}")).await.is(200).etag().to_owned();
         assert_ne!(changed, before, "{name}");
+        let kept = "SELECT change IS NOT NULL FROM audit_entry ORDER BY audit_entry_id DESC LIMIT 1";
+        let kept: bool = sqlx::query_scalar(kept).fetch_one(&mut app.connect().await).await.unwrap();
+        assert!(kept, "{name}: the trail does not say what was there before: `.change(&before, &after)` of the event");
         // Nothing changed: nothing is written.
         let noted = audited(&app).await;
         assert_eq!(send("*").await.is(200).etag(), changed, "{name}");

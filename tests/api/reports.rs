@@ -1,10 +1,12 @@
 //! Reports: counted within the scope, silent about the few, the same figures in every format.
 
+use clientele::app::SLICES;
 use clientele::firm::access::{DataScope, Role};
 use clientele::platform::kernel::ids::BranchId;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
+use crate::support::document::operations;
 
 const TIERS: &str = "/v1/reports/clients_by_tier";
 
@@ -103,6 +105,18 @@ async fn a_report_comes_in_three_formats_by_parameter_or_accept() {
     admin.get("/v1/reports/weather").send().await.is_problem(404, "not_found");
 }
 
+/// A parameter that the operation does not know is listed and can never be sent.
+#[test]
+fn whatever_a_report_takes_can_be_sent() {
+    let operation = operations().into_iter().find(|operation| operation.path == "/v1/reports/{report_code}").unwrap();
+    for report in SLICES.iter().flat_map(|slice| slice.reports) {
+        for parameter in (report.parameters)() {
+            let known = operation.parameters().iter().any(|known| known["name"] == parameter.as_str());
+            assert!(known, "{}: {parameter} is no member of ReportQuery", report.code);
+        }
+    }
+}
+
 #[tokio::test]
 async fn reports_are_listed_with_what_they_take() {
     let app = TestApp::start().await;
@@ -114,7 +128,11 @@ async fn reports_are_listed_with_what_they_take() {
     for (code, takes) in &known {
         assert!(parameters.contains(&(code, takes)), "{list}");
     }
-    assert!(list["items"].as_array().unwrap().iter().all(|report| report["available"] == true));
+    let held = analyst.get("/v1/me/permissions").send().await.is(200).json;
+    for report in list["items"].as_array().unwrap() {
+        let holds = held["items"].as_array().unwrap().iter().any(|one| one["permission"] == report["permission"]);
+        assert_eq!(report["available"], holds, "{report}");
+    }
     let partner = app.client_as(Role::Integration, DataScope::Firm, BranchId::ROOT).await;
     partner.get("/v1/reports").send().await.is_problem(403, "forbidden");
     partner.get(TIERS).send().await.is_problem(403, "forbidden");

@@ -186,6 +186,12 @@ fn every_slice_is_mounted_under_its_name() {
     let mounted: BTreeSet<String> = clientele::app::SLICES.iter().map(|slice| slice.name.to_owned()).collect();
     let folders: BTreeSet<String> =
         super::source::house().iter().filter_map(Source::slice).filter(|slice| slice != "demo").collect();
-    let known = |slice: &String| SEES.iter().any(|(own, _)| own == slice);
-    assert_eq!(folders, mounted.iter().filter(|slice| known(slice)).cloned().collect());
+    let known: BTreeSet<String> =
+        mounted.into_iter().filter(|slice| SEES.iter().any(|(own, _)| own == slice)).collect();
+    assert_eq!(
+        folders.difference(&known).collect::<Vec<_>>(),
+        [""; 0],
+        "in no line of app::SLICES, or called otherwise"
+    );
+    assert_eq!(known.difference(&folders).collect::<Vec<_>>(), [""; 0], "mounted, and there is no such folder");
 }

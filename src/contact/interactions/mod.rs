@@ -14,6 +14,26 @@
 //! | `service.rs` | load → decide → store → record, on `&mut Read` or `&mut Uow` | caller, scope, time and transaction come along |
 //! | `store.rs` | `changes!`, then every statement | a field that is left out of the list does not compile |
 //!
+//! Outside its folder a slice touches, and each is asked for by a test:
+//!
+//! | file | says |
+//! | --- | --- |
+//! | the wing's `mod.rs`, `src/app.rs` | that it is there |
+//! | `platform/kernel/ids.rs` | its ids, one line each |
+//! | `platform/http/permission.rs`, `firm/access/rules.rs` | its permissions, and which roles hold them |
+//! | a migration | its tables, with named constraints |
+//! | `tests/architecture/graph.rs` | whom it sees |
+//! | `tests/api/matrix/{oracle,world}.rs` | who may call each operation; something for each placeholder of a path |
+//! | `tests/api/{locks,explain}.rs` | what each PATCH changes; which index each list walks |
+//!
+//! `make sqlx` comes before the first `cargo check` of a new statement, `make openapi` after the last change of a type.
+//!
+//! With states: `book/accounts` is the plainest (`impl Lifecycle`, a view with `allowed_actions` from
+//! `lifecycle::allowed` and `block`), `insight/churn` has a step an operation, deadlines and a report. What may take a
+//! second person is an operation of its own, for an operation has one success. A timer's kind and payload stand beside the
+//! services that set it, the handler alone in `jobs.rs`: files see each other in one direction. `impl Policy` stands in
+//! `model`, not in `rules`, which know values only.
+//!
 //! One more optional column, `mood`: migration; `Interaction`, `NewInteraction` and `InteractionChange`; the list in
 //! `store.rs`. The tests send whatever the document says a body may hold, and want it back. One more operation:
 //! handler, line in `routes`, service, statement, row in the tests' matrix.

@@ -21,7 +21,7 @@ pub struct NewChange {
     pub row_version: i64,
     /// What `apply` needs.
     pub payload: Value,
-    /// Why, for the checker.
+    /// Why, for the checker: free text, kept as it is. What must be sealed belongs into `payload`.
     pub comment: Option<String>,
 }
 

@@ -17,7 +17,13 @@ pub trait Changes {
 
 /// A struct that is a part of a row: its fields are its columns, in their order.
 ///
-/// `COLUMNS` is for the lists of `SELECT`, `INSERT` and `UPDATE`, `bind` pushes the values in the same order.
+/// `COLUMNS` is for the lists of `SELECT`, `INSERT` and `UPDATE`, `bind` pushes the values in the same order:
+///
+/// ```ignore
+/// query.push(format!("UPDATE visit SET ({}) = ROW (", Progress::COLUMNS.join(", ")));
+/// after.progress.bind(&mut query.separated(", "));
+/// query.push(") WHERE visit_id = ").push_bind(after.visit_id);
+/// ```
 #[macro_export]
 macro_rules! columns {
     (
@@ -40,7 +46,10 @@ macro_rules! columns {
 }
 
 /// `changes!(ThingChange => Thing { name, colour })`: each field is a [`Patch`](crate::kernel::patch::Patch) of a
-/// nullable column, or an `Option` of one that must be there.
+/// nullable column, or an `Option` of one that must be there. Such an `Option` says in the document that null is no
+/// value of it: `#[schema(value_type = String, required = false)]`.
+///
+/// "Pattern requires `..` due to inaccessible fields" means that a field of the change is missing in the list here.
 #[macro_export]
 macro_rules! changes {
     ($name:ident => $row:ident { $($field:ident),* $(,)? }) => {

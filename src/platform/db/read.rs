@@ -83,7 +83,7 @@ impl Read {
         &self.db
     }
 
-    /// The exchange's time zone.
+    /// The exchange's time zone: to which trading day an instant belongs. Working days are `firm::calendars::working`.
     pub fn calendar(&self) -> &TradingCalendar {
         self.db.calendar()
     }

@@ -42,28 +42,11 @@ macro_rules! transparent {
     )*};
 }
 
-transparent!(
-    ClientId(Uuid),
-    ClientAssignmentId(Uuid),
-    StaffId(Uuid),
-    BranchId(Uuid),
-    SessionId(Uuid),
-    FundAccountId(Uuid),
-    InteractionId(Uuid),
-    TradeId(Uuid),
-    JobId(Uuid),
-    PolicyId(Uuid),
-    PendingChangeId(Uuid),
-    DecisionId(Uuid),
-    BulkPlanId(Uuid),
-    TierPolicyId(Uuid),
-    TierAssignmentId(Uuid),
-    ValuePolicyId(Uuid),
-    ChurnPolicyId(Uuid),
-    ChurnModelId(Uuid),
-    ScoringRunId(Uuid),
-    ChurnAlertId(Uuid),
-    Money(Decimal),
-    Amount(Decimal),
-    Currency(String),
-);
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        transparent!($($name(Uuid)),*);
+    };
+}
+
+each_id!(ids);
+transparent!(Money(Decimal), Amount(Decimal), Currency(String));

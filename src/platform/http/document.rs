@@ -1,7 +1,7 @@
 //! Completes the generated document: what follows from an operation's shape is written here once, for all of them.
 
 mod answers;
-mod data_class;
+pub mod data_class;
 
 use serde_json::{Map, Value, json};
 

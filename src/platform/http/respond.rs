@@ -46,9 +46,9 @@ pub struct Put<T> {
     pub version: i64,
 }
 
-/// 202 with `Location` of the job that does it.
+/// 202 with `Location` of what stands for it until it is done: a job, or a change that waits for a second person.
 pub struct Accepted<T> {
-    /// The job.
+    /// The job or change.
     pub body: T,
     /// Where to follow it.
     pub location: String,
@@ -144,7 +144,7 @@ responds! {
     Json<T>, "200", "Done", [];
     Tagged<T>, "200", "Done; `ETag` names this version", ["ETag"];
     Created<T>, "201", "Created; `Location` is where it is", ["Location", "ETag"];
-    Accepted<T>, "202", "Taken up; follow the job at `Location`", ["Location"];
+    Accepted<T>, "202", "Taken up; follow it at `Location`", ["Location"];
 }
 
 impl<T: Serialize> Responder for Put<T> {

@@ -47,48 +47,57 @@ macro_rules! ids {
     };
 }
 
-ids! {
-    /// A client of the firm.
-    ClientId;
-    /// A period of a client at a branch, with an advisor.
-    ClientAssignmentId;
-    /// A member of staff.
-    StaffId;
-    /// A branch of the firm.
-    BranchId;
-    /// A session of a member of staff.
-    SessionId;
-    /// A client's fund account.
-    FundAccountId;
-    /// A contact with a client.
-    InteractionId;
-    /// A trade of a client.
-    TradeId;
-    /// A version of a policy of any kind.
-    PolicyId;
-    /// A change that waits for a second person.
-    PendingChangeId;
-    /// A stored decision about a client.
-    DecisionId;
-    /// A background job.
-    JobId;
-    /// A change of many, planned.
-    BulkPlanId;
-    /// A version of the tier policy.
-    TierPolicyId;
-    /// A period of a client in a tier.
-    TierAssignmentId;
-    /// A version of the value policy.
-    ValuePolicyId;
-    /// A version of the churn policy.
-    ChurnPolicyId;
-    /// A fitted churn model.
-    ChurnModelId;
-    /// A run that scored the book.
-    ScoringRunId;
-    /// A warning that a client may leave.
-    ChurnAlertId;
+/// Calls a macro with every type of id: here with what makes them, in `db::types` with what keeps them.
+macro_rules! each_id {
+    ($callback:ident) => {
+        $callback! {
+            /// A client of the firm.
+            ClientId;
+            /// A period of a client at a branch, with an advisor.
+            ClientAssignmentId;
+            /// A member of staff.
+            StaffId;
+            /// A branch of the firm.
+            BranchId;
+            /// A session of a member of staff.
+            SessionId;
+            /// A client's fund account.
+            FundAccountId;
+            /// A contact with a client.
+            InteractionId;
+            /// A trade of a client.
+            TradeId;
+            /// A version of a policy of any kind.
+            PolicyId;
+            /// A change that waits for a second person.
+            PendingChangeId;
+            /// A stored decision about a client.
+            DecisionId;
+            /// A background job.
+            JobId;
+            /// A change of many, planned.
+            BulkPlanId;
+            /// A version of the tier policy.
+            TierPolicyId;
+            /// A period of a client in a tier.
+            TierAssignmentId;
+            /// A version of the value policy.
+            ValuePolicyId;
+            /// A version of the churn policy.
+            ChurnPolicyId;
+            /// A fitted churn model.
+            ChurnModelId;
+            /// A run that scored the book.
+            ScoringRunId;
+            /// A warning that a client may leave.
+            ChurnAlertId;
+        }
+    };
 }
+
+pub(crate) use each_id;
+
+each_id!(ids);
 
 impl BranchId {
     /// The root of the tree, there from the start.

@@ -1,7 +1,9 @@
 //! What the handler of a job gets and gives.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{PoisonError, RwLock};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -70,4 +72,15 @@ impl JobKind {
     pub const fn long(kind: &'static str, handle: Handler) -> Self {
         Self { kind, handle, short: false }
     }
+}
+
+static KNOWN: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
+
+/// Makes kinds known that somebody does: no job of another kind is taken on, for it would wait for ever.
+pub fn install(kinds: impl IntoIterator<Item = JobKind>) {
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).extend(kinds.into_iter().map(|kind| kind.kind));
+}
+
+pub(super) fn is_known(kind: &str) -> bool {
+    KNOWN.read().unwrap_or_else(PoisonError::into_inner).contains(kind)
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, QueryBuilder};
 
+use super::context;
 use super::events::JobEnqueued;
 use super::model::{Job, JobFilter, JobState, NewJob};
 use crate::db::Uow;
@@ -14,8 +15,11 @@ use crate::kernel::ids::JobId;
 use crate::kernel::page::{Page, PageRequest};
 
 /// Asks for a job in the same transaction as what makes it necessary. Of an open job of the same kind and key the
-/// answer is that one, and it stays as it is.
+/// answer is that one, and it stays as it is. A kind that no slice has in its `jobs` is an internal error.
 pub async fn enqueue(uow: &mut Uow, new: NewJob) -> Result<JobId, Error> {
+    if !context::is_known(new.kind) {
+        return Err(Error::internal(format!("no slice does jobs of the kind {}", new.kind)));
+    }
     let (job_id, now): (JobId, _) = (uow.id(), uow.now());
     let requested_by = uow.caller().principal.name.clone();
     let entered = sqlx::query_scalar!(

@@ -11,7 +11,7 @@ mod runner;
 pub mod schedules;
 mod subscribers;
 
-pub use context::{Handler, JobContext, JobKind, JobResult};
+pub use context::{Handler, JobContext, JobKind, JobResult, install};
 pub use events::EVENTS;
 pub use jobs::{call_off, cancel, enqueue, find, list, note_progress, purge, retry};
 pub use model::{Job, JobAction, JobFilter, JobState, NewJob};

@@ -298,7 +298,9 @@ fn every_route_in_the_source_is_documented() {
             }
         }
     }
-    assert_eq!(mounted, documented);
+    let beside = |all: &BTreeSet<String>, others| all.difference(others).cloned().collect::<Vec<_>>();
+    assert_eq!(beside(&mounted, &documented), [""; 0], "in the source and not mounted");
+    assert_eq!(beside(&documented, &mounted), [""; 0], "in the document and not in the source");
 }
 
 #[test]

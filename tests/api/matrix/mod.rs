@@ -2,6 +2,8 @@
 //! oracle kept apart from the code.
 
 mod oracle;
+mod reports;
+mod versions;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,14 +40,17 @@ fn known() -> Vec<Known> {
     known.into_iter().map(with_oracle).collect()
 }
 
-/// A request that would work for somebody who may.
-fn request(caller: &crate::support::Client, operation: &Operation, ids: &Ids) -> Call {
+/// A request that would work for somebody who may, and names a version where it must or where one is given.
+fn request(caller: &crate::support::Client, operation: &Operation, ids: &Ids, version: Option<&str>) -> Call {
     let url = operation.url(|name| match ids.get(name) {
         Some(value) => value.clone(),
         None => panic!("{}: the matrix has nothing for {{{name}}}: make one in world.rs", operation.name()),
     });
     let call = caller.call(operation.method.clone(), &url);
-    let call = if operation.demands_if_match() { call.if_match("\"1\"") } else { call };
+    let call = match version.or(operation.demands_if_match().then_some("\"1\"")) {
+        Some(tag) => call.if_match(tag),
+        None => call,
+    };
     match body(operation, ids) {
         Some(body) => call.json(body),
         None => call,
@@ -111,7 +116,7 @@ async fn a_token_that_is_not_good_opens_nothing() {
     let cells = cells.flat_map(|(caller, known)| caller.bad.iter().map(move |bad| (caller, known, bad)));
     let verdicts: Vec<Verdict> = stream::iter(cells)
         .map(async |(caller, (operation, who, _), (state, client))| {
-            let answer = request(client, operation, caller.ids(Place::Here)).send().await;
+            let answer = request(client, operation, caller.ids(Place::Here), None).send().await;
             let refused = answer.status == 401 && answer.json["code"] == "unauthenticated";
             let cell = format!("{} by {} with {state}", operation.name(), caller.name());
             match who {
@@ -137,7 +142,7 @@ async fn everybody_may_what_their_role_and_scope_say() {
     });
     let verdicts: Vec<Verdict> = stream::iter(cells)
         .map(async |(caller, (operation, who, reach), place)| {
-            let answer = request(&caller.client, operation, caller.ids(place)).send().await;
+            let answer = request(&caller.client, operation, caller.ids(place), None).send().await;
             let cell = format!("{} by {} for {place:?}", operation.name(), caller.name());
             let (code, hidden) = (answer.json["code"].as_str().unwrap_or_default(), answer.status == 404);
             let forbidden = answer.status == 403 && code == "forbidden";
@@ -184,7 +189,7 @@ async fn what_belongs_to_another_client_is_not_there() {
         .map(async |(caller, (operation, ..), seen, other)| {
             let mut ids = caller.ids(other).clone();
             ids.insert("client_id", caller.ids(seen)["client_id"].clone());
-            let answer = request(&caller.client, operation, &ids).send().await;
+            let answer = request(&caller.client, operation, &ids, None).send().await;
             let cell = format!("{} by {} for {other:?} under {seen:?}", operation.name(), caller.name());
             verdict(&cell, &answer, answer.status == 404, "404")
         })

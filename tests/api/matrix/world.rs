@@ -66,6 +66,13 @@ pub async fn callers(app: &TestApp) -> Vec<Caller> {
     callers
 }
 
+/// One of everything, in a branch of its own: what placeholders stand for where nobody's scope is asked about.
+pub async fn one_of_everything(app: &TestApp) -> Ids {
+    let home = app.branch("A", BranchId::ROOT).await;
+    let run = scoring_run(app).await;
+    things(app, run, home, None, staff_in(app, home).await).await
+}
+
 async fn staff_in(app: &TestApp, branch: BranchId) -> StaffId {
     app.staff(Role::Analyst, DataScope::Own, branch).await
 }

@@ -1,9 +1,11 @@
 //! The document as the tests read it: its operations, what they take, and whether an answer keeps its promise.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex};
 
+use clientele::app::SLICES;
 use clientele::openapi;
+use clientele::platform::metadata::Catalogue;
 use jsonschema::Validator;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -133,7 +135,7 @@ pub fn validator(schema: &Value) -> Validator {
 }
 
 /// The operation that a method and a path as asked for belong to: literal segments go before placeholders.
-fn operation_of(method: &str, path: &str) -> Option<&'static Operation> {
+pub fn operation_of(method: &str, path: &str) -> Option<&'static Operation> {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(operations);
     let asked: Vec<&str> = path.split('/').collect();
     let literal = |operation: &&Operation| {
@@ -163,8 +165,37 @@ const UNSAID: [&str; 13] = [
     "x-content-type-options",
 ];
 
-/// What is wrong with an answer by the document: a status it does not name, a body against its schema.
+/// A code in an answer that `GET /v1/labels` does not explain: of a problem, or of a fault in it at any depth.
+fn unexplained(answer: &Value) -> Option<String> {
+    static KNOWN: LazyLock<[BTreeSet<&str>; 2]> = LazyLock::new(|| {
+        let catalogue = Catalogue::new(SLICES, openapi::document());
+        let labels = catalogue.labels();
+        let problems = labels.problems.iter().map(|problem| problem.code).collect();
+        [problems, labels.faults.iter().map(|fault| fault.code).collect()]
+    });
+    let [problems, faults] = &*KNOWN;
+    let inside = match answer {
+        Value::Object(members) => members.values().find_map(unexplained),
+        Value::Array(items) => items.iter().find_map(unexplained),
+        _ => None,
+    };
+    let unknown = |list: &BTreeSet<&str>, what: &str| {
+        let code = answer["code"].as_str().filter(|code| !list.contains(code))?;
+        Some(format!("{what} {code} is in no manifest's list, and so not in GET /v1/labels"))
+    };
+    let is_problem = answer["title"].is_string() && answer["status"].is_u64();
+    let is_fault = answer["pointer"].is_string() && answer["message"].is_string();
+    inside
+        .or_else(|| is_problem.then(|| unknown(problems, "the problem"))?)
+        .or_else(|| is_fault.then(|| unknown(faults, "the fault"))?)
+}
+
+/// What is wrong with an answer by the document: a status it does not name, a body against its schema, a code that
+/// nothing explains.
 pub fn broken_promise(answer: &Answer) -> Option<String> {
+    if let Some(unexplained) = unexplained(&answer.json) {
+        return Some(unexplained);
+    }
     static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Validator>>>>> = LazyLock::new(Mutex::default);
     let (method, url) = answer.asked.split_once(' ')?;
     let path = url.splitn(4, '/').nth(3).map(|path| format!("/{}", path.split('?').next().unwrap_or_default()))?;

@@ -21,6 +21,20 @@ async fn enqueued(app: &TestApp, new: NewJob) -> clientele::platform::kernel::id
     id
 }
 
+/// A runner of kinds that no slice has.
+fn runner<const N: usize>(app: &TestApp, kinds: [JobKind; N]) -> Runner {
+    worker::install(kinds);
+    Runner::new(&app.db, kinds)
+}
+
+#[tokio::test]
+async fn a_job_that_nobody_does_is_not_taken_on() {
+    let app = TestApp::start().await;
+    let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
+    let refused = worker::enqueue(&mut uow, NewJob::of("test_unheard_of", json!({}))).await.unwrap_err();
+    assert!(refused.to_string().contains("no slice does jobs of the kind test_unheard_of"), "{refused}");
+}
+
 #[tokio::test]
 async fn a_long_job_runs_while_a_short_one_fires() {
     static STARTED: Semaphore = Semaphore::const_new(0);
@@ -43,7 +57,7 @@ async fn a_long_job_runs_while_a_short_one_fires() {
     }
 
     let app = TestApp::start().await;
-    let runner = Runner::new(&app.db, [JobKind::long("test_long", long), JobKind::short("test_short", short)]);
+    let runner = runner(&app, [JobKind::long("test_long", long), JobKind::short("test_short", short)]);
     let stop = Arc::new(Notify::new());
     let running = tokio::spawn(runner.clone().run(stop.clone()));
     // More of them than there are workers.
@@ -85,8 +99,8 @@ async fn what_a_job_did_is_undone_with_the_job() {
     }
 
     let app = TestApp::start().await;
+    let runner = runner(&app, [JobKind::short("test_effect", effect)]);
     let id = enqueued(&app, NewJob::of("test_effect", json!({}))).await;
-    let runner = Runner::new(&app.db, [JobKind::short("test_effect", effect)]);
     let work = tokio::spawn({
         let runner = runner.clone();
         async move { runner.run_next(None).await }
@@ -119,7 +133,7 @@ async fn a_timer_is_there_once_while_it_is_open() {
     }
 
     let app = TestApp::at("2026-03-02T02:00:00Z").await;
-    let runner = Runner::new(&app.db, [JobKind::short("test_timer", nothing)]);
+    let runner = runner(&app, [JobKind::short("test_timer", nothing)]);
     let due = app.clock.now() + chrono::Duration::days(2);
     let timer = || NewJob::of("test_timer", json!({})).key("contract 7").at(due);
     let first = enqueued(&app, timer()).await;

@@ -8,7 +8,7 @@ mod timers;
 
 use clientele::platform::kernel::ids::JobId;
 use clientele::platform::kernel::principal::Caller;
-use clientele::platform::worker::{self, JobState, NewJob};
+use clientele::platform::worker::{self, JobKind, JobState, NewJob};
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -18,7 +18,9 @@ use crate::support::TestApp;
 async fn a_job_whose_workers_all_died_is_given_up() {
     let app = TestApp::start().await;
     let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
-    let new = NewJob::of("scoring_run", json!({})).tries(3);
+    // The application's runner leaves it alone.
+    worker::install([JobKind::short("test_lost", |_| Box::pin(async { Ok(json!({})) }))]);
+    let new = NewJob::of("test_lost", json!({})).tries(3);
     let id: JobId = worker::enqueue(&mut uow, new).await.unwrap();
     uow.finish(()).await.unwrap();
     let mut connection = app.db.connection().await.unwrap();

@@ -39,7 +39,9 @@ async fn a_schedule_fires_once_at_its_time_on_days_of_its_calendar() {
     // Wednesday before the National Day holiday, after nine.
     let app = TestApp::at("2026-09-30T02:00:00Z").await;
     register(&app, MORNING).await;
-    let runner = Runner::new(&app.db, [JobKind::short("test_scheduled", count)]);
+    let kinds = [JobKind::short("test_scheduled", count)];
+    worker::install(kinds);
+    let runner = Runner::new(&app.db, kinds);
     let runner = runner.with_schedules([MORNING], calendars::SOURCE);
     let next = async || {
         let mut read = app.db.read(&Caller::system("test", "test")).await.unwrap();

@@ -17,6 +17,8 @@ use crate::support::{TestApp, seed};
 /// Workers at once.
 const WORKERS: u64 = 4;
 
+const FIRE: JobKind = JobKind::short("test_fire", fire);
+
 /// Writes a row that nothing keeps from being written twice.
 fn fire(context: JobContext) -> Boxed<'static, JobResult> {
     Box::pin(async move {
@@ -29,6 +31,7 @@ fn fire(context: JobContext) -> Boxed<'static, JobResult> {
 
 async fn storm(timers: usize) {
     let seed = seed();
+    worker::install([FIRE]);
     let app = TestApp::at("2026-03-02T02:00:00Z").await;
     sqlx::query("CREATE TABLE fired (key text)").execute(&mut app.connect().await).await.unwrap();
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -36,7 +39,7 @@ async fn storm(timers: usize) {
     let mut uow = app.db.begin(&Caller::system("test", "test")).await.unwrap();
     for number in 0..timers {
         let due = begin + Duration::minutes(random.random_range(0..30 * 24 * 60));
-        let timer = NewJob::of("test_fire", json!({})).key(number.to_string()).at(due).tries(10_000);
+        let timer = NewJob::of(FIRE.kind, json!({})).key(number.to_string()).at(due).tries(10_000);
         worker::enqueue(&mut uow, timer).await.unwrap();
     }
     uow.finish(()).await.unwrap();
@@ -46,7 +49,7 @@ async fn storm(timers: usize) {
         let (db, clock, kills) = (app.db.clone(), app.clock.clone(), kills.clone());
         let mut random = ChaCha8Rng::seed_from_u64(seed + 1 + number);
         tokio::spawn(async move {
-            let runner = Runner::new(&db, [JobKind::short("test_fire", fire)]);
+            let runner = Runner::new(&db, [FIRE]);
             loop {
                 // One in four is killed, somewhere on its way.
                 let limit = if random.random_bool(0.25) { random.random_range(0..400) } else { usize::MAX };

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::model::{AlertStatus, ClientAlert, DueBasis, LossReason, Outcome, Severity};
+use super::super::model::{AlertStatus, ClientAlert, LossReason, Outcome, Severity};
 use platform::http::{Language, ReasonView, Tagged};
+use platform::kernel::calendar::DueBasis;
 use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
 use platform::kernel::lifecycle::{self, AllowedAction};
 use platform::kernel::money::Total;

@@ -13,4 +13,4 @@ pub use alert::{
 pub use list::{AlertFilter, AlertKey, AlertOrder, ClientAlert};
 pub use plan::{AlertCandidate, AlertChange, AlertPlan, OpenAlert, Planned};
 pub use policy::ChurnPolicy;
-pub use record::{ChurnAlert, DueBasis};
+pub use record::ChurnAlert;

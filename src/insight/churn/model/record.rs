@@ -2,35 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{AlertStatus, LossReason, Outcome, Severity};
-use platform::kernel::calendar::DueDay;
+use platform::kernel::calendar::DueBasis;
 use platform::kernel::decision::Reason;
 use platform::kernel::ids::{ChurnAlertId, ChurnModelId, ClientId, ScoringRunId, StaffId};
-
-/// What the last day to act leans on. (c1)
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ChurnAlertDueBasis)]
-pub struct DueBasis {
-    /// Version of the calendar of working days.
-    #[schema(example = 4)]
-    pub calendar_version: i64,
-    /// Years counted Monday to Friday because nobody has loaded them.
-    #[schema(example = json!([]))]
-    pub unloaded_years: Vec<i32>,
-    /// Years counted by a notice still to be confirmed.
-    #[schema(example = json!([2027]))]
-    pub provisional_years: Vec<i32>,
-}
-
-impl From<DueDay> for DueBasis {
-    fn from(due: DueDay) -> Self {
-        let DueDay { calendar_version, unloaded_years, provisional_years, .. } = due;
-        Self { calendar_version, unloaded_years, provisional_years }
-    }
-}
 
 /// A warning that a client may fall silent.
 #[derive(Clone, Debug, sqlx::FromRow)]

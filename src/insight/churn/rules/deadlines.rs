@@ -2,8 +2,8 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::super::model::{ChurnPolicy, DueBasis, Severity};
-use platform::kernel::calendar::Calendar;
+use super::super::model::{ChurnPolicy, Severity};
+use platform::kernel::calendar::{Calendar, DueBasis};
 
 /// The last day to act on an alert opened on `opened_on`, and what the count of working days leans on.
 pub fn due_on(
@@ -14,8 +14,8 @@ pub fn due_on(
 ) -> (NaiveDate, Option<DueBasis>) {
     match policy.due.working_days(severity) {
         Some(days) => {
-            let due = calendar.add_working_days(opened_on, days);
-            (due.day, Some(DueBasis::from(due)))
+            let due = calendar.due(opened_on, days);
+            (due.day, Some(due.basis))
         }
         None => (days_after(opened_on, policy.due.campaign_days), None),
     }

@@ -38,7 +38,7 @@ pub struct PendingChangeView {
     maker: String,
     /// Who decided; null until somebody has.
     checker: Option<String>,
-    /// Why it was asked for.
+    /// Why it was asked for. (c2)
     comment: Option<String>,
     /// Why it was rejected. (c2)
     reason: Option<String>,

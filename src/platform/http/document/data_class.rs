@@ -25,11 +25,19 @@ fn said(schema: &mut Value) -> Option<&'static str> {
     let Some(description) = schema.get("description").and_then(Value::as_str) else {
         return schema.get_mut("oneOf")?.as_array_mut()?.iter_mut().find_map(said);
     };
-    let description = description.trim_end();
-    let (rest, class) = CLASSES.iter().find_map(|(end, class)| Some((description.strip_suffix(end)?, *class)))?;
-    let rest = rest.trim_end().to_owned();
-    schema["description"] = json!(rest);
+    let (rest, class) = parted(description)?;
+    match (rest.to_owned(), schema.as_object_mut()) {
+        (rest, Some(object)) if rest.is_empty() => drop(object.shift_remove("description")),
+        (rest, _) => schema["description"] = json!(rest),
+    }
     Some(class)
+}
+
+/// A comment and the class that ends it.
+pub fn parted(comment: &str) -> Option<(&str, &'static str)> {
+    let comment = comment.trim_end();
+    let (rest, class) = CLASSES.iter().find_map(|(end, class)| Some((comment.strip_suffix(end)?, *class)))?;
+    Some((rest.trim_end(), class))
 }
 
 fn classify(schema: &mut Value, inherited: Option<&'static str>) {

@@ -14,6 +14,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::clock::TradingCalendar;
 pub use recurrence::{Every, Recurrence};
 pub use time_of_day::TimeOfDay;
 
@@ -76,6 +77,32 @@ pub struct DueDay {
     /// Years that were counted by a notice still to be confirmed.
     #[schema(example = json!([2027]))]
     pub provisional_years: Vec<i32>,
+}
+
+/// What the last day to act leans on. (c1)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChurnAlertDueBasis)]
+pub struct DueBasis {
+    /// Version of the calendar of working days.
+    #[schema(example = 4)]
+    pub calendar_version: i64,
+    /// Years counted Monday to Friday because nobody has loaded them.
+    #[schema(example = json!([]))]
+    pub unloaded_years: Vec<i32>,
+    /// Years counted by a notice still to be confirmed.
+    #[schema(example = json!([2027]))]
+    pub provisional_years: Vec<i32>,
+}
+
+/// A deadline: what a record keeps of it, and when its timer fires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The last day to act.
+    pub day: NaiveDate,
+    /// The first instant after it.
+    pub at: DateTime<Utc>,
+    /// What the day leans on.
+    pub basis: DueBasis,
 }
 
 /// An unbroken piece of business time. (c1)
@@ -145,6 +172,13 @@ impl Calendar {
             unloaded_years: of_status(None),
             provisional_years: of_status(Some(YearStatus::Provisional)),
         }
+    }
+
+    /// The deadline `n` open days after `day`.
+    pub fn due(&self, day: NaiveDate, n: u32) -> Due {
+        let DueDay { day, calendar_version, unloaded_years, provisional_years } = self.add_working_days(day, n);
+        let at = TradingCalendar { time_zone: self.time_zone }.end_of(day);
+        Due { day, at, basis: DueBasis { calendar_version, unloaded_years, provisional_years } }
     }
 
     /// Open days after `from`, up to and with `to`.

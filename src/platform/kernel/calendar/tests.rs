@@ -50,6 +50,13 @@ fn the_answer_says_which_years_it_leaned_on() {
 }
 
 #[test]
+fn a_deadline_ends_with_its_day_and_keeps_what_it_leans_on() {
+    let due = working().due(day("2026-12-31"), 2);
+    assert_eq!((due.day, due.at), (day("2027-01-05"), instant("2027-01-05T16:00:00Z")));
+    assert_eq!((due.basis.calendar_version, due.basis.provisional_years), (3, vec![2027]));
+}
+
+#[test]
 fn business_time_is_told_piece_by_piece() {
     // From half past eleven on the last day before the holiday until half past nine on the first day after it.
     let pieces = working().business_time(instant("2026-09-30T03:30:00Z"), instant("2026-10-08T01:30:00Z"));
