@@ -134,7 +134,7 @@ fn what_a_slice_has_its_manifest_says() {
         ("book/x/model.rs", "labels! { Colour = \"colour\" \"A\" \"B\" { Red = \"red\" \"Red\" \"红\", } }"),
         (
             "book/x/mod.rs",
-            "labels! { #[derive(Default)] A = \"a\" { X = \"x\", } B = \"b\" { Y = \"y\", } } labels: &[LabelSet::of::<A>(&[])],",
+            "labels! { #[derive(Default)] A = \"a\" { X = \"x\" } B = \"b\" { Y = \"y\" } } labels: &[LabelSet::of::<A>(&[])],",
         ),
         ("book/x/mod.rs", "const S: Slice = Slice { codes: &[&OTHER], }; static TAKEN: Code = Code::new(\"taken\");"),
         ("book/x/mod.rs", "mod faults { platform::faults! { LATE = \"late\" \"Late\" \"迟\"; } }"),

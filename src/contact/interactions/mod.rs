@@ -29,10 +29,10 @@
 //! `make sqlx` comes before the first `cargo check` of a new statement, `make openapi` after the last change of a type.
 //!
 //! With states: `book/accounts` is the plainest (`impl Lifecycle`, a view with `allowed_actions` from
-//! `lifecycle::allowed` and `block`), `insight/churn` has a step an operation, deadlines and a report. What may take a
-//! second person is an operation of its own, for an operation has one success. A timer's kind and payload stand beside the
-//! services that set it, the handler alone in `jobs.rs`: files see each other in one direction. `impl Policy` stands in
-//! `model`, not in `rules`, which know values only.
+//! `lifecycle::allowed` and `block`), `insight/churn` has a step an operation, deadlines and a report. What may take
+//! a second person is an operation of its own, for an operation has one success. A timer's kind and payload are
+//! beside the services that set it, the handler alone in `jobs.rs`: files see each other in one direction. `impl
+//! Policy` is in `model`, not in `rules`, which know values only.
 //!
 //! One more optional column, `mood`: migration; `Interaction`, `NewInteraction` and `InteractionChange`; the list in
 //! `store.rs`. The tests send whatever the document says a body may hold, and want it back. One more operation:

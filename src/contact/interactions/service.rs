@@ -18,8 +18,8 @@ use platform::kernel::page::{Page, PageRequest};
 /// Clocks of phones and servers differ by this much.
 const FUTURE: Duration = Duration::minutes(5);
 
-/// Records a contact with a client; with a former one too, for they call, ask and complain. What a closed client must not
-/// have any more begins with `clients::changeable` instead.
+/// Records a contact with a client; with a former one too, for they call, ask and complain. What a closed client must
+/// not have any more begins with `clients::changeable` instead.
 pub async fn record(uow: &mut Uow, client_id: ClientId, new: NewInteraction) -> Result<Interaction, Error> {
     clients::visible(uow, client_id).await?;
     let staff_id = uow.caller().principal.staff_id.ok_or_else(Error::not_found)?;

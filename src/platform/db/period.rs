@@ -1,16 +1,17 @@
 //! Facts that hold for a time, as periods `[from, to)` in a column `valid_during`; what held when, beside the scope.
 //!
-//! A table of periods has a constraint `<table>_no_overlap`. One period is followed by another in two statements: the open
-//! one ends, and the new one begins where the last has ended.
+//! A table of periods has a constraint `<table>_no_overlap`. One period follows another by two statements: the open one
+//! ends, and the new one begins where the last has ended.
 //!
 //! ```sql
-//! UPDATE … SET valid_during = tstzrange(lower(valid_during), greatest($2, lower(valid_during) + interval '1 microsecond'))
+//! UPDATE … SET valid_during =
+//!     tstzrange(lower(valid_during), greatest($2, lower(valid_during) + interval '1 microsecond'))
 //!   WHERE client_id = $1 AND upper_inf(valid_during);
 //! INSERT INTO … SELECT …, tstzrange((SELECT max(upper(valid_during)) FROM … WHERE client_id = $1), NULL);
 //! ```
 //!
-//! Two changes at one instant, or of a unit of work that began earlier and comes later, would end a period before it began:
-//! hence `greatest`, and the microsecond, for an empty period overlaps with nothing and holds at no instant.
+//! Two changes at one instant, or of a unit of work that began earlier and comes later, would end a period before it
+//! began: hence `greatest`, and the microsecond, for an empty period overlaps with nothing and holds at no instant.
 
 use chrono::{DateTime, Duration, Utc};
 use sqlx::{Postgres, QueryBuilder};

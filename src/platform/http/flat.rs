@@ -36,7 +36,8 @@ fn classify(member: &mut RefOr<Schema>, class: &str) {
         RefOr::T(Schema::Object(object)) => object.description.get_or_insert_default(),
         RefOr::T(Schema::Array(array)) => array.description.get_or_insert_default(),
         RefOr::T(Schema::OneOf(OneOf { description: None, items, .. })) => {
-            return items.iter_mut().for_each(|item| classify(item, class));
+            let references = items.iter_mut().filter(|item| matches!(item, RefOr::Ref(_)));
+            return references.for_each(|item| classify(item, class));
         }
         RefOr::T(Schema::OneOf(one_of)) => one_of.description.get_or_insert_default(),
         RefOr::T(_) => return,
@@ -117,7 +118,10 @@ mod tests {
                 .map(|name| shown["properties"][name]["x-data-class"].clone())
                 .to_vec();
             assert_eq!(classes, ["c1", "c2", "c1", "c2", "c1", class]);
-            assert_eq!(shown["properties"]["name"]["description"], json!(null), "it said nothing else");
+            let says = |pointer| shown.pointer(pointer);
+            assert_eq!(says("/properties/kind/oneOf/1/description"), Some(&json!("Which.")));
+            let silent = ["/properties/name/description", "/properties/kind/oneOf/0/description"];
+            assert_eq!(silent.map(says), [None, None]);
         }
     }
 }

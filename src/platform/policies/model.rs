@@ -1,6 +1,7 @@
 //! Versions of policies and their life.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::kernel::ids::PolicyId;
@@ -54,7 +55,7 @@ impl Lifecycle for PolicyStatus {
 }
 
 /// A version as kept.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow)]
 pub struct PolicyVersion {
     pub policy_id: PolicyId,
     pub kind: String,

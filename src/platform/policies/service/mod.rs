@@ -78,7 +78,7 @@ pub async fn change(
         }
         future(after.effective_on.filter(|day| before.effective_on != Some(*day)), uow.today())?;
         let after = PolicyVersion { drafted_by: uow.caller().principal.name.clone(), ..after };
-        if write(uow, &after, PolicyChanged).await? {
+        if write(uow, &before, &after, PolicyChanged).await? {
             return one(uow, id).await;
         }
         lock.overtaken()?;
@@ -101,7 +101,8 @@ pub async fn submit(uow: &mut Uow, id: PolicyId, mut lock: Lock) -> Result<Polic
         let status = step(before.status, PolicyAction::Submit)?;
         future(before.effective_on, uow.today())?;
         let submitted_by = Some(uow.caller().principal.name.clone());
-        if write(uow, &PolicyVersion { status, submitted_by, ..before.clone() }, PolicySubmitted).await? {
+        let after = PolicyVersion { status, submitted_by, ..before.clone() };
+        if write(uow, &before, &after, PolicySubmitted).await? {
             let after = one(uow, id).await?;
             let payload = json!({
                 "kind": after.kind, "version": after.version, "effective_on": after.effective_on, "rules": after.rules,
@@ -184,7 +185,8 @@ pub async fn approved(uow: &mut Uow, change: &PendingChange) -> Result<(), Error
 pub async fn dropped(uow: &mut Uow, change: &PendingChange) -> Result<(), Error> {
     let before = store::one_locked(uow.conn(), change.subject_id.into()).await?.ok_or_else(Error::not_found)?;
     let status = step(before.status, PolicyAction::Reject)?;
-    write(uow, &PolicyVersion { status, submitted_by: None, ..before }, PolicyReturned).await.map(drop)
+    let after = PolicyVersion { status, submitted_by: None, ..before.clone() };
+    write(uow, &before, &after, PolicyReturned).await.map(drop)
 }
 
 /// Takes a version out of force: one that does not rule yet, or one of a kind that may be without.

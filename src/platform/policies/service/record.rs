@@ -19,16 +19,18 @@ pub(super) fn record<E: EventType>(
     uow.record(Event::new(happened(PolicyReference { kind: kind.to_owned(), version }), id.0));
 }
 
-/// Writes a version as it is now, and records what happened to it; false when somebody else wrote in between.
+/// Writes a version as it is to be, and records what happened to it; false when somebody else wrote in between.
 pub(super) async fn write<E: EventType>(
     uow: &mut Uow,
-    version: &PolicyVersion,
+    before: &PolicyVersion,
+    after: &PolicyVersion,
     happened: fn(PolicyReference) -> E,
 ) -> Result<bool, Error> {
     let now = uow.now();
-    let written = store::update(uow.conn(), version, now).await?;
+    let written = store::update(uow.conn(), after, now).await?;
     if written {
-        record(uow, happened, version.policy_id, &version.kind, version.version);
+        let reference = PolicyReference { kind: after.kind.clone(), version: after.version };
+        uow.record(Event::new(happened(reference), after.policy_id.0).change(before, after));
     }
     Ok(written)
 }
