@@ -8,13 +8,14 @@ use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::RangedI64ValueParser;
 use indicatif::ProgressBar;
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::{Failure, boot};
 use crate::app;
-use insight::scoring;
+use insight::scoring::{self, AlertCounts, Evaluation, FitSummary, Quality};
 use platform::config::Config;
 use platform::db::Db;
+use platform::kernel::label::Labelled;
 use platform::kernel::principal::Caller;
 use platform::worker::{Job, JobState};
 
@@ -60,7 +61,7 @@ pub async fn run(config: &Config, score: Score) -> Result<ExitCode, Failure> {
     if score.json {
         println!("{}", serde_json::to_string_pretty(&result)?);
     } else {
-        tell(&result, score.horizon_days, began.elapsed());
+        tell(&serde_json::from_value(result)?, score.horizon_days, began.elapsed());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -73,52 +74,118 @@ pub async fn scored(db: &Db, as_of: Option<NaiveDate>, horizon_days: u32) -> Res
     Ok(app::runner(db).wait_for(job_id).await?)
 }
 
-fn tell(result: &Value, horizon_days: u32, took: Duration) {
-    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-    println!("Scored {} clients as of {} in {:.1} s", result["clients"], text(&result["as_of"]), took.as_secs_f64());
-    let fit = &result["fit"];
-    match fit["r"].as_f64() {
-        Some(_) => {
-            let parameter = |name: &str| format!("{name} = {:.6}", fit[name].as_f64().unwrap_or_default());
-            println!("  model      MBG/NBD: {}", ["r", "alpha", "a", "b"].map(parameter).join(", "));
-            let likelihood = fit["log_likelihood"].as_f64().unwrap_or_default();
-            println!(
-                "             log-likelihood {likelihood:.4}, {} clients with repeated activity",
-                fit["repeaters"]
-            );
-        }
-        None => {
-            println!("  model      not identified ({}): scores stay empty, alerts stay as they are", text(&fit["code"]))
-        }
+/// What came of a run, as the job answers it.
+#[derive(Deserialize)]
+struct Scored {
+    as_of: NaiveDate,
+    clients: u64,
+    fit: FitSummary,
+    alerts: AlertCounts,
+    evaluation: Option<Evaluation>,
+}
+
+fn tell(scored: &Scored, horizon_days: u32, took: Duration) {
+    println!("Scored {} clients as of {} in {:.1} s", scored.clients, scored.as_of, took.as_secs_f64());
+    tell_all("model", &model(&scored.fit));
+    tell_all("alerts", &alerts(&scored.alerts));
+    tell_all("evaluation", &evaluation(scored, horizon_days));
+}
+
+fn tell_all(heading: &str, lines: &[String]) {
+    for (line, heading) in lines.iter().zip(std::iter::once(heading).chain(std::iter::repeat(""))) {
+        println!("  {heading:<10} {line}");
     }
-    let alerts = &result["alerts"];
-    let count = |name: &str| format!("{} {name}", alerts[name]);
-    println!("  alerts     {}", ["opened", "raised", "kept", "cleared", "expired"].map(count).join(", "));
-    if alerts["applied"] == false {
-        println!("             none touched: the book was scored as of a later day before");
+}
+
+/// The step that serves, what it was preferred to, and why a higher one does not serve.
+fn model(fit: &FitSummary) -> Vec<String> {
+    let Some(kind) = fit.kind else {
+        let code = fit.code.as_deref().unwrap_or_default();
+        return vec![format!("none ({code}): nobody is scored, and no alert opens")];
+    };
+    let mut lines = vec![kind.label().en];
+    if let Some(by) = &fit.comparison {
+        let (clients, learned, base) = (by.clients, by.auc_learned, by.auc_base);
+        lines.push(format!(
+            "on {clients} active clients of its own past: AUC {learned:.4} learned, {base:.4} without labels"
+        ));
     }
-    match &result["evaluation"] {
-        Value::Null => {
-            println!("  evaluation none: the {horizon_days} days after that day are not in the book yet");
+    lines.extend(fit.not_learned.as_ref().map(|code| format!("nothing learned from its own past serves: {code}")));
+    match (fit.r, fit.alpha, fit.a, fit.b, fit.log_likelihood) {
+        (Some(r), Some(alpha), Some(a), Some(b), Some(likelihood)) => {
+            lines.push(format!("MBG/NBD: r = {r:.6}, alpha = {alpha:.6}, a = {a:.6}, b = {b:.6}"));
+            let repeaters = fit.repeaters;
+            lines.push(format!("log-likelihood {likelihood:.4}, {repeaters} clients with repeated activity"));
         }
-        evaluation => {
-            let populations = [
-                ("active", format!("clients active in the last {horizon_days} days")),
-                ("all", "all clients".to_owned()),
-            ];
-            for (population, label) in populations {
-                let quality = &evaluation[population];
-                let figure =
-                    |name: &str| quality[name].as_f64().map_or("-".to_owned(), |figure| format!("{figure:.4}"));
-                println!(
-                    "  evaluation {label}: n = {}, AUC {} (recency alone {}), Brier {}, fell silent {}",
-                    quality["n"],
-                    figure("auc_p_silent"),
-                    figure("auc_recency"),
-                    figure("brier"),
-                    figure("silent_rate")
-                );
-            }
-        }
+        _ => lines.push(format!("MBG/NBD not identified: {}", fit.code.as_deref().unwrap_or_default())),
+    }
+    lines
+}
+
+fn alerts(alerts: &AlertCounts) -> Vec<String> {
+    let AlertCounts { applied, opened, raised, kept, cleared, expired } = alerts;
+    if !applied {
+        return vec!["none touched: the book was scored as of a later day before".to_owned()];
+    }
+    vec![format!("{opened} opened, {raised} raised, {kept} kept, {cleared} cleared, {expired} expired")]
+}
+
+fn evaluation(scored: &Scored, horizon_days: u32) -> Vec<String> {
+    let Some(evaluation) = &scored.evaluation else {
+        return vec![match scored.clients {
+            0 => "none: no client had traded by then".to_owned(),
+            _ => format!("none: the {horizon_days} days after that day are not in the book yet"),
+        }];
+    };
+    let active_days = evaluation.active_days.unwrap_or(horizon_days);
+    let active = format!("clients active in the last {active_days} days");
+    [(active.as_str(), &evaluation.active), ("all clients", &evaluation.all)]
+        .map(|(who, quality)| on(who, quality))
+        .into()
+}
+
+fn on(who: &str, quality: &Quality) -> String {
+    let figure = |figure: Option<f64>| figure.map_or("-".to_owned(), |figure| format!("{figure:.4}"));
+    let Quality { n, silent_rate, auc_p_silent, auc_recency, auc_rfm, brier } = quality;
+    let (recency, silent) = (figure(*auc_recency), figure(*silent_rate));
+    let rfm = auc_rfm.map_or(String::new(), |auc| format!(", with frequency and amount {auc:.4}"));
+    match auc_p_silent {
+        Some(auc) => format!(
+            "{who}: n = {n}, AUC {auc:.4} (recency alone {recency}{rfm}), Brier {}, fell silent {silent}",
+            figure(*brier)
+        ),
+        None => format!("{who}: n = {n}, AUC of recency alone {recency}{rfm}; no model, fell silent {silent}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insight::scoring::ChurnModelKind;
+
+    use super::*;
+
+    /// One sentence never denies another: each is made from the outcome alone.
+    #[test]
+    fn every_outcome_has_its_own_words() {
+        let scored = |clients, evaluation| Scored {
+            as_of: NaiveDate::default(),
+            clients,
+            fit: FitSummary { code: Some("too_few_clients".to_owned()), ..FitSummary::default() },
+            alerts: AlertCounts { applied: true, expired: 202, ..AlertCounts::default() },
+            evaluation,
+        };
+        let quality = Quality { n: 7, auc_recency: Some(0.6), silent_rate: Some(0.5), ..Quality::default() };
+        let judged = Evaluation { active_days: Some(90), active: quality, all: quality };
+        let none = scored(7, Some(judged));
+        assert_eq!(model(&none.fit), ["none (too_few_clients): nobody is scored, and no alert opens"]);
+        assert_eq!(alerts(&none.alerts), ["0 opened, 0 raised, 0 kept, 0 cleared, 202 expired"]);
+        let said = evaluation(&none, 180);
+        assert!(said[0].contains("last 90 days: n = 7, AUC of recency alone 0.6000; no model"), "{said:?}");
+        assert_eq!(evaluation(&scored(0, None), 90), ["none: no client had traded by then"]);
+        assert!(evaluation(&scored(7, None), 90)[0].contains("90 days after that day are not in the book yet"));
+        let rhythm = FitSummary { kind: Some(ChurnModelKind::Rhythm), ..none.fit };
+        assert!(model(&rhythm)[0].starts_with("Own rhythm") && model(&rhythm)[1].contains("not identified"));
+        let earlier = AlertCounts::default();
+        assert_eq!(alerts(&earlier), ["none touched: the book was scored as of a later day before"]);
     }
 }

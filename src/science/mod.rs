@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`btyd`] | buy-till-you-die models: who is still active, who will be silent, how often they will trade |
 //! | [`features`] | what a client's own trading says at a cutoff, as numbers |
+//! | [`ladder`] | the best model of silence that a book supports, one type whichever it is |
 //! | [`logistic`] | L2-regularised logistic regression: training, probability, reasons |
 //! | [`metrics`] | how good a score is: ranking, calibration, separation, drift, intervals |
 //! | [`cholesky`] | positive definite systems of any size |
@@ -14,6 +15,7 @@
 pub mod btyd;
 pub mod cholesky;
 pub mod features;
+pub mod ladder;
 pub mod logistic;
 pub mod metrics;
 pub mod newton;

@@ -76,8 +76,8 @@ const BOOK: &str = "
     INSERT INTO trade (client_id, trade_id, source, external_id, executed_at, trade_day, side, instrument, currency, amount, recorded_at)
     SELECT md5('c' || 1 + n % 100)::uuid, md5('t' || n)::uuid, 'x', n::text, now() - n * interval '1 minute', current_date, 'buy', 'X', 'CNY', 1, now()
     FROM generate_series(1, :clients) n;
-    INSERT INTO churn_model (churn_model_id, version, kind, cutoff, identified, code, fit, created_at)
-    VALUES (md5('m')::uuid, 1, 'mbg_nbd', current_date, false, 'x', '{}', now());
+    INSERT INTO churn_model (churn_model_id, version, cutoff, identified, code, fit, created_at)
+    VALUES (md5('m')::uuid, 1, current_date, false, 'x', '{}', now());
     INSERT INTO job (job_id, kind, payload, max_attempts, run_at, requested_by, created_at) VALUES (md5('j')::uuid, 'x', '{}', 1, 'infinity', 'x', now());
     INSERT INTO scoring_run (scoring_run_id, job_id, as_of, horizon_days, churn_model_id, summary, created_at)
     VALUES (md5('r')::uuid, md5('j')::uuid, current_date, 90, md5('m')::uuid, '{}', now());

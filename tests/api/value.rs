@@ -97,7 +97,13 @@ async fn a_score_has_its_place_after_a_run_and_does_not_move_because_others_join
     admin.post("/v1/scoring-runs").json(json!({ "as_of": "2026-03-02" })).send().await.is(202);
     app.run_jobs().await;
     let placed = value(&admin, client, "").await;
-    assert_eq!(placed["score"], alone["score"]);
+    // What needs no model is what it was; what the run's model adds does not move with who comes after it.
+    for code in ["net_revenue", "mean_net_assets", "tenure", "regularity", "breadth", "retained_assets"] {
+        assert_eq!(part(&placed, code), part(&alone, code));
+    }
+    let late = app.client(BranchId::ROOT, None).await;
+    send(&admin, vec![trade(late, "T1", "2026-02-02T02:00:00Z", "9000000")]).await;
+    assert_eq!(value(&admin, client, "").await, placed);
     assert_eq!((placed["percentile"].as_f64(), placed["percentile_as_of"].as_str()), (Some(100.0), Some("2026-03-02")));
     assert_eq!(value(&admin, client, "?as_of=2026-03-01").await["percentile"], Value::Null, "not yet taken then");
 }

@@ -26,7 +26,10 @@ const SEES: &[(&str, &[&str])] = &[
     ("insight/tiers", &["book/balances", "book/clients", "book/trades", "insight/decisions"]),
     ("insight/scoring", &["book/clients", "book/trades"]),
     ("insight/value", &["book/balances", "book/clients", "book/trades", "insight/scoring"]),
-    ("insight/churn", &["book/clients", "firm/calendars", "insight/decisions", "insight/scoring", "insight/value"]),
+    (
+        "insight/churn",
+        &["book/balances", "book/clients", "firm/calendars", "insight/decisions", "insight/scoring", "insight/value"],
+    ),
     ("insight/decisions", &["book/clients"]),
     ("intake/ingestion", &["book/balances", "book/clients", "book/trades", "insight/tiers"]),
     ("desk/figures", &["book/clients", "firm/access"]),

@@ -69,7 +69,7 @@ pub async fn replay(read: &mut Read, stored: &StoredDecision) -> Result<Conclusi
         None => None,
     };
     let no_model = || scoring::no_risk(inputs.no_model.as_deref().unwrap_or("no_model"));
-    let parameters = model.as_ref().map(|model| &model.parameters).ok_or_else(no_model);
-    let (forecast, reasons) = scoring::assess(parameters, inputs.statistics.as_ref(), inputs.horizon_days);
+    let forecaster = model.as_ref().map(|model| &model.forecaster).ok_or_else(no_model);
+    let (forecast, reasons) = scoring::assess(forecaster, inputs.statistics.as_ref(), inputs.horizon_days);
     Ok(Conclusion { result: rules::conclusion(&policy, &forecast), reasons })
 }

@@ -5,7 +5,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::service;
-use crate::scoring::RunRequest;
 use platform::kernel::error::Error;
 use platform::slice::Boxed;
 use platform::worker::{JobContext, JobResult};
@@ -26,8 +25,7 @@ pub fn handle(context: JobContext) -> Boxed<'static, JobResult> {
             let enqueued_on = context.db.calendar().day_of(context.job.created_at);
             enqueued_on.pred_opt().unwrap_or(enqueued_on)
         });
-        let request = RunRequest { job_id: context.job.job_id, as_of, horizon_days };
-        let run = service::run(&context, request).await?;
+        let run = service::run(&context, as_of, horizon_days).await?;
         let summary = &run.summary;
         Ok(json!({
             "scoring_run_id": run.scoring_run_id, "as_of": run.as_of, "clients": summary.clients, "fit": summary.fit,

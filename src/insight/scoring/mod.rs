@@ -1,7 +1,8 @@
 //! How likely a client is to fall silent: fitted models, forecasts, and how well they held.
 //!
 //! Invariants: a risk is computed on read, by the newest usable model that saw nothing after `as_of`; the same book
-//! gives the same model; runs go one after the other, and a job that runs again finds the run it did.
+//! gives the same model, in whatever order it came; a model is the best step of the ladder (`science::ladder`) that the
+//! book supports, and says so; runs go one after the other, and a job that runs again finds the run it did.
 //!
 //! A scoring run also plans alerts and scores values, which stand above this slice: the job that does all of it is
 //! `churn`'s. It calls `begin_run`, does its part, and calls `end_run` with the summary.
@@ -15,11 +16,12 @@ mod store;
 
 pub use http::ChurnRiskView;
 pub use model::{
-    ActiveClient, AlertCounts, BookScored, ChurnRisk, ChurnStatistics, DEFAULT_HORIZON_DAYS, Forecast, HORIZON_DAYS,
-    ModelInUse, NoRisk, RunRequest, RunStart, ScoringRun, ValueQuantiles, days,
+    AlertCounts, BookScored, ChurnModelKind, ChurnRisk, ChurnStatistics, DEFAULT_HORIZON_DAYS, Evaluation, FitSummary,
+    Forecast, HORIZON_DAYS, ModelInUse, ModelSettings, NoRisk, Quality, RunRequest, RunStart, ScoredClient, ScoringRun,
+    ValueQuantiles,
 };
-pub use rules::{assess, no_risk};
-pub use service::{activity, begin_run, end_run, model, newest_run, nightly_run, request_run, risk, risks};
+pub use rules::{assess, no_risk, percent};
+pub use service::{begin_run, end_run, model, newest_run, nightly_run, probabilities, request_run, risk, risks};
 
 use platform::kernel::error::{Code, Kind};
 use platform::kernel::label::LabelSet;

@@ -13,7 +13,7 @@ mod store;
 
 pub use http::ValueScoreView;
 pub use model::ScoredValue;
-pub use service::{BookValue, book_value, expected_revenue, score};
+pub use service::{BookForecast, BookValue, book_value, revenue_if_kept, score};
 
 use platform::decisions::DecisionKind;
 use platform::policies::PolicyKind;

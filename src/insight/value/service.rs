@@ -6,15 +6,17 @@ use chrono::{Datelike, Duration, Months, NaiveDate};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::model::{ScoredValue, ValuePolicy};
-use super::rules;
+use super::model::{ScoredValue, ValueFacts, ValuePolicy};
+use super::rules::{self, Forecast};
 use super::store::{self, Spans};
+use crate::scoring;
 use platform::db::Read;
 use platform::kernel::clock::{AsOf, TradingCalendar};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::policies;
-use science::{History, Parameters};
+use science::History;
+use science::ladder::Base;
 
 /// Clients whose record is read by one statement.
 const CHUNK: usize = 5_000;
@@ -42,7 +44,12 @@ pub async fn score(read: &mut Read, client_id: ClientId, as_of: AsOf) -> Result<
     let facts = facts.first().ok_or_else(Error::not_found)?;
     let policy = ruling(read, day).await?;
     let store::Context { forecaster, book } = store::context(read.conn(), day).await?;
-    let inputs = rules::inputs(&policy, facts, day, forecaster.as_ref().map(|model| &model.parameters));
+    let p_silent_90 = match &forecaster {
+        Some(_) => scoring::probabilities(read, &[client_id], day, 90).await?.get(&client_id).copied(),
+        None => None,
+    };
+    let forecast = forecaster.as_ref().map(|model| Forecast { base: &model.ladder.base, p_silent_90 });
+    let inputs = rules::inputs(&policy, facts, day, forecast);
     let score = rules::score(&policy, &inputs);
     let book = book.filter(|book| book.policy_version == policy.version);
     Ok(ScoredValue {
@@ -64,33 +71,41 @@ async fn ruling(read: &mut Read, day: NaiveDate) -> Result<ValuePolicy, Error> {
     Ok(policies::at::<ValuePolicy>(read, instant).await?.rules)
 }
 
-/// What clients are expected to bring in the 12 months after a day under a model; who brought nothing in the 12 months
+/// What clients would bring in the 12 months after a day if kept, under a model; who brought nothing in the 12 months
 /// before it is left out. A statement for all of some thousands.
-pub async fn expected_revenue(
+pub async fn revenue_if_kept(
     read: &mut Read,
     clients: &HashMap<ClientId, History>,
     day: NaiveDate,
-    parameters: &Parameters,
+    base: &Base,
 ) -> Result<HashMap<ClientId, Decimal>, Error> {
     let policy = ruling(read, day).await?;
     let ids: Vec<Uuid> = clients.keys().map(|id| id.0).collect();
     let spans = spans(day, read.calendar());
-    let mut expected = HashMap::with_capacity(clients.len());
+    let mut kept = HashMap::with_capacity(clients.len());
     for chunk in ids.chunks(CHUNK) {
         let brought = store::revenue(read.conn(), chunk, &spans).await?;
-        expected.extend(brought.iter().filter_map(|brought| {
+        kept.extend(brought.iter().filter_map(|brought| {
             let history = clients.get(&brought.client_id)?;
-            Some((brought.client_id, rules::expected_revenue(&policy, brought, history, parameters)?))
+            Some((brought.client_id, rules::revenue_if_kept(&policy, brought, history, base)?))
         }));
     }
-    Ok(expected)
+    Ok(kept)
+}
+
+/// What a model says of a whole book.
+pub struct BookForecast<'a> {
+    /// The model of active days.
+    pub base: &'a Base,
+    /// Probability of no trade in 90 days of everybody who ever traded.
+    pub p_silent_90: HashMap<ClientId, f64>,
 }
 
 /// The quantiles of the scores of the clients in scope at the end of a day under a model; none of an empty book.
 pub async fn book_value(
     read: &mut Read,
     day: NaiveDate,
-    parameters: Option<&Parameters>,
+    forecast: Option<&BookForecast<'_>>,
 ) -> Result<Option<BookValue>, Error> {
     let policy = ruling(read, day).await?;
     let spans = spans(day, read.calendar());
@@ -100,7 +115,11 @@ pub async fn book_value(
     for chunk in clients.chunks(CHUNK) {
         let (conn, scope) = read.scoped();
         let facts = store::facts(conn, scope, chunk, &spans).await?;
-        let score = |facts| rules::score(&policy, &rules::inputs(&policy, facts, day, parameters)).score;
+        let forecast_of = |facts: &ValueFacts| {
+            let p_silent_90 = |book: &BookForecast| book.p_silent_90.get(&facts.client_id).copied();
+            forecast.map(|book| Forecast { base: book.base, p_silent_90: p_silent_90(book) })
+        };
+        let score = |facts| rules::score(&policy, &rules::inputs(&policy, facts, day, forecast_of(facts))).score;
         scores.extend(facts.iter().map(score));
     }
     let (policy_version, clients) = (policy.version, scores.len());

@@ -55,7 +55,7 @@ pub async fn context(conn: &mut PgConnection, day: NaiveDate) -> Result<Context,
             churn_model_id: ChurnModelId(id),
             version,
             cutoff,
-            parameters: serde_json::from_value(parameters).map_err(Error::internal)?,
+            ladder: serde_json::from_value(parameters).map_err(Error::internal)?,
         }),
         _ => None,
     };

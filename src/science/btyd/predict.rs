@@ -31,15 +31,21 @@ impl Parameters {
     }
 
     /// Expected active days in the next `weeks` (≥ 0).
+    #[must_use]
+    pub fn expected_active_days(&self, history: &History, weeks: f64) -> f64 {
+        self.p_alive(history) * self.expected_active_days_if_alive(history, weeks)
+    }
+
+    /// Expected active days in the next `weeks` (≥ 0) of a client who is still active.
     ///
     /// Were the client unable to leave, the number n of their active days would be negative binomial; of these, the
     /// j-th happens if none before it was the last, with probability (b′)ⱼ₋₁/(a+b′)ⱼ₋₁, b′ = b+x+k. Summed over n this
     /// is Fader, Hardie & Lee (2005) eq. 10 and its MBG twin, in Euler's form
-    /// P(alive)·(a+b′−1)/(a−1)·[1 − (1−z)^(a−1)·₂F₁(a+b′−1−r−x, a−1; a+b′−1; z)], z = t/(α+T+t),
+    /// (a+b′−1)/(a−1)·[1 − (1−z)^(a−1)·₂F₁(a+b′−1−r−x, a−1; a+b′−1; z)], z = t/(α+T+t),
     /// but with positive terms only: a = 1 is no exception, and nothing overflows or cancels, as the ₂F₁ does where
     /// r > a+b. Takes some tens of terms more than there are days to expect.
     #[must_use]
-    pub fn expected_active_days(&self, history: &History, weeks: f64) -> f64 {
+    pub fn expected_active_days_if_alive(&self, history: &History, weeks: f64) -> f64 {
         let shape = self.r + f64::from(history.x);
         let z = weeks / (self.alpha + history.t + weeks);
         let stays = self.b + f64::from(history.x + self.model.k());
@@ -65,6 +71,6 @@ impl Parameters {
                 weighted_days /= RESCALE_ABOVE;
             }
         }
-        self.p_alive(history) * weighted_days / weights
+        weighted_days / weights
     }
 }

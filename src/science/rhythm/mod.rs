@@ -68,12 +68,19 @@ impl Rhythm {
         Some(Self { shape, scale: shape / mean })
     }
 
-    /// Probability of no active day in the next `horizon` weeks (≥ 0): ((α+T)/(α+T+H))^(r+x), and its range, which
+    /// Probability of no active day in the next `horizon` weeks (≥ 0): ((α+T)/(α+T+H))^(r+x).
+    #[must_use]
+    pub fn p_silent(&self, history: &History, horizon: f64) -> f64 {
+        let (shape, weeks) = (self.shape + f64::from(history.x), self.scale + history.t);
+        (-shape * (horizon / weeks).ln_1p()).exp()
+    }
+
+    /// [`Rhythm::p_silent`] and its range, which
     /// holds 90 % of what the client's own probability may be, widened to the mean where that is skewed beyond it.
     #[must_use]
     pub fn silence(&self, history: &History, horizon: f64) -> Silence {
         let (shape, weeks) = (self.shape + f64::from(history.x), self.scale + history.t);
-        let probability = (-shape * (horizon / weeks).ln_1p()).exp();
+        let probability = self.p_silent(history, horizon);
         let at = |level: f64| (-gamma_quantile(shape, level) / weeks * horizon).exp();
         Silence { probability, low: at(0.95).min(probability), high: at(0.05).max(probability) }
     }

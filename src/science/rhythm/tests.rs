@@ -58,6 +58,8 @@ fn bounds_say_what_so_many_observations_can() {
     let small = Bounds::of_outcomes(9.0, 49.0);
     assert_eq!((small.floor, small.ceiling), (0.01, 0.95));
     assert_eq!([0.0, 0.5, 1.0].map(|p| small.hold(p)), [0.01, 0.5, 0.95]);
+    let (never, ever) = small.beyond();
+    assert!((never - 0.06).abs() < 1e-12 && (ever - 0.7).abs() < 1e-12, "{never} {ever}");
     let nothing = Bounds::of_outcomes(0.0, 0.0);
     assert_eq!((nothing.floor, nothing.ceiling), (0.5, 0.5), "without data nothing but one half can be said");
     assert_eq!(Bounds::of_book(&[cell(3, 26.0), cell(0, 13.0)], 13.0), Bounds::of_outcomes(3.0, 3.0));

@@ -1,5 +1,7 @@
 //! Books of active days, 1997-01-01 to 1998-06-30: an invented one, and the real one of CDNOW where it is at hand.
 
+use std::fmt::Write;
+
 use clientele::platform::db::Lane;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -35,6 +37,44 @@ pub fn invented(clients: usize) -> Vec<ActiveDays> {
         days
     };
     (0..clients).map(|_| one()).collect()
+}
+
+/// Customers who buy at intervals of their own, nearly equal, until one in seventeen is the last: what recency alone
+/// does not see, recency and frequency do.
+pub fn regular(clients: usize) -> Vec<ActiveDays> {
+    let mut rng = ChaCha8Rng::seed_from_u64(SEED);
+    let mut one = || {
+        let (gap, mut at) = (rng.random_range(4.0..70.0), rng.random_range(0.0..120.0));
+        let mut days = Vec::new();
+        while at < f64::from(DAYS) {
+            #[expect(clippy::cast_possible_truncation, reason = "a day below 546")]
+            days.push(at as i32);
+            if rng.random::<f64>() < 0.06 {
+                break;
+            }
+            at += gap * rng.random_range(0.7..1.3);
+        }
+        days.dedup();
+        days
+    };
+    (0..clients).map(|_| one()).collect()
+}
+
+/// A real log as a file of trades by day: the purchases of `client_id`, `ts` and `amount`.
+pub fn as_trades(file: &str) -> String {
+    let directory = std::env::var("REFERENCE_DATA").expect("REFERENCE_DATA names the directory of the logs");
+    let text = std::fs::read_to_string(format!("{directory}/{file}")).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let column = |name: &str| header.iter().position(|column| *column == name);
+    let [client, at, amount] = ["client_id", "ts", "amount"].map(|name| column(name).unwrap());
+    let (side, instrument) = (column("side"), column("instrument"));
+    let mut trades = "client_no,executed_at,side,instrument,amount\n".to_owned();
+    for cells in lines.filter(|cells| side.is_none_or(|side| cells[side] == "BUY")) {
+        let instrument = instrument.map_or("CDNOW", |instrument| cells[instrument]);
+        writeln!(trades, "{},{},buy,{instrument},{}", cells[client], &cells[at][..10], cells[amount]).unwrap();
+    }
+    trades
 }
 
 /// The real book: `trades_cdnow.csv` (client_id,ts,…) in the directory that `REFERENCE_DATA` names.

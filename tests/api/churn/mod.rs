@@ -2,6 +2,7 @@
 
 mod alerts;
 mod book;
+mod ladder;
 mod order;
 mod risk;
 mod runs;

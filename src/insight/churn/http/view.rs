@@ -34,11 +34,14 @@ pub struct ChurnAlertView {
     /// Days over which silence is forecast. (c1)
     #[schema(example = 90)]
     horizon_days: u32,
-    /// Probability of no trade within the horizon.
+    /// Probability of no trade within the horizon, no nearer to 0 and 1 than the data can support.
     #[schema(example = 0.63)]
     p_silent: f64,
-    /// Probability times expected net revenue of 12 months, in the book's currency.
+    /// Probability times what the client would bring in 12 months if kept: the net revenue expected of a client who has not
+    /// left, in the book's currency.
     value_at_risk: Total,
+    /// Net assets with us at the end of that day, in the book's currency; null where no balance came.
+    net_assets: Option<Total>,
     /// Why, what decided first, in the caller's language.
     reasons: Vec<ReasonView>,
     /// The advisor in charge. (c1)
@@ -82,6 +85,7 @@ impl ChurnAlertView {
             horizon_days: alert.horizon_days,
             p_silent: alert.p_silent,
             value_at_risk: Total(alert.value_at_risk),
+            net_assets: alert.net_assets.map(Total),
             reasons: ReasonView::all(&alert.reasons, language),
             advisor_id: alert.advisor_id,
             due_on: alert.due_on,

@@ -15,8 +15,10 @@ pub struct AlertCandidate<A> {
     pub p: f64,
     /// The same 28 days (the policy's `rise_window_days`) ago.
     pub p_before: Option<f64>,
-    /// Expected net revenue of 12 months if the client stays.
-    pub clv_12m: Decimal,
+    /// Net revenue of 12 months expected of the client if kept.
+    pub revenue_if_kept: Decimal,
+    /// Net assets with us; none where no balance came.
+    pub net_assets: Option<Decimal>,
     /// Whether the client's tier is one of the high ones.
     pub tier_is_high: bool,
     /// Net outflow of 7 days over opening net assets.
@@ -43,7 +45,7 @@ pub struct Planned {
     pub index: usize,
     /// How urgent.
     pub severity: Severity,
-    /// `p × clv_12m`, four decimals.
+    /// `p × revenue_if_kept`, four decimals.
     pub value_at_risk: Decimal,
     /// Why, the decisive reason first.
     pub reasons: Vec<Reason>,

@@ -6,6 +6,7 @@ use validator::{Validate, ValidationError};
 
 use super::super::faults;
 use super::Severity;
+use crate::scoring::ModelSettings;
 use platform::policies::unnumbered;
 
 /// When alerts open, how urgent they are, how many there may be. Probabilities and shares are 0–1. (c1)
@@ -64,6 +65,9 @@ pub struct ChurnPolicy {
     pub cool_down_days: u32,
     /// Time to act.
     pub due: DueTimes,
+    /// How models are fitted and judged.
+    #[serde(default)]
+    pub model: ModelSettings,
 }
 
 /// Time to act, by severity. (c1)
@@ -105,6 +109,7 @@ impl Default for ChurnPolicy {
             clear_margin: 0.15,
             cool_down_days: 14,
             due: DueTimes { critical_working_days: 1, high_working_days: 3, medium_working_days: 7, campaign_days: 30 },
+            model: ModelSettings::default(),
         }
     }
 }

@@ -30,8 +30,10 @@ pub struct ChurnAlert {
     pub horizon_days: u32,
     /// Probability of silence.
     pub p_silent: f64,
-    /// Probability times expected net revenue.
+    /// Probability times the net revenue of 12 months if the client is kept.
     pub value_at_risk: Decimal,
+    /// Net assets with us at the end of the day; none where no balance came.
+    pub net_assets: Option<Decimal>,
     /// Why.
     #[sqlx(json)]
     pub reasons: Vec<Reason>,

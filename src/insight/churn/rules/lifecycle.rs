@@ -127,7 +127,8 @@ mod tests {
         AlertCandidate {
             p,
             p_before: None,
-            clv_12m: rust_decimal::Decimal::ONE_HUNDRED,
+            revenue_if_kept: rust_decimal::Decimal::ONE_HUNDRED,
+            net_assets: None,
             tier_is_high: true,
             outflow_7d: None,
             silent_days: 10,

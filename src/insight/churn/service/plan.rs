@@ -10,14 +10,15 @@ use super::super::model::{
     AlertCandidate, AlertChange, AlertPlan, AlertStatus, ChurnAlert, ChurnPolicy, OpenAlert, Planned, Severity,
 };
 use super::super::{decisions, rules, store};
-use crate::scoring::{self, ActiveClient, BookScored, ModelInUse, days};
+use crate::scoring::{self, BookScored, ModelInUse, ScoredClient};
 use crate::value;
 use firm::calendars;
 use platform::db::{Read, Uow};
 use platform::kernel::calendar::Calendar;
 use platform::kernel::error::Error;
 use platform::kernel::ids::{ClientId, StaffId};
-use platform::policies::{self, Stored};
+use platform::policies::Stored;
+use science::ladder::history;
 
 /// A client the run decides about.
 struct Subject {
@@ -27,9 +28,8 @@ struct Subject {
 }
 
 /// Decides about every client in the population and every open alert.
-pub(super) async fn plan(uow: &mut Uow, scored: &BookScored) -> Result<AlertPlan, Error> {
+pub(super) async fn plan(uow: &mut Uow, scored: &BookScored, ruling: &Stored<ChurnPolicy>) -> Result<AlertPlan, Error> {
     let as_of = scored.run.as_of;
-    let ruling = policies::now::<ChurnPolicy>(uow).await?;
     let policy = ChurnPolicy { horizon_days: scored.run.horizon_days, ..ruling.rules.clone() };
     let all = store::alerts::all_open(uow.conn()).await?;
     let (expired, open): (Vec<_>, Vec<_>) = all.into_iter().partition(|alert| has_expired(&policy, alert, as_of));
@@ -59,7 +59,7 @@ pub(super) async fn plan(uow: &mut Uow, scored: &BookScored) -> Result<AlertPlan
             _ => {}
         }
     }
-    explain(uow, scored, model, &ruling, &mut plan).await?;
+    explain(uow, scored, model, ruling, &mut plan).await?;
     Ok(plan)
 }
 
@@ -83,34 +83,32 @@ async fn subjects(
 ) -> Result<(Vec<Subject>, Vec<OpenAlert>), Error> {
     let (as_of, horizon_days) = (scored.run.as_of, scored.run.horizon_days);
     let open: HashMap<_, _> = open.iter().map(|alert| (alert.client_id, *alert)).collect();
-    let belongs = |client: &&ActiveClient| {
-        days(as_of - client.last_day) <= policy.active_within_days || open.contains_key(&client.client_id)
+    let belongs = |client: &&ScoredClient| {
+        client.silent_days() <= policy.active_within_days || open.contains_key(&client.client_id)
     };
-    let mut chosen: Vec<&ActiveClient> = scored.clients.iter().filter(belongs).collect();
+    let mut chosen: Vec<&ScoredClient> = scored.clients.iter().filter(belongs).collect();
     chosen.sort_by_key(|client| client.client_id);
     let ids: Vec<Uuid> = chosen.iter().map(|client| client.client_id.0).collect();
 
-    let holders = store::clients::holders(read.conn(), &ids).await?;
+    let holders = store::clients::holders(read.conn(), &ids, as_of).await?;
     let holders: HashMap<_, _> = holders.into_iter().map(|holder| (holder.client_id, holder)).collect();
-    let then = back(as_of, policy.rise_window_days);
-    let before = scoring::activity(read, then).await?;
-    let before: HashMap<_, _> = before.into_iter().map(|client| (client.client_id, client)).collect();
-    let histories = chosen.iter().map(|client| (client.client_id, client.history(as_of))).collect();
-    let values = value::expected_revenue(read, &histories, as_of, &model.parameters).await?;
+    let histories = chosen.iter().map(|client| (client.client_id, history(&client.now))).collect();
+    let kept = value::revenue_if_kept(read, &histories, as_of, &model.forecaster.base).await?;
 
     let gone = chosen.iter().filter(|client| !holders.contains_key(&client.client_id));
     let left = gone.filter_map(|client| open.get(&client.client_id).copied());
     let left = left.filter(|alert| rules::can_clear(alert.status)).collect();
-    let subject = |client: &ActiveClient| {
+    let subject = |client: &ScoredClient| {
         let (client_id, holder) = (client.client_id, holders.get(&client.client_id)?);
         let open_alert = open.get(&client_id).copied();
         let candidate = AlertCandidate {
-            p: model.p_silent(client, as_of, horizon_days),
-            p_before: before.get(&client_id).map(|past| model.p_silent(past, then, horizon_days)),
-            clv_12m: values.get(&client_id).copied().unwrap_or(Decimal::ZERO),
+            p: model.p_silent(&client.now, horizon_days),
+            p_before: client.before.map(|past| model.p_silent(&past, horizon_days)),
+            revenue_if_kept: kept.get(&client_id).copied().unwrap_or(Decimal::ZERO),
+            net_assets: holder.net_assets,
             tier_is_high: holder.tier_is_high,
             outflow_7d: None,
-            silent_days: days(as_of - client.last_day),
+            silent_days: client.silent_days(),
             advisor: holder.advisor_id,
             open_alert: open_alert.map(|alert| alert.severity),
         };
@@ -153,6 +151,7 @@ fn draft(
         horizon_days: run.horizon_days,
         p_silent: subject.candidate.p,
         value_at_risk: plan.value_at_risk,
+        net_assets: subject.candidate.net_assets,
         reasons: plan.reasons,
         advisor_id: subject.candidate.advisor,
         due_on: open_alert.map_or(due_on, |alert| alert.due_on.min(due_on)),

@@ -11,7 +11,7 @@ use platform::kernel::principal::Visibility;
 
 /// What is read of an alert.
 pub(super) const COLUMNS: &str = "a.client_id, a.churn_alert_id, a.scoring_run_id, a.churn_model_id, a.status, a.severity, a.as_of, \
-    a.horizon_days, a.p_silent, a.value_at_risk, a.reasons, a.advisor_id, a.due_on, a.due_basis, a.opened_at, a.acknowledged_at, \
+    a.horizon_days, a.p_silent, a.value_at_risk, a.net_assets, a.reasons, a.advisor_id, a.due_on, a.due_basis, a.opened_at, a.acknowledged_at, \
     a.started_at, a.closed_at, a.outcome, a.loss_reason, a.row_version";
 
 /// What is read of the client beside an alert.

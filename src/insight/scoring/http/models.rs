@@ -5,11 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::model::{ChurnModel, ModelInUse};
-use super::super::service;
+use super::super::model::{ChurnModel, ChurnModelKind, Comparison, ModelInUse};
+use super::super::{rules, service};
 use platform::db::Db;
 use platform::http::permission::{ChurnRead, Permission};
-use platform::http::{Actor, Listing, NoFilter, PageOf, Paging};
+use platform::http::{Actor, Language, Listing, NoFilter, PageOf, Paging};
 use platform::kernel::error::Error;
 use platform::kernel::ids::ChurnModelId;
 
@@ -23,16 +23,38 @@ pub struct ModelRef {
     version: i32,
     /// The last trading day it saw.
     cutoff: NaiveDate,
+    /// The step of the ladder.
+    kind: ChurnModelKind,
+    /// The first day, without a break until now, on which the book did not determine a model of clients who leave
+    /// (MBG/NBD); null where the last fit did.
+    refused_since: Option<NaiveDate>,
+    /// Why not, the last time.
+    #[schema(example = "dropout_not_identified")]
+    refused_code: Option<String>,
+    /// The same in words, in the caller's language.
+    refused_text: Option<String>,
+    /// A later day whose fit gave no model at all: the risk is served by an older one; null where this is the newest.
+    later_attempt: Option<NaiveDate>,
 }
 
 impl ModelRef {
     /// Names a model.
-    pub fn new(model: &ModelInUse) -> Self {
-        Self { churn_model_id: model.churn_model_id, version: model.version, cutoff: model.cutoff }
+    pub fn new(model: &ModelInUse, language: Language) -> Self {
+        let refused = model.refused.as_ref();
+        Self {
+            churn_model_id: model.churn_model_id,
+            version: model.version,
+            cutoff: model.cutoff,
+            kind: model.forecaster.step().into(),
+            refused_since: refused.map(|refused| refused.since),
+            refused_code: refused.map(|refused| refused.code.clone()),
+            refused_text: refused.map(|refused| language.of(&rules::refused(refused)).to_owned()),
+            later_attempt: model.later_attempt,
+        }
     }
 }
 
-/// A fitted model (MBG/NBD), or the attempt at one. (c1)
+/// A fitted model, or the attempt at one. (c1)
 #[derive(Serialize, ToSchema)]
 pub struct ChurnModelView {
     /// Id.
@@ -42,7 +64,9 @@ pub struct ChurnModelView {
     version: i32,
     /// The last trading day it saw.
     cutoff: NaiveDate,
-    /// Whether it can be used.
+    /// The step of the ladder that serves; null where none does.
+    kind: Option<ChurnModelKind>,
+    /// Whether the book determines MBG/NBD, a model of clients who leave.
     identified: bool,
     /// Why not.
     #[schema(example = "too_few_clients")]
@@ -68,25 +92,34 @@ pub struct ChurnModelView {
     /// Log-likelihood of the whole book.
     #[schema(example = -9582.13)]
     log_likelihood: Option<f64>,
+    /// What the book's own past could teach, beside the model that needs no labels.
+    comparison: Option<Comparison>,
+    /// Why nothing learned from the book's own past serves: `book_too_short`, `too_few_clients`, `not_fitted`, `not_better`.
+    #[schema(example = "not_better")]
+    not_learned: Option<String>,
     /// When it was fitted.
     created_at: DateTime<Utc>,
 }
 
 impl From<ChurnModel> for ChurnModelView {
     fn from(model: ChurnModel) -> Self {
+        let lifetime = model.lifetime();
         Self {
             churn_model_id: model.churn_model_id,
             version: model.version,
             cutoff: model.cutoff,
-            identified: model.parameters.is_some(),
+            kind: model.kind(),
+            identified: model.code.is_none(),
+            r: lifetime.map(|parameters| parameters.r),
+            alpha: lifetime.map(|parameters| parameters.alpha),
+            a: lifetime.map(|parameters| parameters.a),
+            b: lifetime.map(|parameters| parameters.b),
             code: model.code,
-            r: model.parameters.map(|parameters| parameters.r),
-            alpha: model.parameters.map(|parameters| parameters.alpha),
-            a: model.parameters.map(|parameters| parameters.a),
-            b: model.parameters.map(|parameters| parameters.b),
             clients: model.clients,
             repeaters: model.repeaters,
             log_likelihood: model.log_likelihood,
+            comparison: model.comparison,
+            not_learned: model.not_learned,
             created_at: model.created_at,
         }
     }

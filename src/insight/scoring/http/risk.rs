@@ -26,10 +26,18 @@ pub struct ChurnRiskView {
     /// Days over which silence is forecast. (c1)
     #[schema(example = 90)]
     horizon_days: u32,
-    /// Probability of no trade within the horizon; null where `code` says why.
+    /// Probability of no trade within the horizon, no nearer to 0 and 1 than the data can support; null where `code` says
+    /// why.
     #[schema(example = 0.41)]
     p_silent: Option<f64>,
-    /// Probability that the client has not left yet. It ranks worse than `p_silent`: use that one to decide.
+    /// With 90 %, this client's own probability is at least that; null from a model that does not say.
+    #[schema(example = 0.28)]
+    p_silent_low: Option<f64>,
+    /// With 90 %, this client's own probability is at most that; null from a model that does not say.
+    #[schema(example = 0.57)]
+    p_silent_high: Option<f64>,
+    /// Probability that the client has not left yet; null from a model that knows of no leaving. It ranks worse than
+    /// `p_silent`: use that one to decide.
     #[schema(example = 0.83)]
     p_alive: Option<f64>,
     /// Active days expected within the horizon.
@@ -44,7 +52,8 @@ pub struct ChurnRiskView {
     explanation: Option<String>,
     /// What says most, in the caller's language; contributions are log-odds.
     reasons: Vec<ReasonView>,
-    /// Log-odds of silence of a client of this book on the first active day.
+    /// Log-odds of silence of a client of this book on the first active day, or, from a logistic regression, of its mean
+    /// active client.
     #[schema(example = 0.62)]
     base_log_odds: Option<f64>,
     /// What this client's record adds to it, term by term: base and terms make ln(p / (1 − p)).
@@ -111,9 +120,11 @@ impl ChurnRiskView {
             as_of: risk.as_of,
             horizon_days: risk.horizon_days,
             p_silent: explained.map(|explained| explained.p_silent),
-            p_alive: forecast.map(|forecast| forecast.p_alive),
+            p_silent_low: forecast.and_then(|forecast| forecast.range).map(|range| range.0),
+            p_silent_high: forecast.and_then(|forecast| forecast.range).map(|range| range.1),
+            p_alive: forecast.and_then(|forecast| forecast.p_alive),
             expected_active_days: forecast.map(|forecast| forecast.expected_active_days),
-            model: risk.model.as_ref().map(ModelRef::new),
+            model: risk.model.as_ref().map(|model| ModelRef::new(model, language)),
             code: silence.map(|silence| silence.code.clone()),
             explanation: silence.map(|silence| language.of(&silence.text).to_owned()),
             reasons: ReasonView::all(&risk.reasons, language),
@@ -141,8 +152,9 @@ pub struct RiskQuery {
 /// Get a client's churn risk
 ///
 /// The probability of no trade within the horizon, from the client's active days up to `as_of` and the newest usable
-/// model that saw nothing later, with the reasons in words. Computed on read. Without a model, or for a client who
-/// never traded, the figures are null and `code` says why.
+/// model that saw nothing later, with the reasons in words. `model.kind` names the step of the ladder that serves: a
+/// logistic regression on the book's own past, MBG/NBD, NBD, or each client's own rhythm. Computed on read. Without a
+/// model, or for a client who never traded, the figures are null and `code` says why.
 #[utoipa::path(
     tag = "churn",
     params(ClientPath, RiskQuery),

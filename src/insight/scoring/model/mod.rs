@@ -1,54 +1,57 @@
 //! What is known of a client's trading, what a model says of it, and what a risk is made of.
 
+mod comparison;
+mod days;
 mod fitted;
+mod kind;
 mod risk;
 mod run;
 mod scored;
+mod settings;
 
 use std::ops::RangeInclusive;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use platform::kernel::decision::Reason;
 use platform::kernel::ids::ClientId;
-use science::History;
+use science::features::COUNT;
 
-pub use fitted::{ChurnModel, ChurnModelKind, ModelInUse};
+pub use comparison::Comparison;
+pub use days::{TradedDay, features_at, plain};
+pub use fitted::{ChurnModel, ModelInUse, Refused};
+pub use kind::ChurnModelKind;
 pub use risk::{ChurnRisk, Forecast, NoRisk};
 pub use run::{AlertCounts, Evaluation, FitSummary, Quality, RunRequest, RunSummary, ScoringRun, ValueQuantiles};
 pub use scored::{BookScored, RunStart};
+pub use settings::ModelSettings;
 
 /// Days over which silence can be forecast: a model fitted on a few years says nothing about later.
 pub const HORIZON_DAYS: RangeInclusive<u32> = 1..=730;
 /// Days over which silence is forecast when the caller does not say.
 pub const DEFAULT_HORIZON_DAYS: u32 = 90;
 
-/// Whole days of a span, at least 0.
-pub fn days(span: TimeDelta) -> u32 {
-    u32::try_from(span.num_days()).unwrap_or_default()
-}
+/// The numbers of [`science::features`], of one client at the end of a day.
+pub type Features = [f64; COUNT];
 
-/// A client with an active day, and the days a fit reads.
+/// A client with an active day, as a run scored them.
 #[derive(Clone, Copy, Debug)]
-pub struct ActiveClient {
+pub struct ScoredClient {
     /// Who.
     pub client_id: ClientId,
-    /// At least 1.
-    pub active_days: u32,
-    /// First active day.
-    pub first_day: NaiveDate,
-    /// Last active day.
-    pub last_day: NaiveDate,
+    /// At the end of the run's day.
+    pub now: Features,
+    /// So many days before as the run compares with; none of a client who came since.
+    pub before: Option<Features>,
 }
 
-impl ActiveClient {
-    /// The history the models read: repeat active days, weeks from the first to the last, and to `as_of`.
-    pub fn history(&self, as_of: NaiveDate) -> History {
-        let t_x = days_between(self.first_day, self.last_day) / 7.0;
-        // Summed as the statistics sum it: a figure kept with an alert is the figure computed on read, to the last bit.
-        History { x: self.active_days.saturating_sub(1), t_x, t: t_x + days_between(self.last_day, as_of) / 7.0 }
+impl ScoredClient {
+    /// Days since the last active one.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole days, at least 0")]
+    pub fn silent_days(&self) -> u32 {
+        self.now[0] as u32
     }
 }
 
@@ -78,17 +81,20 @@ pub struct ChurnStatistics {
     pub sell_share_90: Option<f64>,
     /// Net outflow over net assets 90 days ago; below 0 for an inflow.
     pub net_outflow_share_90: Option<f64>,
+    /// What a model reads; none where a decision was made before models read more than the days above.
+    #[serde(default)]
+    pub features: Option<Features>,
 }
 
 impl ChurnStatistics {
-    /// Age at the last active day, in weeks: `t_x` of the models.
-    pub fn t_x_weeks(&self) -> f64 {
-        days_between(self.first_day, self.last_day) / 7.0
-    }
-
-    /// Age now, in weeks: `T` of the models.
-    pub fn t_weeks(&self) -> f64 {
-        self.t_x_weeks() + self.silent_days() / 7.0
+    /// What a model reads. Without it, the three of the history: a model that rests on nothing else answers the same.
+    pub fn features(&self) -> Features {
+        self.features.unwrap_or_else(|| {
+            let mut features = [0.0; COUNT];
+            let tenure = days_between(self.first_day, self.as_of);
+            features[..3].copy_from_slice(&[self.silent_days(), tenure, f64::from(self.x) + 1.0]);
+            features
+        })
     }
 
     /// Days since the last active day.
@@ -112,11 +118,10 @@ fn days_between(from: NaiveDate, to: NaiveDate) -> f64 {
 pub struct Explanation {
     /// Probability of no trade over the horizon, 0–1.
     pub p_silent: f64,
-    /// Log-odds of a client of this book on the first active day.
+    /// Log-odds of a client of this book on the first active day; of its mean active client, where the book's own past
+    /// has taught the model.
     pub base: f64,
-    /// Log-odds of this client.
-    pub logit: f64,
-    /// Every term of the sum, in the order in which statistics replace the new client's.
+    /// Every term of the sum.
     pub terms: Vec<Reason>,
     /// The (up to) three that say most: terms of the sum, and changes the model does not see (without contribution).
     pub reasons: Vec<Reason>,

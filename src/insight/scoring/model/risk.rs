@@ -37,10 +37,12 @@ pub struct ChurnRisk {
 /// What a model says of one client.
 #[derive(Clone, Debug)]
 pub struct Forecast {
-    /// Probability of still being active.
-    pub p_alive: f64,
+    /// Probability of still being active; none from a model that knows of no leaving.
+    pub p_alive: Option<f64>,
     /// Active days expected over the horizon.
     pub expected_active_days: f64,
+    /// Where this client's own probability of silence lies with 90 %, in a model of own rates alone.
+    pub range: Option<(f64, f64)>,
     /// The probability of silence as a sum.
     pub explanation: Explanation,
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ChurnModel;
+use super::{ChurnModel, ChurnModelKind, Comparison, ModelSettings};
 use platform::kernel::ids::{ChurnModelId, JobId, ScoringRunId};
 
 /// What a run is asked for.
@@ -16,6 +16,10 @@ pub struct RunRequest {
     pub as_of: NaiveDate,
     /// Days over which silence is forecast.
     pub horizon_days: u32,
+    /// How the model is fitted and judged.
+    pub settings: ModelSettings,
+    /// Days before the run's day that a rise of the risk is counted from.
+    pub compared_days: u32,
 }
 
 /// A run that fitted a model and scored the book.
@@ -61,7 +65,10 @@ pub struct RunSummary {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ModelFitSummary)]
 pub struct FitSummary {
-    /// Whether the book determines a model.
+    /// The step of the ladder that serves; null where none does.
+    #[serde(default)]
+    pub kind: Option<ChurnModelKind>,
+    /// Whether the book determines MBG/NBD, a model of clients who leave.
     pub identified: bool,
     /// Why not.
     #[schema(example = "too_few_clients")]
@@ -84,20 +91,31 @@ pub struct FitSummary {
     /// Log-likelihood of the book.
     #[schema(example = -9582.13)]
     pub log_likelihood: Option<f64>,
+    /// What the book's own past could teach, beside the model that needs no labels.
+    #[serde(default)]
+    pub comparison: Option<Comparison>,
+    /// Why nothing learned from the book's own past serves: `book_too_short`, `too_few_clients`, `not_fitted`, `not_better`.
+    #[serde(default)]
+    #[schema(example = "not_better")]
+    pub not_learned: Option<String>,
 }
 
 impl FitSummary {
     /// The figures of a model, or of the attempt at one.
     pub fn of(model: &ChurnModel) -> Self {
+        let lifetime = model.lifetime();
         Self {
-            identified: model.parameters.is_some(),
+            kind: model.kind(),
+            identified: model.code.is_none(),
             code: model.code.clone(),
             repeaters: model.repeaters,
-            r: model.parameters.map(|parameters| parameters.r),
-            alpha: model.parameters.map(|parameters| parameters.alpha),
-            a: model.parameters.map(|parameters| parameters.a),
-            b: model.parameters.map(|parameters| parameters.b),
+            r: lifetime.map(|parameters| parameters.r),
+            alpha: lifetime.map(|parameters| parameters.alpha),
+            a: lifetime.map(|parameters| parameters.a),
+            b: lifetime.map(|parameters| parameters.b),
             log_likelihood: model.log_likelihood,
+            comparison: model.comparison,
+            not_learned: model.not_learned.clone(),
         }
     }
 }
@@ -141,14 +159,18 @@ pub struct ValueQuantiles {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ForecastEvaluation)]
 pub struct Evaluation {
-    /// Clients silent for at most `horizon_days` when it was forecast: the figure that counts.
+    /// Days within which a client counted as active; null for an old run, which took its horizon.
+    #[serde(default)]
+    #[schema(example = 90)]
+    pub active_days: Option<u32>,
+    /// Clients who were active when it was forecast: the figure that counts.
     pub active: Quality,
     /// All clients ever; long-dead accounts flatter any model here.
     pub all: Quality,
 }
 
 /// The quality of a forecast on a population. (c1)
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ForecastQuality)]
 pub struct Quality {
     /// Clients.
@@ -157,12 +179,17 @@ pub struct Quality {
     /// Share of them that fell silent.
     #[schema(example = 0.461)]
     pub silent_rate: Option<f64>,
-    /// Area under the ROC curve of the probability of silence.
+    /// Area under the ROC curve of the probability of silence; null without a model.
     #[schema(example = 0.689)]
     pub auc_p_silent: Option<f64>,
     /// The same of days since the last trade: what needs no model.
     #[schema(example = 0.621)]
     pub auc_recency: Option<f64>,
+    /// The same of a logistic regression on recency, frequency and amount of the book's own past; null where that is too
+    /// short.
+    #[serde(default)]
+    #[schema(example = 0.698)]
+    pub auc_rfm: Option<f64>,
     /// Mean squared error of the probability.
     #[schema(example = 0.222)]
     pub brier: Option<f64>,

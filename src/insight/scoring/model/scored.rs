@@ -1,13 +1,13 @@
 //! The book as a run scored it.
 
-use super::{ActiveClient, ModelInUse, ScoringRun};
+use super::{ModelInUse, ScoredClient, ScoringRun};
 
 /// How a run begins.
 pub enum RunStart {
     /// The job did it before.
     Done(ScoringRun),
     /// The book is scored; alerts and values are still to come.
-    Scored(BookScored),
+    Scored(Box<BookScored>),
 }
 
 /// The book as a run scored it.
@@ -15,7 +15,7 @@ pub struct BookScored {
     /// As entered: its summary is complete up to alerts and values.
     pub run: ScoringRun,
     /// Every client with an active day.
-    pub clients: Vec<ActiveClient>,
+    pub clients: Vec<ScoredClient>,
     /// The model in use, if there is one.
     pub model: Option<ModelInUse>,
 }

@@ -5,6 +5,6 @@ mod forecast;
 mod reasons;
 mod words;
 
-pub use evaluate::{Prediction, evaluate};
-pub use forecast::{assess, cells, no_risk};
-pub use reasons::{explain, observed_changes};
+pub use evaluate::{Prediction, evaluate, p_rfm, rfm_logistic};
+pub use forecast::assess;
+pub use words::{no_risk, percent, refused};

@@ -1,44 +1,40 @@
 //! The fit of a book, kept as the next version of the model unless the same one is kept already.
 
-use chrono::NaiveDate;
 use serde_json::json;
 
 use super::super::events::ChurnModelFitted;
-use super::super::model::{ActiveClient, ChurnModel};
-use super::super::{rules, store};
+use super::super::model::{ChurnModel, Comparison, Features, RunRequest, ScoredClient};
+use super::super::store;
 use platform::db::Uow;
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
-use science::{FitPolicy, Fitted, Model, NotIdentified, fit};
+use science::ladder::{Outcome, Past, Settings, fit};
 
-/// Log-likelihoods this close are one maximum.
-const SAME_MAXIMUM: f64 = 1e-6;
-
-/// Fits the book at the end of a day; answers the model as it is kept.
-pub(super) async fn fit_book(uow: &mut Uow, clients: &[ActiveClient], as_of: NaiveDate) -> Result<ChurnModel, Error> {
-    let histories = clients.iter().map(|client| client.history(as_of));
-    let cells = rules::cells(histories);
-    let warm_start = store::models::newest(uow.conn(), as_of).await?.and_then(|model| model.parameters);
-    let fitting = move || fit(&cells, Model::MbgNbd, &FitPolicy::default(), warm_start.as_ref());
-    let outcome = tokio::task::spawn_blocking(fitting).await.map_err(Error::internal)?;
-    let mut model = ChurnModel {
-        churn_model_id: uow.id(),
-        version: 0,
-        cutoff: as_of,
-        code: outcome.err().map(|reason: NotIdentified| reason.code().to_owned()),
-        parameters: outcome.ok().map(|fitted: Fitted| fitted.parameters),
-        clients: clients.len() as u64,
-        repeaters: clients.iter().filter(|client| client.active_days > 1).count() as u64,
-        log_likelihood: outcome.ok().map(|fitted| fitted.log_likelihood),
-        created_at: uow.now(),
+/// Climbs the ladder for the book at the end of a day; answers the model as it is kept.
+pub(super) async fn fit_book(
+    uow: &mut Uow,
+    clients: &[ScoredClient],
+    past: Option<Past>,
+    request: &RunRequest,
+) -> Result<ChurnModel, Error> {
+    let now: Vec<Features> = clients.iter().map(|client| client.now).collect();
+    let settings = Settings {
+        policy: request.settings.into(),
+        weeks: f64::from(request.horizon_days) / 7.0,
+        active_days: request.settings.active_days.into(),
     };
-    if let Some(kept) = store::models::at_cutoff(uow.conn(), as_of).await?.filter(|kept| is_same(kept, &model)) {
+    let fitting = move || fit(&now, past, &settings);
+    let outcome = tokio::task::spawn_blocking(fitting).await.map_err(Error::internal)?;
+    let mut model = attempt(uow, clients, request, &outcome);
+    if let Some(kept) = store::models::at_cutoff(uow.conn(), request.as_of).await?.filter(|kept| is_same(kept, &model))
+    {
         return Ok(kept);
     }
     let details = json!({
         "clients": model.clients, "repeaters": model.repeaters, "log_likelihood": model.log_likelihood,
-        "iterations": outcome.ok().map(|fitted| fitted.iterations),
-        "gain_over_no_dropout": outcome.ok().map(|fitted| fitted.gain_over_no_dropout),
+        "iterations": outcome.lifetime.ok().map(|fitted| fitted.iterations),
+        "gain_over_no_dropout": outcome.lifetime.ok().map(|fitted| fitted.gain_over_no_dropout),
+        "comparison": model.comparison, "not_learned": model.not_learned,
     });
     model.version = store::models::insert(uow.conn(), &model, &details).await?;
     let event = ChurnModelFitted { version: model.version, cutoff: model.cutoff, code: model.code.clone() };
@@ -46,11 +42,24 @@ pub(super) async fn fit_book(uow: &mut Uow, clients: &[ActiveClient], as_of: Nai
     Ok(model)
 }
 
-/// The same book gives the same model, whichever point the climb began at.
+fn attempt(uow: &Uow, clients: &[ScoredClient], request: &RunRequest, outcome: &Outcome) -> ChurnModel {
+    ChurnModel {
+        churn_model_id: uow.id(),
+        version: 0,
+        cutoff: request.as_of,
+        code: outcome.lifetime.err().map(|reason| reason.code().to_owned()),
+        forecaster: outcome.forecaster.clone(),
+        clients: clients.len() as u64,
+        repeaters: clients.iter().filter(|client| client.now[2] > 1.0).count() as u64,
+        log_likelihood: outcome.lifetime.ok().map(|fitted| fitted.log_likelihood),
+        comparison: outcome.learning.map(Comparison::from),
+        not_learned: outcome.not_learned.map(|why| why.code().to_owned()),
+        created_at: uow.now(),
+    }
+}
+
+/// The same book gives the same model, to the bit.
 fn is_same(kept: &ChurnModel, new: &ChurnModel) -> bool {
-    let same_maximum = match (kept.log_likelihood, new.log_likelihood) {
-        (Some(kept), Some(new)) => (kept - new).abs() <= SAME_MAXIMUM,
-        (kept, new) => kept == new,
-    };
-    same_maximum && (&kept.code, kept.clients, kept.repeaters) == (&new.code, new.clients, new.repeaters)
+    let told = |model: &ChurnModel| (model.code.clone(), model.clients, model.repeaters, model.not_learned.clone());
+    told(kept) == told(new) && kept.forecaster == new.forecaster
 }

@@ -7,11 +7,12 @@ use serde_json::json;
 
 use super::super::events::ScoringRunCompleted;
 use super::super::model::{
-    ActiveClient, AlertCounts, BookScored, ChurnModel, DEFAULT_HORIZON_DAYS, Evaluation, FitSummary, HORIZON_DAYS,
-    ModelInUse, RunRequest, RunStart, RunSummary, ScoringRun, days,
+    AlertCounts, BookScored, ChurnModel, DEFAULT_HORIZON_DAYS, Evaluation, FitSummary, HORIZON_DAYS, ModelInUse,
+    RunRequest, RunStart, RunSummary, ScoredClient, ScoringRun,
 };
 use super::super::store::runs::RunKey;
 use super::super::{DAY_NOT_OVER, RUN_JOB, faults, rules, store};
+use super::clients::{self, Book};
 use super::fit;
 use platform::db::{Read, Uow};
 use platform::kernel::error::{self, Error};
@@ -19,6 +20,7 @@ use platform::kernel::event::Event;
 use platform::kernel::ids::{JobId, ScoringRunId};
 use platform::kernel::page::{Page, PageRequest};
 use platform::worker::{NewJob, enqueue};
+use science::logistic::Classifier;
 
 /// Tries of a run before it is given up.
 const TRIES: i32 = 3;
@@ -55,16 +57,18 @@ pub fn nightly_run() -> NewJob {
 /// Takes the turn of a run, fits the book, evaluates the forecast where the book holds the whole horizon, and enters
 /// the run; or answers with the run that the job did before.
 pub async fn begin_run(uow: &mut Uow, request: RunRequest) -> Result<RunStart, Error> {
-    let RunRequest { job_id, as_of, horizon_days } = request;
+    let RunRequest { job_id, as_of, horizon_days, .. } = request;
     store::runs::one_at_a_time(uow.conn()).await?;
     if let Some(done) = store::runs::of_job(uow.conn(), job_id).await? {
         return Ok(RunStart::Done(done));
     }
-    let clients = store::activity::all(uow.conn(), as_of).await?;
-    let model = fit::fit_book(uow, &clients, as_of).await?;
-    let in_use = match model.in_use() {
+    let Book { clients, past } = clients::read(uow, &request).await?;
+    let simple = past.as_ref().and_then(|past| rules::rfm_logistic(&past.last.clients));
+    let fitted = fit::fit_book(uow, &clients, past, &request).await?;
+    let (fit, fitted_id) = (FitSummary::of(&fitted), fitted.churn_model_id);
+    let model = match fitted.in_use() {
         Some(fresh) => Some(fresh),
-        None => store::models::newest(uow.conn(), as_of).await?.as_ref().and_then(ChurnModel::in_use),
+        None => store::models::newest(uow.conn(), as_of).await?.ok(),
     };
     // A run of an earlier day must not undo what later data said.
     let applied = store::runs::newest(uow.conn()).await?.is_none_or(|(newest, _)| newest <= as_of);
@@ -73,38 +77,41 @@ pub async fn begin_run(uow: &mut Uow, request: RunRequest) -> Result<RunStart, E
         job_id,
         as_of,
         horizon_days,
-        churn_model_id: in_use.map_or(model.churn_model_id, |model| model.churn_model_id),
+        churn_model_id: model.as_ref().map_or(fitted_id, |model| model.churn_model_id),
         summary: RunSummary {
             clients: clients.len() as u64,
-            fit: FitSummary::of(&model),
+            fit,
             alerts: AlertCounts { applied, ..AlertCounts::default() },
-            evaluation: evaluation(uow, &request, &clients, in_use.as_ref()).await?,
+            evaluation: evaluation(uow, &request, &clients, (model.as_ref(), simple.as_ref())).await?,
             ..RunSummary::default()
         },
         created_at: uow.now(),
     };
     store::runs::insert(uow.conn(), &run).await?;
-    Ok(RunStart::Scored(BookScored { run, clients, model: in_use }))
+    Ok(RunStart::Scored(Box::new(BookScored { run, clients, model })))
 }
 
 /// What was predicted against what happened, where the book already holds the whole horizon.
 async fn evaluation(
     read: &mut Read,
     request: &RunRequest,
-    clients: &[ActiveClient],
-    model: Option<&ModelInUse>,
+    clients: &[ScoredClient],
+    (model, simple): (Option<&ModelInUse>, Option<&Classifier>),
 ) -> Result<Option<Evaluation>, Error> {
     let RunRequest { as_of, horizon_days, .. } = *request;
     let end = as_of.checked_add_days(Days::new(horizon_days.into())).unwrap_or(NaiveDate::MAX);
     let covered = store::activity::last_day(read.conn()).await?.is_some_and(|last| last >= end);
-    let Some(model) = model.filter(|_| covered) else { return Ok(None) };
+    if !covered {
+        return Ok(None);
+    }
     let traded: HashSet<_> = store::activity::traded_between(read.conn(), as_of, end).await?.into_iter().collect();
     let predictions = clients.iter().map(|client| rules::Prediction {
-        p_silent: model.p_silent(client, as_of, horizon_days),
-        silent_days: days(as_of - client.last_day).into(),
+        p_silent: model.map(|model| model.p_silent(&client.now, horizon_days)),
+        p_rfm: simple.and_then(|simple| rules::p_rfm(simple, &client.now)),
+        silent_days: client.silent_days(),
         silent: !traded.contains(&client.client_id),
     });
-    Ok(Some(rules::evaluate(&predictions.collect::<Vec<_>>(), horizon_days)))
+    Ok(Some(rules::evaluate(&predictions.collect::<Vec<_>>(), request.settings.active_days)))
 }
 
 /// Ends a run with its whole summary.
@@ -114,11 +121,6 @@ pub async fn end_run(uow: &mut Uow, run: &ScoringRun) -> Result<(), Error> {
     let event = ScoringRunCompleted { as_of, horizon_days, alerts: run.summary.alerts };
     uow.record(Event::new(event, run.scoring_run_id.0));
     Ok(())
-}
-
-/// Every client with an active day up to the end of a day.
-pub async fn activity(read: &mut Read, day: NaiveDate) -> Result<Vec<ActiveClient>, Error> {
-    store::activity::all(read.conn(), day).await
 }
 
 /// The last day that was scored, and when it was.

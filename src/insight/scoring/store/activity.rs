@@ -2,35 +2,34 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::super::model::{ActiveClient, ChurnStatistics};
+use super::super::model::TradedDay;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
 use platform::kernel::principal::Visibility;
 
-fn count(number: Option<i64>) -> u32 {
-    u32::try_from(number.unwrap_or_default()).unwrap_or(u32::MAX)
+/// A client with an active day.
+#[derive(Clone, Copy, Debug)]
+pub struct Trader {
+    /// Who.
+    pub client_id: ClientId,
+    /// First active day.
+    pub first_day: NaiveDate,
+    /// A number that the client's own number gives, whenever it was entered: a sample by it is the same in every book.
+    pub place: i64,
 }
 
 /// Every client with an active day up to the end of `day`.
-pub async fn all(conn: &mut PgConnection, day: NaiveDate) -> Result<Vec<ActiveClient>, Error> {
-    let rows = sqlx::query!(
-        r#"SELECT client_id AS "client_id!", active_days AS "active_days!", first_day AS "first_day!", last_day AS "last_day!"
-           FROM activity_as_of($1)"#,
+pub async fn traders(conn: &mut PgConnection, day: NaiveDate) -> Result<Vec<Trader>, Error> {
+    let rows = sqlx::query_as!(
+        Trader,
+        r#"SELECT a.client_id AS "client_id!: ClientId", a.first_day AS "first_day!", hashtextextended(c.client_no, 0) AS "place!"
+           FROM client_activity a JOIN client_scope c ON c.client_id = a.client_id WHERE a.first_day <= $1"#,
         day
-    )
-    .fetch_all(conn)
-    .await?;
-    let active = rows.into_iter().map(|row| ActiveClient {
-        client_id: ClientId(row.client_id),
-        active_days: count(Some(row.active_days)),
-        first_day: row.first_day,
-        last_day: row.last_day,
-    });
-    Ok(active.collect())
+    );
+    Ok(rows.fetch_all(conn).await?)
 }
 
 /// Clients with an active day after `after`, up to `until`.
@@ -56,25 +55,28 @@ pub async fn last_day(conn: &mut PgConnection) -> Result<Option<NaiveDate>, Erro
     Ok(sqlx::query_scalar!("SELECT max(last_day) FROM client_activity").fetch_one(conn).await?)
 }
 
-/// Statistics of clients at the end of `day`; none beside a client who has not traded.
-pub async fn statistics(
+/// The active days of clients up to `day`, ascending; none beside a client who has not traded.
+pub async fn days(
     conn: &mut PgConnection,
     scope: &Visibility,
     clients: &[Uuid],
     day: NaiveDate,
-) -> Result<Vec<(ClientId, Option<ChurnStatistics>)>, Error> {
+) -> Result<Vec<(ClientId, Vec<TradedDay>)>, Error> {
+    // Lateral: each part is an index range of one client, whatever the planner believes about many.
     let rows = sqlx::query!(
-        r#"SELECT c.client_id AS "client_id!", min(d.trade_day) AS first_day, max(d.trade_day) AS last_day,
-                  count(d.trade_day) AS "active_days!",
-                  count(*) FILTER (WHERE d.trade_day > $5::date - 90) AS "days_90!",
-                  count(*) FILTER (WHERE d.trade_day > $5::date - 180 AND d.trade_day <= $5::date - 90) AS "days_prev_90!",
-                  count(*) FILTER (WHERE d.trade_day > $5::date - 365) AS "days_365!",
-                  sum(d.buy_amount + d.sell_amount) FILTER (WHERE d.trade_day > $5::date - 90) AS amount_90,
-                  sum(d.buy_amount + d.sell_amount) FILTER (WHERE d.trade_day > $5::date - 180 AND d.trade_day <= $5::date - 90) AS amount_prev_90,
-                  sum(d.sell_amount) FILTER (WHERE d.trade_day > $5::date - 90) AS sold_90
-           FROM client_scope c LEFT JOIN active_day d ON d.client_id = c.client_id AND d.trade_day <= $5
-           WHERE c.client_id = ANY($1) AND client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)
-           GROUP BY c.client_id"#,
+        r#"SELECT c.client_id AS "client_id!: ClientId", d.days AS "days: Vec<NaiveDate>", d.trades AS "trades: Vec<i32>",
+                  d.bought AS "bought: Vec<Decimal>", d.sold AS "sold: Vec<Decimal>", i.days AS "first_days: Vec<NaiveDate>"
+           FROM unnest($1::uuid[]) AS wanted (client_id)
+           JOIN client_scope c ON c.client_id = wanted.client_id
+           CROSS JOIN LATERAL (
+               SELECT array_agg(d.trade_day ORDER BY d.trade_day) AS days, array_agg(d.trade_count ORDER BY d.trade_day) AS trades,
+                      array_agg(d.buy_amount ORDER BY d.trade_day) AS bought, array_agg(d.sell_amount ORDER BY d.trade_day) AS sold
+               FROM active_day d WHERE d.client_id = wanted.client_id AND d.trade_day <= $5) d
+           CROSS JOIN LATERAL (
+               SELECT array_agg(f.day) AS days
+               FROM (SELECT min(t.trade_day) AS day FROM effective_trade t
+                     WHERE t.client_id = wanted.client_id AND t.trade_day <= $5 GROUP BY t.instrument) f) i
+           WHERE client_in_scope(c.branch_id, c.advisor_id, $2, $3, $4)"#,
         clients,
         scope.firm,
         &scope.branch_ids,
@@ -83,27 +85,22 @@ pub async fn statistics(
     )
     .fetch_all(conn)
     .await?;
-    let statistics = rows.into_iter().map(|row| {
-        let days = row.first_day.zip(row.last_day);
-        let amount_90 = row.amount_90.unwrap_or_default();
-        let known = days.map(|(first_day, last_day)| ChurnStatistics {
-            as_of: day,
-            first_day,
-            last_day,
-            x: count(Some(row.active_days)).saturating_sub(1),
-            active_days_90: count(Some(row.days_90)),
-            active_days_prev_90: count(Some(row.days_prev_90)),
-            active_days_365: count(Some(row.days_365)),
-            amount_90,
-            amount_prev_90: row.amount_prev_90.unwrap_or_default(),
-            sell_share_90: share(row.sold_90, amount_90),
-            net_outflow_share_90: None,
+    let of_client = rows.into_iter().map(|row| {
+        let amounts = row.bought.unwrap_or_default().into_iter().zip(row.sold.unwrap_or_default());
+        let counted = row.days.unwrap_or_default().into_iter().zip(row.trades.unwrap_or_default());
+        let mut firsts = row.first_days.unwrap_or_default();
+        firsts.sort_unstable();
+        let new_on = |day: NaiveDate| {
+            firsts.partition_point(|first| *first <= day) - firsts.partition_point(|first| *first < day)
+        };
+        let days = counted.zip(amounts).map(|((day, trades), (bought, sold))| TradedDay {
+            day,
+            trades: trades.unsigned_abs(),
+            bought,
+            sold,
+            new_instruments: u32::try_from(new_on(day)).unwrap_or(u32::MAX),
         });
-        (ClientId(row.client_id), known)
+        (row.client_id, days.collect())
     });
-    Ok(statistics.collect())
-}
-
-fn share(part: Option<Decimal>, whole: Decimal) -> Option<f64> {
-    part?.checked_div(whole)?.to_f64()
+    Ok(of_client.collect())
 }

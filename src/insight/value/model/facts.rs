@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ValueInputs, ValueScore};
 use platform::kernel::ids::{ChurnModelId, ClientId};
-use science::Parameters;
+use science::ladder::Forecaster as Ladder;
 
 /// The record of one client at the end of a day; "12 months" ends with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ pub struct Activity {
 }
 
 /// The model that forecasts a client's activity.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Forecaster {
     /// Id.
     pub churn_model_id: ChurnModelId,
@@ -65,7 +65,7 @@ pub struct Forecaster {
     /// The last trading day it saw.
     pub cutoff: NaiveDate,
     /// What it says.
-    pub parameters: Parameters,
+    pub ladder: Ladder,
 }
 
 /// The scores of a book at 101 quantiles, from a scoring run.

@@ -10,7 +10,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use inputs::{expected_revenue, inputs};
+pub use inputs::{Forecast, inputs, revenue_if_kept};
 pub use percentile::{percentile, quantiles};
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, dec};

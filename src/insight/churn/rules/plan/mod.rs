@@ -36,8 +36,9 @@ pub fn plan_alerts<A: Ord + Clone>(policy: &ChurnPolicy, candidates: &[AlertCand
     let mut capacity = Capacity::new(policy, candidates);
     let mut planned = Vec::new();
     let waiting = plan_urgent(policy, &ranked, &mut capacity, &mut planned);
-    let waiting = plan_medium(policy, &ranked, waiting, &mut capacity, &mut planned);
-    plan_low(policy, &ranked, waiting, &mut planned);
+    let staying = Staying::new(policy, candidates);
+    let waiting = plan_medium(policy, &ranked, waiting, (&mut capacity, &staying), &mut planned);
+    plan_low(policy, &ranked, waiting, &staying, &mut planned);
     planned.sort_by(|a, b| {
         b.severity.cmp(&a.severity).then_with(|| b.value_at_risk.cmp(&a.value_at_risk)).then(a.index.cmp(&b.index))
     });
@@ -51,6 +52,8 @@ fn rank<'a, A>(policy: &ChurnPolicy, candidates: &'a [AlertCandidate<A>]) -> Vec
     ranked.sort_by(|a, b| {
         b.value_at_risk
             .cmp(&a.value_at_risk)
+            // Who brought nothing lately may still hold much.
+            .then_with(|| b.client.net_assets.cmp(&a.client.net_assets))
             .then_with(|| b.client.p.total_cmp(&a.client.p))
             .then(a.index.cmp(&b.index))
     });
@@ -70,7 +73,7 @@ const MOST_AT_RISK: Decimal = dec!(99999999999999999999);
 
 fn value_at_risk<A>(client: &AlertCandidate<A>) -> Decimal {
     let p = Decimal::from_f64(client.p.clamp(0.0, 1.0)).unwrap_or_default();
-    p.checked_mul(client.clv_12m).unwrap_or(client.clv_12m).round_dp(4).min(MOST_AT_RISK)
+    p.checked_mul(client.revenue_if_kept).unwrap_or(client.revenue_if_kept).round_dp(4).min(MOST_AT_RISK)
 }
 
 /// Critical and high; answers who is left and may become medium.
@@ -131,11 +134,11 @@ fn plan_medium<'a, A: Ord + Clone>(
     policy: &ChurnPolicy,
     ranked: &[Ranked<'a, A>],
     mut waiting: Vec<&'a Ranked<'a, A>>,
-    capacity: &mut Capacity<A>,
+    (capacity, staying): (&mut Capacity<A>, &Staying),
     planned: &mut Vec<Planned>,
 ) -> Vec<&'a Ranked<'a, A>> {
     let fading = |item: &&Ranked<A>| item.is_open_at(Severity::Medium) && item.client.p < policy.medium_probability;
-    let kept = ranked.iter().filter(fading).count();
+    let kept = ranked.iter().filter(fading).count() + staying.medium;
     let mut left = ChurnPolicy::head_count(policy.medium_share, ranked.len()).saturating_sub(kept);
     waiting.sort_by_key(|item| !item.client.occupies_advisor());
     waiting.retain(|item| {
@@ -151,17 +154,40 @@ fn plan_medium<'a, A: Ord + Clone>(
     waiting
 }
 
-fn plan_low<A>(policy: &ChurnPolicy, ranked: &[Ranked<A>], waiting: Vec<&Ranked<A>>, planned: &mut Vec<Planned>) {
+fn plan_low<A>(
+    policy: &ChurnPolicy,
+    ranked: &[Ranked<A>],
+    waiting: Vec<&Ranked<A>>,
+    staying: &Staying,
+    planned: &mut Vec<Planned>,
+) {
     let line = policy.declining_probability;
     let crossed = |client: &AlertCandidate<A>| client.p >= line && client.p_before.is_some_and(|before| before < line);
     let declining = waiting.into_iter().filter(|item| item.client.open_alert.is_none() && crossed(item.client));
     let rising: HashSet<usize> = planned.iter().map(|plan| plan.index).collect();
     let kept = ranked.iter().filter(|item| item.is_open_at(Severity::Low) && !rising.contains(&item.index)).count();
+    let kept = kept + staying.low;
     let left = ChurnPolicy::head_count(policy.low_share, ranked.len()).saturating_sub(kept);
     planned.extend(declining.take(left).map(|item| {
         let reason = words::entered_declining(item.client.p, line, policy.rise_window_days);
         item.plan(Severity::Low, vec![reason])
     }));
+}
+
+/// Alerts that stay though their clients have left the population: they take room from new ones.
+struct Staying {
+    medium: usize,
+    low: usize,
+}
+
+impl Staying {
+    fn new<A>(policy: &ChurnPolicy, candidates: &[AlertCandidate<A>]) -> Self {
+        let stays = |client: &&AlertCandidate<A>| !belongs(policy, client) && client.p >= policy.clear_probability();
+        let at = |severity: Severity| {
+            candidates.iter().filter(stays).filter(|client| client.open_alert == Some(severity)).count()
+        };
+        Self { medium: at(Severity::Medium), low: at(Severity::Low) }
+    }
 }
 
 impl<A> Ranked<'_, A> {
@@ -170,7 +196,8 @@ impl<A> Ranked<'_, A> {
     }
 
     fn plan(&self, severity: Severity, mut reasons: Vec<Reason>) -> Planned {
-        reasons.push(words::value_at_risk(self.value_at_risk, self.client.p, self.client.clv_12m));
+        reasons.push(words::value_at_risk(self.value_at_risk, self.client.p, self.client.revenue_if_kept));
+        reasons.extend(self.client.net_assets.map(words::net_assets));
         Planned { index: self.index, severity, value_at_risk: self.value_at_risk, reasons }
     }
 }

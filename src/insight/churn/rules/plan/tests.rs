@@ -7,7 +7,8 @@ fn candidate() -> AlertCandidate<u32> {
     AlertCandidate {
         p: 0.1,
         p_before: None,
-        clv_12m: dec!(1000),
+        revenue_if_kept: dec!(1000),
+        net_assets: None,
         tier_is_high: false,
         outflow_7d: None,
         silent_days: 5,
@@ -26,7 +27,8 @@ fn candidates() -> impl Strategy<Value = AlertCandidate<u32>> {
             AlertCandidate {
                 p,
                 p_before,
-                clv_12m: Decimal::new(cents, 2),
+                revenue_if_kept: Decimal::new(cents, 2),
+                net_assets: None,
                 tier_is_high,
                 outflow_7d,
                 silent_days,
@@ -98,7 +100,7 @@ fn each_rule_in_turn() {
     let book = [
         AlertCandidate { p: 0.6, tier_is_high: true, ..candidate() },
         AlertCandidate { p: 0.01, tier_is_high: true, outflow_7d: Some(0.3), silent_days: 300, ..candidate() },
-        AlertCandidate { p: 0.55, clv_12m: dec!(90000), ..candidate() },
+        AlertCandidate { p: 0.55, revenue_if_kept: dec!(90000), ..candidate() },
         AlertCandidate { p: 0.45, p_before: Some(0.2), ..candidate() },
         AlertCandidate { p: 0.59, ..candidate() },
         AlertCandidate { p: 0.52, p_before: Some(0.49), ..candidate() },
@@ -129,6 +131,17 @@ fn a_holiday_does_not_flood() {
 #[test]
 fn money_at_risk_is_rounded_to_the_nearest_cent() {
     let text = super::words::value_at_risk(dec!(6400.1072), 0.1725, dec!(37096.7367)).text;
-    assert_eq!(text.en, "Value at risk 6400.11: 17.2 % of the net revenue of 37096.74 expected in 12 months");
-    assert_eq!(text.zh, "流失风险金额6400.11：未来12个月预期净收入37096.74的17.2%");
+    let en = "Value at risk 6400.11: 17.2 % of the net revenue of 37096.74 expected in 12 months if the client is kept";
+    assert_eq!(text.en, en);
+    assert_eq!(text.zh, "流失风险金额6400.11：若能挽留，未来12个月预期净收入37096.74，按17.2%的概率计");
+}
+
+/// Whoever brought nothing lately comes after who did, and among these whoever holds most comes first.
+#[test]
+fn assets_decide_between_equal_values_at_risk() {
+    let rich = AlertCandidate { p: 0.5, revenue_if_kept: dec!(0), net_assets: Some(dec!(13_000_000)), ..candidate() };
+    let poor = AlertCandidate { p: 0.9, net_assets: Some(dec!(5)), ..rich.clone() };
+    let planned = plan_alerts(&ChurnPolicy::default(), &[poor, rich, AlertCandidate { p: 0.5, ..candidate() }]);
+    assert_eq!(planned.iter().map(|planned| planned.index).collect::<Vec<_>>(), [2, 1]);
+    assert!(planned[1].reasons.iter().any(|reason| reason.code == "net_assets"), "{:?}", planned[1].reasons);
 }

@@ -5,7 +5,9 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::super::model::{ChurnStatistics, Explanation};
 use super::words;
-use platform::kernel::decision::Reason;
+use platform::kernel::decision::{Reason, Text};
+use science::features::Family;
+use science::ladder::{Parts, Term};
 
 /// Reasons given at most.
 const MAX_REASONS: usize = 3;
@@ -13,8 +15,6 @@ const MAX_REASONS: usize = 3;
 const MIN_STRENGTH: f64 = 0.1;
 /// Share of sales in turnover from which a client counts as selling out.
 const SELLING_FROM: f64 = 0.65;
-/// Only an exact 0 or 1 has no log-odds; they stand for the nearest numbers that do.
-const LIKELIEST: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// A reason and how much it says, in natural-log units.
 struct Candidate {
@@ -22,44 +22,48 @@ struct Candidate {
     reason: Reason,
 }
 
-/// Explains `p_silent(x, t_x, T)` (weeks, over a fixed horizon) for one client, or `None` if the function answers
-/// something that is not a number.
-///
-/// Statistics replace those of a new client in this order, each term being the change of the log-odds:
-/// 1. base: `(0, 0, 0)`, any client of the book on the first active day;
-/// 2. `own_rhythm`: `(x, t_x, t_x)`, this client on the last active day;
-/// 3. `usual_pause`: `(x, t_x, t_x + min(silence, own mean gap))`, then silent as usual; 0 after a single active day;
-/// 4. `overdue` (`one_trade_silence` after a single active day): `(x, t_x, T)`, then silent beyond that.
-///
-/// `base + Σ terms = logit` to rounding, because each term starts where the one before ended. Changes the model cannot
-/// see (frequency, amount, outflow, selling) compete for the three reasons by their logarithm, without contribution.
-pub fn explain(statistics: &ChurnStatistics, p_silent: &dyn Fn(f64, f64, f64) -> f64) -> Option<Explanation> {
-    let (x, t_x, t) = (f64::from(statistics.x), statistics.t_x_weeks(), statistics.t_weeks());
-    let usual = statistics.own_gap_days().unwrap_or(0.0).min(statistics.silent_days()) / 7.0;
-    let p = p_silent(x, t_x, t);
-    let base = logit(p_silent(0.0, 0.0, 0.0));
-    let at_last_day = logit(p_silent(x, t_x, t_x));
-    let after_usual_pause = logit(p_silent(x, t_x, t_x + usual));
-    let now = logit(p);
+/// Puts the terms of a probability over a horizon into words, and picks what says most. Changes that the model does not see
+/// compete by their logarithm, without contribution.
+pub fn explain(statistics: &ChurnStatistics, parts: &Parts, horizon_days: u32) -> Explanation {
+    let reason = |&(term, contribution): &(Term, f64)| {
+        let (code, text) = told(term, statistics, horizon_days);
+        (of_client(term), Reason::with_contribution(code, text, contribution))
+    };
+    let told: Vec<(bool, Reason)> = parts.terms.iter().map(reason).collect();
+    let own = told.iter().filter(|(own, _)| *own).map(|(_, reason)| Candidate {
+        strength: reason.contribution.unwrap_or_default().abs(),
+        reason: reason.clone(),
+    });
+    let is_learned = parts.terms.iter().any(|(term, _)| matches!(term, Term::Family(_)));
+    let unseen = changes(statistics).filter(|change| !is_learned || change.reason.code == "net_outflow");
+    let reasons = pick(own.chain(unseen).collect());
+    Explanation {
+        p_silent: parts.p,
+        base: parts.base,
+        terms: told.into_iter().map(|(_, reason)| reason).collect(),
+        reasons,
+    }
+}
+
+/// Whether a term speaks of the client; the others of the book, the horizon and the data.
+fn of_client(term: Term) -> bool {
+    !matches!(term, Term::BookLevel | Term::Horizon | Term::DataLimit)
+}
+
+fn told(term: Term, statistics: &ChurnStatistics, horizon_days: u32) -> (&'static str, Text) {
     let silence = if statistics.x > 0 { "overdue" } else { "one_trade_silence" };
-    let terms = vec![
-        Reason::with_contribution("own_rhythm", words::own_rhythm(statistics), at_last_day - base),
-        Reason::with_contribution("usual_pause", words::usual_pause(statistics), after_usual_pause - at_last_day),
-        Reason::with_contribution(silence, words::overdue(statistics), now - after_usual_pause),
-    ];
-    let finite = [base, at_last_day, after_usual_pause, now].iter().all(|logit| logit.is_finite());
-    finite.then(|| Explanation { p_silent: p, base, logit: now, reasons: strongest(statistics, &terms), terms })
-}
-
-fn logit(p: f64) -> f64 {
-    let p = p.clamp(f64::MIN_POSITIVE, LIKELIEST);
-    p.ln() - (-p).ln_1p()
-}
-
-fn strongest(statistics: &ChurnStatistics, terms: &[Reason]) -> Vec<Reason> {
-    let terms = terms.iter().cloned();
-    let terms = terms.map(|reason| Candidate { strength: reason.contribution.unwrap_or_default().abs(), reason });
-    pick(terms.chain(changes(statistics)).collect())
+    match term {
+        Term::OwnRhythm => ("own_rhythm", words::own_rhythm(statistics)),
+        Term::UsualPause => ("usual_pause", words::usual_pause(statistics)),
+        Term::Overdue => (silence, words::overdue(statistics)),
+        Term::BookLevel => ("book_level", words::book_level()),
+        Term::Family(Family::Recency) => ("recency", words::overdue(statistics)),
+        Term::Family(Family::Frequency) => ("frequency", words::frequency(statistics)),
+        Term::Family(Family::Amount) => ("amount", words::amount(statistics)),
+        Term::Family(Family::Breadth) => ("breadth", words::breadth(statistics)),
+        Term::Horizon => ("horizon", words::horizon(horizon_days)),
+        Term::DataLimit => ("data_limit", words::data_limit()),
+    }
 }
 
 /// The (up to) three largest changes in the client's own statistics, strongest first: what can be said without a model.

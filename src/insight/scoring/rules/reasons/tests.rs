@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use rust_decimal::dec;
 
 use super::*;
+use science::ladder::{Base, Forecaster};
+use science::{Model, Parameters};
 
-/// Silence over 90 days as the MBG/NBD ratio of likelihoods, with parameters as fitted on a public log of purchases.
-fn p_silent(x: f64, t_x: f64, t: f64) -> f64 {
-    let (r, alpha, a, b) = (0.524838_f64, 6.182992_f64, 0.891356_f64, 1.613999_f64);
-    let alive = |t: f64| -(r + x) * (alpha + t).ln();
-    let dropped = (a / (b + x)).ln() + alive(t_x);
-    let either = |t: f64| alive(t).max(dropped) + (-(alive(t) - dropped).abs()).exp().ln_1p();
-    (either(t + 90.0 / 7.0) - either(t)).exp()
+/// Parameters as fitted on a public log of purchases.
+fn explained(statistics: &ChurnStatistics) -> Explanation {
+    let parameters = Parameters { model: Model::MbgNbd, r: 0.524838, alpha: 6.182992, a: 0.891356, b: 1.613999 };
+    let parts = Forecaster::of(Base::MbgNbd(parameters)).parts(&statistics.features(), 90.0 / 7.0);
+    explain(statistics, &parts.expect("numbers"), 90)
 }
 
 fn client(x: u32, span: u64, silent: u64) -> ChurnStatistics {
@@ -30,32 +30,21 @@ fn client(x: u32, span: u64, silent: u64) -> ChurnStatistics {
         amount_prev_90: Decimal::ZERO,
         sell_share_90: None,
         net_outflow_share_90: None,
+        features: None,
     }
 }
 
 proptest! {
     #[test]
     fn base_and_terms_make_the_log_odds(x in 0_u32..120, gap in 1_u64..40, silent in 0_u64..900) {
-        let statistics = client(x, u64::from(x) * gap, silent);
-        let explained = explain(&statistics, &p_silent);
-        let explained = explained.ok_or_else(|| TestCaseError::fail("a number was expected"))?;
+        let explained = explained(&client(x, u64::from(x) * gap, silent));
         let total = explained.base + explained.terms.iter().filter_map(|term| term.contribution).sum::<f64>();
-        prop_assert!((total - explained.logit).abs() < 1e-9);
         let from_probability = (explained.p_silent / (1.0 - explained.p_silent)).ln();
         prop_assert!(explained.p_silent == 1.0 || (from_probability - total).abs() < 1e-9);
-        prop_assert_eq!(explained.terms.len(), 3);
         prop_assert!(explained.reasons.len() <= 3);
-        let is_positive = |term: &Reason| term.contribution >= Some(-1e-12);
-        prop_assert!(explained.terms[1..=2].iter().all(is_positive));
-    }
-
-    #[test]
-    fn any_function_of_probabilities_is_explained_exactly(p in prop::array::uniform4(0.0..=1.0)) {
-        let answers = std::cell::Cell::new(0);
-        let any = |_: f64, _: f64, _: f64| p[answers.replace(answers.get() + 1) % 4];
-        let explained = explain(&client(3, 30, 25), &any).ok_or_else(|| TestCaseError::fail("a number was expected"))?;
-        let total = explained.base + explained.terms.iter().filter_map(|term| term.contribution).sum::<f64>();
-        prop_assert!((total - explained.logit).abs() < 1e-9);
+        prop_assert!(explained.terms.iter().skip(1).all(|term| term.contribution >= Some(-1e-12)));
+        let usual = explained.terms.iter().any(|term| term.code == "usual_pause");
+        prop_assert_eq!(usual, x > 0, "a client with one active day has no usual pause");
     }
 }
 
@@ -65,8 +54,8 @@ fn codes(reasons: &[Reason]) -> Vec<&str> {
 
 #[test]
 fn a_regular_client_who_stopped_is_overdue() {
-    let explained = explain(&client(40, 240, 60), &p_silent);
-    let first = explained.iter().flat_map(|explained| &explained.reasons).next();
+    let explained = explained(&client(40, 240, 60));
+    let first = explained.reasons.first();
     assert_eq!(first.map(|reason| reason.code.as_str()), Some("overdue"));
     let words = first.map(|reason| reason.text.en.as_str());
     assert_eq!(words, Some("Silent for 60 days, 10.0 times the own rhythm of 6.0 days"));
@@ -74,9 +63,9 @@ fn a_regular_client_who_stopped_is_overdue() {
 
 #[test]
 fn a_single_trade_is_told_as_such() {
-    let explained = explain(&client(0, 0, 200), &p_silent);
-    let reasons = explained.map(|explained| explained.reasons).unwrap_or_default();
-    assert_eq!(codes(&reasons), ["one_trade_silence"]);
+    let explained = explained(&client(0, 0, 200));
+    assert_eq!(codes(&explained.reasons), ["one_trade_silence"]);
+    assert!(explained.terms.iter().all(|term| !term.text.en.contains("0.0 days")), "{:?}", explained.terms);
 }
 
 #[test]
@@ -89,7 +78,7 @@ fn what_the_model_cannot_see_is_said_without_a_contribution() {
         net_outflow_share_90: Some(0.95),
         ..client(100, 300, 1)
     };
-    let reasons = explain(&changed, &p_silent).map(|explained| explained.reasons).unwrap_or_default();
+    let reasons = explained(&changed).reasons;
     assert!(codes(&reasons).contains(&"amount_falling"));
     let falling = reasons.iter().find(|reason| reason.code == "amount_falling");
     assert_eq!(falling.map(|reason| reason.contribution), Some(None));
@@ -99,7 +88,45 @@ fn what_the_model_cannot_see_is_said_without_a_contribution() {
 }
 
 #[test]
-fn without_numbers_there_is_no_explanation() {
-    assert_eq!(explain(&client(3, 30, 10), &|_, _, _| f64::NAN), None);
+fn without_a_rhythm_nothing_is_overdue() {
     assert_eq!(observed_changes(&client(0, 0, 400)), []);
+}
+
+/// A probability is never shown as sure as no data can be.
+#[test]
+fn a_percentage_keeps_off_the_ends() {
+    use super::super::words::percent;
+    let shown = [0.0, 0.000_49, 0.000_5, 0.9994, 0.9996, 1.0].map(|p| percent(p).en);
+    assert_eq!(
+        shown,
+        ["less than 0.1 %", "less than 0.1 %", "0.1 %", "99.9 %", "more than 99.9 %", "more than 99.9 %"]
+    );
+}
+
+/// What was learned is told by family, with the raw values, and sums to the log-odds at any horizon.
+#[test]
+fn what_the_book_has_taught_is_told_by_family() {
+    let statistics = ChurnStatistics {
+        active_days_90: 4,
+        active_days_prev_90: 9,
+        amount_90: dec!(1200),
+        amount_prev_90: dec!(9000),
+        sell_share_90: Some(0.75),
+        ..client(20, 300, 40)
+    };
+    let parts = Parts {
+        p: 0.5,
+        base: -1.0,
+        terms: vec![
+            (Term::Family(Family::Recency), 0.9),
+            (Term::Family(Family::Frequency), 0.4),
+            (Term::Family(Family::Amount), -0.3),
+            (Term::Family(Family::Breadth), 0.05),
+            (Term::Horizon, -0.05),
+        ],
+    };
+    let explained = explain(&statistics, &parts, 60);
+    assert_eq!(codes(&explained.terms), ["recency", "frequency", "amount", "breadth", "horizon"]);
+    assert_eq!(codes(&explained.reasons), ["recency", "frequency", "amount"], "what the model sees is not said twice");
+    assert_eq!(explained.terms[3].text.zh, "交易过0个品种，近90天成交额中卖出占75%");
 }
