@@ -137,9 +137,12 @@ impl Forecaster {
         Some((parts.base, terms))
     }
 
-    /// Statistics replace those of a new client in this order, each term being the change of the log-odds: `(0, 0, 0)`, any
-    /// client of the book on the first active day; `(x, t_x, t_x)`, this client on the last active day; `(x, t_x, t_x +
-    /// min(silence, own mean gap))`, silent as usual, left out after a single active day; `(x, t_x, T)`, silent beyond that.
+    /// Statistics replace those of a new client in this order, each term being the change of the log-odds:
+    /// 1. base: `(0, 0, 0)`, any client of the book on the first active day;
+    /// 2. own rhythm: `(x, t_x, t_x)`, this client on the last active day;
+    /// 3. usual pause: `(x, t_x, t_x + min(silence, own mean gap))`; left out after a single active day;
+    /// 4. overdue: `(x, t_x, T)`, silent beyond that.
+    ///
     /// Each term starts where the one before ended, so they sum to the whole.
     fn base_terms(&self, features: &[f64; COUNT], weeks: f64) -> (f64, Vec<(Term, f64)>) {
         let now @ History { x, t_x, t } = history(features);

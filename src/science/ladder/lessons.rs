@@ -12,8 +12,9 @@ use crate::rhythm::Bounds;
 const LEAST_CLIENTS: usize = 200;
 /// All features are tried from so many clients on; on fewer they would fit the noise.
 const FULL_FROM: usize = 1_500;
-/// The longest window of the features: a book watched for less before the first cutoff has no full ones, and a regression on
-/// them breaks down when it later has. On 35 cutoffs of two real logs all features ranked nowhere .005 better than four.
+/// The longest window of the features: a book watched for less before the first cutoff has no full ones, and a
+/// regression on them breaks down when it later has. At 35 cutoffs of two real logs all features ranked nowhere .005
+/// better than four.
 const FULL_DAYS: u32 = 365;
 /// Fewest outcomes of each kind that set the level of a base.
 const LEAST_OUTCOMES: usize = 20;
@@ -125,8 +126,8 @@ impl Lessons {
         Self { earlier, later, last, watched_days, active_days }
     }
 
-    /// Trains on the earlier window and compares on the later; what ranks best there, and better than the base, is trained
-    /// anew on the last.
+    /// Trains on the earlier window and compares on the later; what ranks best there, and better than the base, is
+    /// trained anew on the last.
     pub fn learn(&self) -> Result<(Learned, Learning), (NotLearned, Option<Learning>)> {
         let lessons = self.earlier.as_ref().zip(self.later.as_ref()).zip(self.last.as_ref());
         let ((earlier, later), last) = lessons.ok_or((NotLearned::BookTooShort, None))?;
@@ -158,7 +159,7 @@ impl Lessons {
         let unbounded = Forecaster { learned: Some(learned.clone()), ..Forecaster::of(later.base) };
         let p = |one: &Observed| unbounded.p_silent(&one.features, later.window.weeks);
         let p_learned: Vec<f64> = later.active(self.active_days).map(p).collect();
-        // A base rate that has moved since is mended by what is fitted last: it says nothing about which model is better.
+        // A base rate that has moved since is mended by what is fitted last: it does not say which model is better.
         let at_the_level_seen = |p: &[f64]| match level(&silent, p) {
             Some(level) => brier(&silent, &p.iter().map(|&p| moved(p, level)).collect::<Vec<f64>>()),
             None => brier(&silent, p),
@@ -186,7 +187,7 @@ impl Lessons {
     }
 }
 
-/// What to add to the log-odds so that as many silent are foretold as there were; `None` where they are too few to say.
+/// What to add to the log-odds so that as many silent are foretold as there were; `None` where they are too few.
 fn level(silent: &[bool], p: &[f64]) -> Option<f64> {
     let count = silent.iter().filter(|silent| **silent).count();
     let enough = count.min(silent.len() - count) >= LEAST_OUTCOMES;

@@ -1,4 +1,4 @@
-//! The ladder of silence: the best model that a book supports says how likely a client is not to trade in the days ahead.
+//! The ladder of silence: the best model that a book supports says how likely a client is not to trade.
 //!
 //! | step | serves where |
 //! | --- | --- |

@@ -27,15 +27,15 @@ pub struct Past {
 /// Lengths of the windows, days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WindowDays {
-    /// Of the earlier and the later one: the horizon, but at most a quarter of the time the book has been watched, so that
-    /// twice as much lies before them as in each.
+    /// Of the earlier and the later one: the horizon, but at most a quarter of the time the book has been watched, so
+    /// that twice as much lies before them as in each.
     pub compared: u32,
     /// Of the last one: the horizon, but at most half the time.
     pub last: u32,
 }
 
 impl WindowDays {
-    /// For a book watched for so long and a forecast over `horizon_days`; `None` for a book too young to tell anything.
+    /// For a book watched for so long and a forecast over `horizon_days`; `None` for a book too young to tell.
     #[must_use]
     pub fn of(watched_days: u32, horizon_days: u32) -> Option<Self> {
         const LEAST: u32 = 14;

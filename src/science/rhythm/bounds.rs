@@ -33,8 +33,8 @@ impl Bounds {
         Self::of_outcomes(watched, watched)
     }
 
-    /// What a probability at the floor is below with 95 %, and one at the ceiling above: the rule of three (Hanley &
-    /// Lippman-Hand 1983, "If Nothing Goes Wrong, Is Everything All Right?", JAMA 249), 3/n beside the ½/n of the bounds.
+    /// What a probability at the floor is below with 95 %, and one at the ceiling above: the rule of three, 3/n beside
+    /// the ½/n of the bounds (Hanley & Lippman-Hand 1983, "If Nothing Goes Wrong, Is Everything All Right?", JAMA 249).
     #[must_use]
     pub fn beyond(&self) -> (f64, f64) {
         (self.hold(6.0 * self.floor), self.hold(1.0 - 6.0 * (1.0 - self.ceiling)))

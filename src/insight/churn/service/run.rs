@@ -17,7 +17,7 @@ pub async fn run(context: &JobContext, as_of: NaiveDate, horizon_days: u32) -> R
     let ChurnPolicy { model: settings, rise_window_days: compared_days, .. } = ruling.rules;
     let request = RunRequest { job_id: context.job.job_id, as_of, horizon_days, settings, compared_days };
     let scored = match scoring::begin_run(&mut uow, request).await? {
-        RunStart::Done(run) => return Ok(run),
+        RunStart::Done(run) => return Ok(*run),
         RunStart::Scored(scored) => scored,
     };
     let mut run = scored.run.clone();

@@ -5,7 +5,7 @@ use super::{ModelInUse, ScoredClient, ScoringRun};
 /// How a run begins.
 pub enum RunStart {
     /// The job did it before.
-    Done(ScoringRun),
+    Done(Box<ScoringRun>),
     /// The book is scored; alerts and values are still to come.
     Scored(Box<BookScored>),
 }

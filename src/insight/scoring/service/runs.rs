@@ -60,7 +60,7 @@ pub async fn begin_run(uow: &mut Uow, request: RunRequest) -> Result<RunStart, E
     let RunRequest { job_id, as_of, horizon_days, .. } = request;
     store::runs::one_at_a_time(uow.conn()).await?;
     if let Some(done) = store::runs::of_job(uow.conn(), job_id).await? {
-        return Ok(RunStart::Done(done));
+        return Ok(RunStart::Done(Box::new(done)));
     }
     let Book { clients, past } = clients::read(uow, &request).await?;
     let simple = past.as_ref().and_then(|past| rules::rfm_logistic(&past.last.clients));

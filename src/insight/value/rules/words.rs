@@ -29,9 +29,15 @@ pub(super) fn measured(policy: &ValuePolicy, inputs: &ValueInputs, clv: Option<D
         ),
         PartCode::Presence => {
             let percent = 100.0 * (1.0 - inputs.p_silent_90.unwrap_or_default());
+            // Nothing is certain: at the ends of the scale it is said so.
+            let (en, zh) = match percent {
+                _ if percent < 0.5 => ("less than 1 %".to_owned(), "不足1%".to_owned()),
+                _ if percent >= 99.5 => ("more than 99 %".to_owned(), "99%以上".to_owned()),
+                _ => (format!("{percent:.0} %"), format!("{percent:.0}%")),
+            };
             Text::new(
-                format!("Trades again within 90 days with probability {percent:.0} %"),
-                format!("未来90天内再次交易的概率：{percent:.0}%"),
+                format!("Trades again within 90 days with probability {en}"),
+                format!("未来90天内再次交易的概率：{zh}"),
             )
         }
         PartCode::Tenure => {
