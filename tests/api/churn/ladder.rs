@@ -184,7 +184,8 @@ async fn value_at_risk_is_what_a_client_would_bring_if_kept() {
 #[tokio::test]
 #[ignore = "evidence: REFERENCE_DATA names the directory of trades_online_retail.csv and trades_cdnow.csv"]
 async fn real_books_are_imported_scored_and_held_to_their_bars() {
-    // Log, the day it ends, cutoff, horizon and days of the active, how many they are, RFM-logistic's AUC and Brier there.
+    // Log, the day it ends, cutoff, horizon and days of the active, how many they are, RFM-logistic's AUC and Brier
+    // there.
     let cases = [
         ("trades_online_retail.csv", "2011-12-20T02:00:00Z", "2011-09-09", 90, 1_907, 0.749, 0.186),
         ("trades_cdnow.csv", "1998-07-10T02:00:00Z", "1998-01-01", 180, 6_355, 0.698, 0.222),

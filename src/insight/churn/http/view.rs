@@ -37,8 +37,8 @@ pub struct ChurnAlertView {
     /// Probability of no trade within the horizon, no nearer to 0 and 1 than the data can support.
     #[schema(example = 0.63)]
     p_silent: f64,
-    /// Probability times what the client would bring in 12 months if kept: the net revenue expected of a client who has not
-    /// left, in the book's currency.
+    /// Probability times what the client would bring in 12 months if kept: the net revenue expected of a client who
+    /// has not left, in the book's currency.
     value_at_risk: Total,
     /// Net assets with us at the end of that day, in the book's currency; null where no balance came.
     net_assets: Option<Total>,

@@ -94,7 +94,8 @@ pub struct ChurnModelView {
     log_likelihood: Option<f64>,
     /// What the book's own past could teach, beside the model that needs no labels.
     comparison: Option<Comparison>,
-    /// Why nothing learned from the book's own past serves: `book_too_short`, `too_few_clients`, `not_fitted`, `not_better`.
+    /// Why nothing learned from the book's own past serves: `book_too_short`, `too_few_clients`, `not_fitted`,
+    /// `not_better`.
     #[schema(example = "not_better")]
     not_learned: Option<String>,
     /// When it was fitted.

@@ -26,8 +26,8 @@ pub struct ChurnRiskView {
     /// Days over which silence is forecast. (c1)
     #[schema(example = 90)]
     horizon_days: u32,
-    /// Probability of no trade within the horizon, no nearer to 0 and 1 than the data can support; null where `code` says
-    /// why.
+    /// Probability of no trade within the horizon, no nearer to 0 and 1 than the data can support; null where `code`
+    /// says why.
     #[schema(example = 0.41)]
     p_silent: Option<f64>,
     /// With 90 %, this client's own probability is at least that; null from a model that does not say.
@@ -52,8 +52,8 @@ pub struct ChurnRiskView {
     explanation: Option<String>,
     /// What says most, in the caller's language; contributions are log-odds.
     reasons: Vec<ReasonView>,
-    /// Log-odds of silence of a client of this book on the first active day, or, from a logistic regression, of its mean
-    /// active client.
+    /// Log-odds of silence of a client of this book on the first active day, or, from a logistic regression, of its
+    /// mean active client.
     #[schema(example = 0.62)]
     base_log_odds: Option<f64>,
     /// What this client's record adds to it, term by term: base and terms make ln(p / (1 − p)).

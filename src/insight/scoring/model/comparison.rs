@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use science::ladder::Learning;
 
-/// A logistic regression on the book's own past beside the model that needs no labels, on the active clients of a window
-/// that neither had seen. (c1)
+/// A logistic regression on the book's own past beside the model that needs no labels, on the active clients of a
+/// window that neither had seen. (c1)
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ModelComparison)]
 pub struct Comparison {

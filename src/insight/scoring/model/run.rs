@@ -94,7 +94,8 @@ pub struct FitSummary {
     /// What the book's own past could teach, beside the model that needs no labels.
     #[serde(default)]
     pub comparison: Option<Comparison>,
-    /// Why nothing learned from the book's own past serves: `book_too_short`, `too_few_clients`, `not_fitted`, `not_better`.
+    /// Why nothing learned from the book's own past serves: `book_too_short`, `too_few_clients`, `not_fitted`,
+    /// `not_better`.
     #[serde(default)]
     #[schema(example = "not_better")]
     pub not_learned: Option<String>,
@@ -185,8 +186,8 @@ pub struct Quality {
     /// The same of days since the last trade: what needs no model.
     #[schema(example = 0.621)]
     pub auc_recency: Option<f64>,
-    /// The same of a logistic regression on recency, frequency and amount of the book's own past; null where that is too
-    /// short.
+    /// The same of a logistic regression on recency, frequency and amount of the book's own past; null where that is
+    /// too short.
     #[serde(default)]
     #[schema(example = 0.698)]
     pub auc_rfm: Option<f64>,

@@ -10,7 +10,8 @@ use science::FitPolicy;
 #[serde(deny_unknown_fields)]
 #[schema(as = ChurnModelSettings)]
 pub struct ModelSettings {
-    /// Days within which a client who traded counts as active: models are compared, and forecasts judged, on the active.
+    /// Days within which a client who traded counts as active: models are compared, and forecasts judged, on the
+    /// active.
     #[schema(minimum = 1, maximum = 3650)]
     pub active_days: u32,
     /// Clients with an active day from which a model with shared parameters is fitted; a smaller book is forecast by

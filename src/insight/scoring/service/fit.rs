@@ -60,6 +60,6 @@ fn attempt(uow: &Uow, clients: &[ScoredClient], request: &RunRequest, outcome: &
 
 /// The same book gives the same model, to the bit.
 fn is_same(kept: &ChurnModel, new: &ChurnModel) -> bool {
-    let told = |model: &ChurnModel| (model.code.clone(), model.clients, model.repeaters, model.not_learned.clone());
-    told(kept) == told(new) && kept.forecaster == new.forecaster
+    let essence = |model: &ChurnModel| (model.code.clone(), model.clients, model.repeaters, model.not_learned.clone());
+    essence(kept) == essence(new) && kept.forecaster == new.forecaster
 }

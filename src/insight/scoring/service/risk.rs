@@ -22,10 +22,10 @@ pub async fn risk(read: &mut Read, client_id: ClientId, as_of: AsOf, horizon_day
     let found = store::activity::days(conn, scope, &[client_id.0], day).await?;
     let (_, days) = found.into_iter().next().ok_or_else(Error::not_found)?;
     let model = store::models::newest(read.conn(), day).await?.map_err(|code| rules::no_risk(&code));
-    Ok(told(client_id, model, ChurnStatistics::of(&days, day), (day, horizon_days)))
+    Ok(assessed(client_id, model, ChurnStatistics::of(&days, day), (day, horizon_days)))
 }
 
-fn told(
+fn assessed(
     client_id: ClientId,
     model: Result<ModelInUse, NoRisk>,
     statistics: Option<ChurnStatistics>,
@@ -55,7 +55,7 @@ pub async fn risks(
         let (conn, scope) = read.scoped();
         let known = store::activity::days(conn, scope, &ids, day).await?;
         risks.extend(known.into_iter().filter_map(|(client_id, days)| {
-            let risk = told(client_id, Ok(model.clone()), ChurnStatistics::of(&days, day), (day, horizon_days));
+            let risk = assessed(client_id, Ok(model.clone()), ChurnStatistics::of(&days, day), (day, horizon_days));
             risk.forecast.is_ok().then_some((client_id, risk))
         }));
     }

@@ -42,8 +42,8 @@ impl Row {
     }
 }
 
-/// The newest usable model that saw nothing after `day`, with what the fits since then say of it; the code of the newest
-/// attempt where none is usable, and `no_model` where there was none.
+/// The newest usable model that saw nothing after `day`, with what the fits since then say of it; the code of the
+/// newest attempt where none is usable, and `no_model` where there was none.
 pub async fn newest(conn: &mut PgConnection, day: NaiveDate) -> Result<Result<ModelInUse, String>, Error> {
     let row = sqlx::query!(
         r#"SELECT m.churn_model_id, m.version, m.cutoff, m.code, m.parameters, m.fit, m.created_at,

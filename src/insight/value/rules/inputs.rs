@@ -46,8 +46,8 @@ pub fn inputs(policy: &ValuePolicy, facts: &ValueFacts, as_of: NaiveDate, foreca
     }
 }
 
-/// What a client would bring in the next 12 months if kept, from what the last 12 brought: expected of a client who has not
-/// left. (Expected of one who may have, it would be the less at risk, the surer the client is to be gone.)
+/// What a client would bring in the next 12 months if kept, from what the last 12 brought: expected of a client who
+/// has not left. (Expected of one who may have, it would be the less at risk, the surer the client is to be gone.)
 pub fn revenue_if_kept(policy: &ValuePolicy, brought: &Revenue, history: &History, base: &Base) -> Option<Decimal> {
     let revenue = net_revenue(policy, brought.commission_12m, Some(brought.turnover_12m))?;
     let per_day = revenue.amount.checked_div(Decimal::from(brought.active_days_12m))?;

@@ -22,15 +22,15 @@ struct Candidate {
     reason: Reason,
 }
 
-/// Puts the terms of a probability over a horizon into words, and picks what says most. Changes that the model does not see
-/// compete by their logarithm, without contribution.
+/// Puts the terms of a probability over a horizon into words, and picks what says most. Changes that the model does
+/// not see compete by their logarithm, without contribution.
 pub fn explain(statistics: &ChurnStatistics, parts: &Parts, horizon_days: u32) -> Explanation {
     let reason = |&(term, contribution): &(Term, f64)| {
-        let (code, text) = told(term, statistics, horizon_days);
+        let (code, text) = wording(term, statistics, horizon_days);
         (of_client(term), Reason::with_contribution(code, text, contribution))
     };
-    let told: Vec<(bool, Reason)> = parts.terms.iter().map(reason).collect();
-    let own = told.iter().filter(|(own, _)| *own).map(|(_, reason)| Candidate {
+    let worded: Vec<(bool, Reason)> = parts.terms.iter().map(reason).collect();
+    let own = worded.iter().filter(|(own, _)| *own).map(|(_, reason)| Candidate {
         strength: reason.contribution.unwrap_or_default().abs(),
         reason: reason.clone(),
     });
@@ -40,7 +40,7 @@ pub fn explain(statistics: &ChurnStatistics, parts: &Parts, horizon_days: u32) -
     Explanation {
         p_silent: parts.p,
         base: parts.base,
-        terms: told.into_iter().map(|(_, reason)| reason).collect(),
+        terms: worded.into_iter().map(|(_, reason)| reason).collect(),
         reasons,
     }
 }
@@ -50,7 +50,7 @@ fn of_client(term: Term) -> bool {
     !matches!(term, Term::BookLevel | Term::Horizon | Term::DataLimit)
 }
 
-fn told(term: Term, statistics: &ChurnStatistics, horizon_days: u32) -> (&'static str, Text) {
+fn wording(term: Term, statistics: &ChurnStatistics, horizon_days: u32) -> (&'static str, Text) {
     let silence = if statistics.x > 0 { "overdue" } else { "one_trade_silence" };
     match term {
         Term::OwnRhythm => ("own_rhythm", words::own_rhythm(statistics)),

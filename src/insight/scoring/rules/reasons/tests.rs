@@ -103,9 +103,9 @@ fn a_percentage_keeps_off_the_ends() {
     );
 }
 
-/// What was learned is told by family, with the raw values, and sums to the log-odds at any horizon.
+/// What was learned is said by family, with the raw values, and sums to the log-odds at any horizon.
 #[test]
-fn what_the_book_has_taught_is_told_by_family() {
+fn what_the_book_has_taught_is_said_by_family() {
     let statistics = ChurnStatistics {
         active_days_90: 4,
         active_days_prev_90: 9,
