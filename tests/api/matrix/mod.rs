@@ -57,6 +57,22 @@ fn request(caller: &crate::support::Client, operation: &Operation, ids: &Ids, ve
     }
 }
 
+/// How often a request is sent that finds the server busy: many at once wait for the same rows, and not for long.
+const TRIES: usize = 5;
+
+/// What comes back; "try again" is taken at its word.
+async fn answer(caller: &crate::support::Client, operation: &Operation, ids: &Ids) -> Answer {
+    let send = || request(caller, operation, ids, None).send();
+    let mut answer = send().await;
+    for _ in 1..TRIES {
+        if answer.status != 503 {
+            break;
+        }
+        answer = send().await;
+    }
+    answer
+}
+
 /// The documented example, except where it would change who the callers are.
 fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
     match operation.name().as_str() {
@@ -116,7 +132,7 @@ async fn a_token_that_is_not_good_opens_nothing() {
     let cells = cells.flat_map(|(caller, known)| caller.bad.iter().map(move |bad| (caller, known, bad)));
     let verdicts: Vec<Verdict> = stream::iter(cells)
         .map(async |(caller, (operation, who, _), (state, client))| {
-            let answer = request(client, operation, caller.ids(Place::Here), None).send().await;
+            let answer = answer(client, operation, caller.ids(Place::Here)).await;
             let refused = answer.status == 401 && answer.json["code"] == "unauthenticated";
             let cell = format!("{} by {} with {state}", operation.name(), caller.name());
             match who {
@@ -142,7 +158,7 @@ async fn everybody_may_what_their_role_and_scope_say() {
     });
     let verdicts: Vec<Verdict> = stream::iter(cells)
         .map(async |(caller, (operation, who, reach), place)| {
-            let answer = request(&caller.client, operation, caller.ids(place), None).send().await;
+            let answer = answer(&caller.client, operation, caller.ids(place)).await;
             let cell = format!("{} by {} for {place:?}", operation.name(), caller.name());
             let (code, hidden) = (answer.json["code"].as_str().unwrap_or_default(), answer.status == 404);
             let forbidden = answer.status == 403 && code == "forbidden";
@@ -189,7 +205,7 @@ async fn what_belongs_to_another_client_is_not_there() {
         .map(async |(caller, (operation, ..), seen, other)| {
             let mut ids = caller.ids(other).clone();
             ids.insert("client_id", caller.ids(seen)["client_id"].clone());
-            let answer = request(&caller.client, operation, &ids, None).send().await;
+            let answer = answer(&caller.client, operation, &ids).await;
             let cell = format!("{} by {} for {other:?} under {seen:?}", operation.name(), caller.name());
             verdict(&cell, &answer, answer.status == 404, "404")
         })
