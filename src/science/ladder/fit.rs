@@ -48,7 +48,7 @@ pub fn fit(now: &[[f64; COUNT]], past: Option<Past>, settings: &Settings) -> Out
         (None, Base::Nbd(_) | Base::Rhythm(_)) => past.as_ref().and_then(Lessons::level).unwrap_or_default(),
         _ => 0.0,
     };
-    let taught = past.filter(|_| learned.is_some()).and_then(|past| past.bounds());
-    let bounds = taught.unwrap_or_else(|| Bounds::of_book(&cells, settings.weeks));
+    let seen = past.as_ref().and_then(Lessons::bounds);
+    let bounds = seen.unwrap_or_else(|| Bounds::of_book(&cells, settings.weeks));
     Outcome { forecaster: Some(Forecaster { base, level, learned, bounds }), lifetime, learning, not_learned }
 }

@@ -16,7 +16,7 @@ const FULL_FROM: usize = 1_500;
 /// regression on them breaks down when it later has. At 35 cutoffs of two real logs all features ranked nowhere .005
 /// better than four.
 const FULL_DAYS: u32 = 365;
-/// Fewest outcomes of each kind that set the level of a base.
+/// Fewest outcomes of each kind that set the level of a base, and bounds.
 const LEAST_OUTCOMES: usize = 20;
 /// How much worse the Brier score of what was learned may be.
 const BRIER_TOLERANCE: f64 = 0.003;
@@ -179,11 +179,12 @@ impl Lessons {
         level(&silent, &p)
     }
 
-    /// How near to 0 and 1 what was learned can lead.
+    /// How near to 0 and 1 the outcomes of the last window can lead; `None` where they are too few to say.
     pub fn bounds(&self) -> Option<Bounds> {
         let clients = &self.last.as_ref()?.window.clients;
         let silent = clients.iter().filter(|one| one.silent).count();
-        Some(Bounds::of_outcomes(silent as f64, (clients.len() - silent) as f64))
+        let others = clients.len() - silent;
+        (silent.min(others) >= LEAST_OUTCOMES).then(|| Bounds::of_outcomes(silent as f64, others as f64))
     }
 }
 

@@ -29,7 +29,7 @@ async fn a_risk_explains_itself_as_of_any_day() {
         explained += risk["reasons"].as_array().unwrap().len();
         // A longer horizon is less likely to stay silent, the newest model that saw nothing later is used.
         let short = admin.get(&format!("{path}?as_of=1998-01-01")).send().await.is(200).json;
-        assert!(short["p_silent"].as_f64() > Some(p) && short["horizon_days"] == 90);
+        assert!(short["p_silent"].as_f64() >= Some(p) && short["horizon_days"] == 90);
         last = admin.get(&path).send().await.is(200).json;
         assert_eq!(last["model"]["churn_model_id"], second["churn_model_id"]);
         assert_eq!(last["as_of"], "1998-07-10");

@@ -48,6 +48,7 @@ async fn a_book_is_scored_and_doing_it_again_changes_nothing() {
     assert_eq!(summary["clients"], 6_000);
     let auc = summary["evaluation"]["active"]["auc_p_silent"].as_f64().unwrap();
     assert!(auc > 0.6, "{auc}");
+    assert_eq!(summary["evaluation"]["active_days"], 90, "the policy's, not the horizon");
     let quantiles = summary["value"]["quantiles"].as_array().unwrap();
     assert_eq!(quantiles.len(), 101);
     let opened = summary["alerts"]["opened"].as_u64().unwrap();
