@@ -12,8 +12,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use crate::app::{self, SLICES};
 use crate::{openapi, operations};
 use firm::access::{self, Sessions, Tokens};
+use firm::audit;
 use platform::db::Db;
 use platform::http::limits::Limits;
+use platform::http::reads::ReadLog;
 use platform::http::{envelope, parameters};
 use platform::metadata::Catalogue;
 use platform::reports::Reports;
@@ -33,6 +35,8 @@ pub struct State {
     pub reports: web::Data<Reports>,
     /// Rates.
     pub limits: web::Data<Limits>,
+    /// Who reads which client.
+    pub reads: web::Data<ReadLog>,
     /// What `/metrics` shows.
     pub metrics: web::Data<Option<PrometheusHandle>>,
     /// Origins browsers may call from.
@@ -42,12 +46,15 @@ pub struct State {
 }
 
 impl State {
-    /// State around a database.
+    /// State around a database, and the task that writes who reads which client. Within a runtime.
     pub fn new(db: Db, tokens: Tokens, limits: Limits, metrics: Option<PrometheusHandle>) -> Self {
         app::install();
         parameters::install(openapi::document());
+        let (reads, noted) = ReadLog::new(db.clock().clone());
+        tokio::spawn(audit::keep_reads(db.clone(), noted));
         Self {
             db: web::Data::new(db),
+            reads: web::Data::new(reads),
             tokens: web::Data::from(Arc::new(tokens)),
             sessions: web::Data::new(Sessions::default()),
             catalogue: web::Data::new(Catalogue::new(SLICES, openapi::document())),
@@ -81,6 +88,7 @@ pub fn app(
         .app_data(state.catalogue)
         .app_data(state.reports)
         .app_data(state.limits)
+        .app_data(state.reads)
         .app_data(state.metrics)
         .service(operations::openapi_document)
         .service(operations::show_metrics)

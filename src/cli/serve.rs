@@ -96,6 +96,7 @@ pub async fn run(config: &Config, serve: Serve) -> Result<(), Failure> {
     tidying.abort();
     stop.notify_one();
     let _ = tokio::time::timeout(Duration::from_secs(5), worker).await;
+    let _ = tokio::time::timeout(Duration::from_secs(5), state.reads.written()).await;
     booted.db.close().await;
     if let Some(embedded) = embedded {
         embedded.stop().await?;

@@ -27,6 +27,7 @@ mod metadata;
 mod needs;
 mod periods;
 mod policies;
+mod reads;
 mod reports;
 mod scope;
 mod smoke;

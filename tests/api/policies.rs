@@ -15,6 +15,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
+use crate::support::events::catch_up;
 use crate::support::{Answer, Client, TestApp, seed};
 
 const MONDAY: &str = "2026-03-02T02:00:00Z";
@@ -313,7 +314,7 @@ async fn each_version_is_applied_once_however_often_the_consumer_is_killed() {
         })
     });
     let kills: u32 = join_all(consumers).await.into_iter().map(Result::unwrap).sum();
-    deliver(&app.db, subscriber()).await.unwrap();
+    catch_up(&app, subscriber()).await;
     let keys = "SELECT key FROM job WHERE kind = 'tiers.assess' ORDER BY key";
     let keys: Vec<String> = sqlx::query_scalar(keys).fetch_all(&mut app.connect().await).await.unwrap();
     eprintln!("seed {seed}: {kills} kills");

@@ -46,7 +46,7 @@ const SEES: &[(&str, &[&str])] = &[
             "insight/value",
         ],
     ),
-    ("firm/jobs", &["firm/calendars"]),
+    ("firm/jobs", &["firm/audit", "firm/calendars"]),
     ("intake/imports", &["book/balances", "book/clients", "firm/access", "firm/jobs", "intake/ingestion"]),
     ("demo", &["book/clients", "contact/interactions", "firm/access", "intake/ingestion"]),
 ];

@@ -22,6 +22,9 @@ platform::events! {
         pub answers: u64,
         /// Ended jobs.
         pub jobs: u64,
+        /// Notes of who read which client.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub client_reads: Option<u64>,
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::events::RecordsPurged;
+use crate::audit;
 use platform::kernel::event::Event;
 use platform::worker::{self, JobContext, JobResult};
 
@@ -20,6 +21,8 @@ pub async fn purge(context: JobContext) -> JobResult {
     let mut uow = context.begin().await?;
     let now = uow.now();
     let (answers, jobs) = worker::purge(&mut uow, now - KEEP_ANSWERS, now - KEEP_JOBS).await?;
-    uow.record(Event::new(RecordsPurged { answers, jobs }, context.job.job_id.0));
-    context.complete(uow, json!({ "answers": answers, "jobs": jobs })).await
+    let client_reads = audit::purge_reads(&mut uow).await?;
+    let event = RecordsPurged { answers, jobs, client_reads: Some(client_reads) };
+    uow.record(Event::new(event, context.job.job_id.0));
+    context.complete(uow, json!({ "answers": answers, "jobs": jobs, "client_reads": client_reads })).await
 }

@@ -15,6 +15,7 @@ use super::actor::{BodyHash, RequestId};
 use super::allowance::Allowance;
 use super::limits::Limits;
 use super::problem::{self, Language, Pending};
+use super::reads;
 use crate::kernel::error::{self, Error};
 
 /// The middleware that wraps all others.
@@ -37,6 +38,7 @@ pub async fn envelope(
         Ok(()) => next.call(request).instrument(span.clone()).await?.map_into_boxed_body(),
         Err(refusal) => request.into_response(refusal.error_response()),
     };
+    reads::note(&response).instrument(span.clone()).await;
     let _entered = span.enter();
     let request = response.request().clone();
     if response.status().is_client_error() || response.status().is_server_error() {

@@ -16,6 +16,7 @@ pub mod listing;
 pub mod parameters;
 pub mod permission;
 pub mod problem;
+pub mod reads;
 pub mod respond;
 mod schema;
 pub mod sign_ins;

@@ -129,6 +129,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("PUT /v1/calendars/{code}/years/{year}", Holds("calendars:write"), Nothing),
     // The trail tells of everybody's clients.
     ("GET /v1/audit", Holds("audit:read"), Firm),
+    ("GET /v1/audit/client-reads", Holds("audit:read"), Firm),
     // Of jobs and schedules nothing is said of a client; whoever asked for a job, or sees the firm, follows it.
     ("GET /v1/schedules", Holds("jobs:read"), Nothing),
     ("GET /v1/schedules/{schedule_code}", Holds("jobs:read"), Nothing),

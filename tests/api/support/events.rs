@@ -7,11 +7,13 @@ use clientele::app;
 use clientele::openapi;
 use clientele::platform::events;
 use clientele::platform::kernel::event::EventInfo;
+use clientele::platform::worker::{Subscriber, deliver};
 use jsonschema::Validator;
 use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{Connection, Row};
 
+use super::app::TestApp;
 use super::document::validator;
 
 events! {
@@ -70,4 +72,23 @@ pub async fn check(database: PgConnectOptions) {
     };
     let faults: Vec<String> = rows.iter().filter_map(fault).collect();
     assert!(faults.is_empty(), "an earlier test wrote events that are not as declared:\n{}", faults.join("\n"));
+}
+
+/// Hands a subscriber all that is left. Whoever was killed keeps its lock until its transaction is rolled back: that is
+/// waited for.
+pub async fn catch_up(app: &TestApp, subscriber: &Subscriber) {
+    let mut connection = app.connect().await;
+    let free = "SELECT FROM event_position WHERE consumer = $1 FOR UPDATE";
+    let left = "SELECT count(*) FROM outbox_event e WHERE e.kind = ANY ($2)
+                AND e.position > (SELECT position FROM event_position WHERE consumer = $1)";
+    for _ in 0..100 {
+        sqlx::query(free).bind(subscriber.consumer).execute(&mut connection).await.unwrap();
+        deliver(&app.db, subscriber).await.unwrap();
+        let left = sqlx::query_scalar(left).bind(subscriber.consumer).bind(subscriber.kinds);
+        let left: i64 = left.fetch_one(&mut connection).await.unwrap();
+        if left == 0 {
+            return;
+        }
+    }
+    panic!("{} does not come to the end", subscriber.consumer);
 }

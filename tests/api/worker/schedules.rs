@@ -138,7 +138,7 @@ async fn the_purge_forgets_what_is_old() {
     worker::enqueue(&mut uow, NewJob::of("purge", json!({}))).await.unwrap();
     uow.finish(()).await.unwrap();
     let done = app.run_jobs().await;
-    assert_eq!(done[0].result, Some(json!({ "answers": 1, "jobs": 1 })));
+    assert_eq!(done[0].result, Some(json!({ "answers": 1, "jobs": 1, "client_reads": 0 })));
     let left: Vec<String> =
         sqlx::query_scalar("SELECT kind FROM job ORDER BY kind").fetch_all(&mut connection).await.unwrap();
     assert_eq!(left, ["old_run", "purge", "recent"]);

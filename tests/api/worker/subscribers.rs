@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::support::events::{HereWritten, ThingMade};
+use crate::support::events::{HereWritten, ThingMade, catch_up};
 use crate::support::{TestApp, seed};
 
 const EVENTS: u32 = 350;
@@ -62,13 +62,7 @@ async fn a_consumer_killed_anywhere_handles_each_event_once() {
         })
     });
     let kills: u32 = join_all(consumers).await.into_iter().map(Result::unwrap).sum();
-    // A killed consumer holds the subscriber until its transaction is rolled back, and meanwhile there is nothing for
-    // anybody else. Each wait for the row sees one of them gone.
-    for _ in 0..=CONSUMERS {
-        let held = "SELECT FROM event_position WHERE consumer = 'test' FOR UPDATE";
-        sqlx::query(held).execute(&mut connection).await.unwrap();
-        deliver(&app.db, &SUBSCRIBER).await.unwrap();
-    }
+    catch_up(&app, &SUBSCRIBER).await;
     let heard: Vec<i64> =
         sqlx::query_scalar("SELECT position FROM heard ORDER BY number").fetch_all(&mut connection).await.unwrap();
     eprintln!("seed {seed}: {kills} kills, {} events heard", heard.len());

@@ -1,4 +1,4 @@
-//! Operations of the audit trail.
+//! The trail of effects.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,16 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::scope::firm_only;
 use platform::db::Db;
 use platform::db::audit::{self, AuditEntry, AuditFilter};
 use platform::http::permission::{AuditRead, Permission};
 use platform::http::{Actor, Listing, PageOf, Paging};
-use platform::kernel::error::{self, Error};
+use platform::kernel::error::Error;
 use platform::kernel::event::Changed;
 use platform::kernel::ids::ClientId;
-
-/// Mounts every operation of the slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_audit_entries);
-}
 
 /// An entry of the audit trail. (c1)
 #[derive(Serialize, ToSchema)]
@@ -141,10 +136,7 @@ pub async fn list_audit_entries(
     listing: Listing<AuditQuery>,
     db: web::Data<Db>,
 ) -> Result<PageOf<AuditEntryList>, Error> {
-    if !actor.visibility().firm {
-        let (en, zh) = ("It takes the scope of the whole firm.", "需要全公司的数据范围。");
-        return Err(Error::detailed(&error::FORBIDDEN, en, zh));
-    }
+    firm_only(&actor)?;
     let AuditQuery { client_id, actor: by, action } = &listing.filter;
     let filter = AuditFilter { client_id: *client_id, actor: by.clone(), action: action.clone() };
     let mut read = db.read(&actor).await?;
