@@ -17,6 +17,7 @@ mod events;
 mod explain;
 mod firm;
 mod idempotency;
+mod identification;
 mod imports;
 mod ingestion;
 mod interactions;

@@ -154,6 +154,14 @@ async fn a_tier_that_stays_tells_what_speaks_for_it_now() {
 
     let overview = app.admin().await.get(&format!("/v1/clients/{client}/overview")).send().await.is(200).json;
     assert_eq!(&overview["tier"], now, "the overview says the same");
+    assert_eq!(overview["not_as_of"], json!([]));
+    let path = format!("/v1/clients/{client}/overview?as_of=2026-03-02");
+    let overview = app.admin().await.get(&path).send().await.is(200).json;
+    assert_eq!(overview["tier"]["inputs"], before, "and of an earlier day, too");
+    assert_eq!(overview["client"]["tier"], overview["tier"]["tier"]);
+    assert_eq!(overview["as_of"], "2026-03-02T15:59:59.999999Z");
+    assert_eq!(overview["trading_profile"]["as_of"], "2026-03-02");
+    assert_eq!(overview["not_as_of"], json!(["client", "fund_accounts", "churn_alert"]));
 }
 
 #[tokio::test]

@@ -27,6 +27,25 @@ async fn count(app: &TestApp, sql: &'static str) -> i64 {
 const WRITTEN: &str = "SELECT count(*) FROM setting WHERE key LIKE 'test.%'";
 
 #[tokio::test]
+async fn a_snapshot_sees_one_instant_and_writes_nothing() {
+    let app = TestApp::start().await;
+    let caller = Caller::system("test", "request-1");
+    let (mut snapshot, mut read) = (app.db.snapshot(&caller).await.unwrap(), app.db.read(&caller).await.unwrap());
+    let mut seen = Vec::new();
+    for key in ["test.1", "test.2"] {
+        for read in [&mut snapshot, &mut read] {
+            seen.push(sqlx::query_scalar::<_, i64>(WRITTEN).fetch_one(read.conn()).await.unwrap());
+        }
+        let mut uow = begin(&app).await;
+        write(&mut uow, key).await;
+        uow.record(Event::new(ThingMade { count: 1 }, None));
+        uow.finish(()).await.unwrap();
+    }
+    assert_eq!(seen, [0, 0, 0, 1]);
+    sqlx::query("DELETE FROM setting").execute(snapshot.conn()).await.unwrap_err();
+}
+
+#[tokio::test]
 async fn a_unit_that_wrote_but_recorded_nothing_fails() {
     let app = TestApp::start().await;
     let mut uow = begin(&app).await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::events::{FundAccountChanged, FundAccountOpened};
 use super::model::{FundAccount, FundAccountAction, FundAccountChange, FundAccountStatus, NewFundAccount};
 use super::{FUND_ACCOUNT_CLOSED, store};
-use crate::clients::{self, ClientStatus};
+use crate::clients::{self, Client, ClientStatus};
 use platform::db::{Read, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::event::Event;
@@ -24,9 +24,9 @@ pub async fn list(
     Ok((store::list(read.conn(), client_id, page).await?, client.status))
 }
 
-/// The fund accounts of a client: as many as a page holds at most.
-pub async fn of_client(read: &mut Read, client_id: ClientId) -> Result<Vec<FundAccount>, Error> {
-    Ok(list(read, client_id, &PageRequest { limit: MAX_LIMIT, after: None }).await?.0.items)
+/// The fund accounts of a client that the caller has read: as many as a page holds at most.
+pub async fn of_client(read: &mut Read, client: &Client) -> Result<Vec<FundAccount>, Error> {
+    Ok(store::list(read.conn(), client.client_id, &PageRequest { limit: MAX_LIMIT, after: None }).await?.items)
 }
 
 /// One fund account of a client, and the client's status.

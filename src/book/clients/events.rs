@@ -24,6 +24,18 @@ platform::events! {
         /// From this day on.
         pub since: NaiveDate,
     }
+    ClientAssignmentScheduled = "client.assignment_scheduled" of "client" published c1
+        "Branch or advisor of a client are to change on a later day" "客户归属变更已预定" {
+        /// From this day on.
+        pub effective_on: NaiveDate,
+        /// Which of the two.
+        pub members: Vec<String>,
+    }
+    ClientAssignmentCancelled = "client.assignment_cancelled" of "client" published c1
+        "A change of branch or advisor for a later day was cancelled" "客户归属预定变更已取消" {
+        /// The day it was for.
+        pub effective_on: NaiveDate,
+    }
     ClientRevealed = "client.revealed" of "client" audited c1 "The identifiers of a client were revealed" "已查看客户完整证件与联系方式" {}
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Invariants: a client number and an identity document belong to one client (claimed in tables keyed by the value);
 //! document, phone, e-mail and address are sealed with the client's own key and masked in every answer but `reveal`;
-//! a closed client stays readable and is not changed until it is reopened; a change that changes nothing writes nothing.
+//! a closed client stays readable and is not changed until it is reopened; a change that changes nothing writes
+//! nothing; name and identity document of a client that is there change when a second person agrees, whichever way
+//! the change comes.
 //!
 //! | action | from             | to     |                       |
 //! |--------|------------------|--------|-----------------------|
@@ -11,6 +13,7 @@
 
 mod events;
 mod http;
+mod jobs;
 mod model;
 mod rules;
 mod service;
@@ -22,7 +25,8 @@ pub use model::{
     Tier,
 };
 pub use service::{
-    changeable, close, ids_after, open_as, open_many, plausible_opening, read, resolve, set_tiers, visible,
+    Updated, changeable, close, ids_after, open_as, open_many, plausible_opening, read, read_as_of, resolve, set_tiers,
+    update_many, visible,
 };
 
 use firm::access;
@@ -33,13 +37,14 @@ use platform::kernel::error::{Code, Kind};
 use platform::kernel::label::LabelSet;
 use platform::kernel::lifecycle::LifecycleInfo;
 use platform::slice::{ClientTable, Slice};
+use platform::worker::JobKind;
 
 /// What this slice brings into the house.
 pub const SLICE: Slice = Slice {
     tags: &[("clients", "Client profile 客户信息管理")],
     routes: http::routes,
     events: &[events::EVENTS],
-    codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED],
+    codes: &[&CLIENT_NO_TAKEN, &DOCUMENT_TAKEN, &CLIENT_CLOSED, &NOTHING_SCHEDULED],
     faults: faults::FAULTS,
     labels: &[
         LabelSet::of::<ClientKind>(&["client.kind"]),
@@ -54,16 +59,28 @@ pub const SLICE: Slice = Slice {
         ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
     ],
     lifecycles: &[LifecycleInfo::of::<ClientStatus>("client", "status")],
-    approvals: &[ApprovalKind {
-        kind: service::REOPENING,
-        en: "Reopen a closed client",
-        zh: "重新开户",
-        permission: ClientsWrite::SCOPE,
-        version: |read, change| Box::pin(service::version(read, change)),
-        apply: |uow, change| Box::pin(service::reopen(uow, change)),
-        dropped: ApprovalKind::nothing,
-        shown: |payload| payload,
-    }],
+    approvals: &[
+        ApprovalKind {
+            kind: service::REOPENING,
+            en: "Reopen a closed client",
+            zh: "重新开户",
+            permission: ClientsWrite::SCOPE,
+            version: |read, change| Box::pin(service::version(read, change)),
+            apply: |uow, change| Box::pin(service::reopen(uow, change)),
+            dropped: ApprovalKind::nothing,
+            shown: |payload| payload,
+        },
+        ApprovalKind {
+            kind: service::IDENTIFICATION,
+            en: "Change a client's name or identity document",
+            zh: "变更客户姓名或证件",
+            permission: ClientsWrite::SCOPE,
+            version: |read, change| Box::pin(service::version(read, change)),
+            apply: |uow, change| Box::pin(service::identify(uow, change)),
+            dropped: ApprovalKind::nothing,
+            shown: service::shown,
+        },
+    ],
     bulk: &[BulkKind {
         kind: "advisor_reassignment",
         label: ("Reassign clients to another advisor", "批量变更客户的投资顾问"),
@@ -72,6 +89,7 @@ pub const SLICE: Slice = Slice {
         commit: |uow, plan, items| Box::pin(service::commit_reassignment(uow, plan, items)),
         undo: |uow, plan, items| Box::pin(service::undo_reassignment(uow, plan, items)),
     }],
+    jobs: &[JobKind::short(jobs::KIND, jobs::handle)],
     client_tables: &[
         ClientTable::new("client"),
         ClientTable::new("client_assignment"),
@@ -90,6 +108,8 @@ mod faults {
         CLIENT_NO = "pattern" "1 to 64 letters, digits, dots, dashes or underscores" "1 至 64 个字母、数字、点、横线或下划线";
         OPENED_TOO_EARLY = "too_early" "Not before 1970" "不得早于 1970 年";
         OPENED_LATER = "in_the_future" "Today at the latest" "不能晚于今日";
+        TOO_FAR_AHEAD = "range" "Between the day the client was opened and two years from today" "应在开户日与两年后的今日之间";
+        NOTHING_TO_SCHEDULE = "required" "A later day is for a change of branch or advisor: name one" "未来生效仅适用于机构或投资顾问的变更：请至少指定一项";
         OUTSIDE_LIFESPAN = "range" "Between the day the client was opened and today" "应在开户日与今日之间";
     }
 }
@@ -106,6 +126,12 @@ pub static DOCUMENT_TAKEN: Code = Code::new(
     Kind::Conflict,
     "This identity document belongs to another client",
     "该证件已属于其他客户",
+);
+static NOTHING_SCHEDULED: Code = Code::new(
+    "nothing_scheduled",
+    Kind::Conflict,
+    "Nothing is scheduled for this day, or it has begun",
+    "该日没有待生效的变更，或该日已开始",
 );
 /// Nothing of a closed client is changed.
 pub static CLIENT_CLOSED: Code = Code::new(

@@ -1,4 +1,6 @@
-//! What is shown of an identifier to those who may not see it whole.
+//! What is shown of an identifier to those who may not see it whole; what periods become.
+
+pub mod periods;
 
 /// Characters that stay hidden at least: fewer are soon guessed.
 const HIDDEN: usize = 4;

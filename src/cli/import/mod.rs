@@ -39,6 +39,10 @@ pub struct Import {
     /// Make clients that are not there yet: in the root branch, named by their number
     #[arg(long)]
     create_clients: bool,
+    /// Change clients that are there already to what the file says, empty cells aside; another name
+    /// or identity document waits for a second person
+    #[arg(long)]
+    update: bool,
     /// Check and count everything, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -52,6 +56,9 @@ pub struct Import {
     #[arg(long, value_enum)]
     format: Option<Format>,
 }
+
+/// Rows that wait for a second person that are told on the screen.
+const PENDING_TOLD: usize = 10;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -97,6 +104,7 @@ pub async fn run(config: &Config, import: Import) -> Result<ExitCode, Failure> {
         map: import.map,
         set: import.set,
         create_clients: import.create_clients,
+        update: import.update,
         dry_run: import.dry_run,
         source,
         source_is_explicit,
@@ -174,6 +182,12 @@ fn tell(kind: Kind, name: &str, summary: &Summary, took: Duration) {
     let rows = if kind == Kind::Clients { &rows[..4] } else { &rows[..] };
     for (label, count) in rows {
         println!("  {label:<16} {count:>12}");
+    }
+    if counts.pending > 0 {
+        println!("  {:<16} {:>12}", "to be approved", counts.pending);
+        for row in summary.pending_rows.iter().take(PENDING_TOLD) {
+            println!("    line {}: /v1/approvals/{}", row.line, row.pending_change_id);
+        }
     }
     println!("  {:<16} {}", "source", summary.source);
     if !summary.ignored_columns.is_empty() {

@@ -1,6 +1,6 @@
 //! Use cases of contacts.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::events::*;
 use super::model::*;
@@ -101,8 +101,14 @@ pub async fn list(
     store::list(conn, scope, client_id, filter, page).await
 }
 
-/// The latest contacts with a client in scope.
-pub async fn latest(read: &mut Read, client_id: ClientId, limit: u32) -> Result<Vec<Interaction>, Error> {
+/// The latest contacts with a client in scope before an instant.
+pub async fn latest(
+    read: &mut Read,
+    client_id: ClientId,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Interaction>, Error> {
     let page = PageRequest { limit, after: None };
-    Ok(list(read, Some(client_id), &InteractionFilter::default(), &page).await?.items)
+    let filter = InteractionFilter { occurred_to: Some(before), ..InteractionFilter::default() };
+    Ok(list(read, Some(client_id), &filter, &page).await?.items)
 }

@@ -1,9 +1,9 @@
 //! The overview of a client.
 
 use actix_web::{get, web};
-use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Overview};
@@ -17,7 +17,8 @@ use insight::tiers::CurrentTierView;
 use insight::value::ValueScoreView;
 use platform::db::Db;
 use platform::http::permission::{OverviewRead, Permission};
-use platform::http::{Actor, ClientPath, Json, Language, Path};
+use platform::http::{Actor, ClientPath, Json, Language, Path, Query};
+use platform::kernel::clock::AsOf;
 use platform::kernel::error::Error;
 use platform::kernel::principal::Caller;
 
@@ -26,11 +27,28 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(get_overview);
 }
 
+/// Members of which no past is kept.
+const NOT_AS_OF: [&str; 3] = ["client", "fund_accounts", "churn_alert"];
+
+/// As of when.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OverviewQuery {
+    /// As of the end of this day, or this instant; a later one is the present.
+    #[param(inline)]
+    #[serde(default)]
+    as_of: Option<AsOf>,
+}
+
 /// Everything about one client. (c2)
 #[derive(Serialize, ToSchema)]
 pub struct OverviewView {
     /// As of this instant. (c1)
     as_of: DateTime<Utc>,
+    /// Members of which no past is kept, when an earlier day was asked for: `client` but for branch, advisor and
+    /// tier, and
+    /// `fund_accounts` (those opened by then), are as they are now; `churn_alert` is left out. (c1)
+    not_as_of: Vec<&'static str>,
     /// The profile, identifiers masked.
     client: ClientView,
     /// Fund accounts.
@@ -55,6 +73,7 @@ impl OverviewView {
         let account = |account| FundAccountView::new(account, status, &caller.principal);
         Self {
             as_of,
+            not_as_of: Vec::new(),
             client: ClientView::new(found.client, &caller.principal),
             fund_accounts: found.fund_accounts.into_iter().map(account).collect(),
             trading_profile: TradingProfileView::new(found.trading_profile, language),
@@ -69,11 +88,12 @@ impl OverviewView {
 
 /// Get the overview of a client
 ///
-/// Profile, fund accounts, trading profile of a year, tier, value, churn risk, the alert at hand and the latest contacts,
-/// in one answer.
+/// Profile, fund accounts, trading profile of a year, tier, value, churn risk, the alert at hand and the latest
+/// contacts, in one answer, all at one instant. With `as_of`, branch, advisor, tier, trading profile, value, churn
+/// risk and contacts are those of the end of that day; `not_as_of` names what is not.
 #[utoipa::path(
     tag = "overview",
-    params(ClientPath),
+    params(ClientPath, OverviewQuery),
     responses((status = OK, body = OverviewView)),
     security(("oauth2" = [OverviewRead::SCOPE]))
 )]
@@ -81,10 +101,19 @@ impl OverviewView {
 pub async fn get_overview(
     actor: Actor<OverviewRead>,
     Path(path): Path<ClientPath>,
+    Query(query): Query<OverviewQuery>,
     language: Language,
     db: web::Data<Db>,
 ) -> Result<Json<OverviewView>, Error> {
-    let mut read = db.read(&actor).await?;
-    let found = service::overview(&mut read, path.client_id).await?;
-    Ok(Json(OverviewView::new(found, &actor, read.now(), language)))
+    let mut read = db.snapshot(&actor).await?;
+    let (now, calendar) = (read.now(), *read.calendar());
+    let earlier = query.as_of.filter(|as_of| as_of.before(&calendar) <= now);
+    let Some(as_of) = earlier else {
+        let found = service::overview(&mut read, path.client_id).await?;
+        return Ok(Json(OverviewView::new(found, &actor, now, language)));
+    };
+    let found = service::overview_as_of(&mut read, path.client_id, as_of).await?;
+    let instant = as_of.before(&calendar) - Duration::microseconds(1);
+    let view = OverviewView::new(found, &actor, instant, language);
+    Ok(Json(OverviewView { not_as_of: NOT_AS_OF.to_vec(), ..view }))
 }

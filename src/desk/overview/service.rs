@@ -40,15 +40,33 @@ pub struct Overview {
 
 /// Everything about a client in scope, at the instant of the read.
 pub async fn overview(read: &mut Read, id: ClientId) -> Result<Overview, Error> {
-    let (today, now) = (read.today(), AsOf::Instant(read.now()));
+    let client = clients::read(read, id).await?;
+    let mut overview = gathered(read, client, AsOf::Instant(read.now())).await?;
+    overview.churn_alert = churn::open_alert(read, id).await?;
+    Ok(overview)
+}
+
+/// The same as far as the record tells it of an earlier day or instant: the alert of that time and what an account
+/// was then are not kept.
+pub async fn overview_as_of(read: &mut Read, id: ClientId, as_of: AsOf) -> Result<Overview, Error> {
+    let client = clients::read_as_of(read, id, as_of).await?;
+    let day = as_of.day(read.calendar());
+    let mut overview = gathered(read, client, as_of).await?;
+    overview.fund_accounts.retain(|account| account.opened_on <= day);
+    overview.client.tier = overview.tier.as_ref().map(|tier| tier.period.period.assigned.tier);
+    Ok(overview)
+}
+
+async fn gathered(read: &mut Read, client: Client, as_of: AsOf) -> Result<Overview, Error> {
+    let (id, day, before) = (client.client_id, as_of.day(read.calendar()), as_of.before(read.calendar()));
     Ok(Overview {
-        client: clients::read(read, id).await?,
-        fund_accounts: accounts::of_client(read, id).await?,
-        trading_profile: needs::profile(read, id, now, WINDOW_DAYS).await?,
-        tier: tiers::current(read, id, today).await?,
-        value_score: value::score(read, id, now).await?,
-        churn_risk: scoring::risk(read, id, now, scoring::DEFAULT_HORIZON_DAYS).await?,
-        churn_alert: churn::open_alert(read, id).await?,
-        interactions: interactions::latest(read, id, LATEST_CONTACTS).await?,
+        fund_accounts: accounts::of_client(read, &client).await?,
+        client,
+        trading_profile: needs::profile(read, id, as_of, WINDOW_DAYS).await?,
+        tier: tiers::current(read, id, day).await?,
+        value_score: value::score(read, id, as_of).await?,
+        churn_risk: scoring::risk(read, id, as_of, scoring::DEFAULT_HORIZON_DAYS).await?,
+        churn_alert: None,
+        interactions: interactions::latest(read, id, before, LATEST_CONTACTS).await?,
     })
 }

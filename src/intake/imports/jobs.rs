@@ -39,7 +39,7 @@ async fn take_in(context: JobContext) -> JobResult {
     if let Some(summary) = &done.summary {
         return serde_json::to_value(summary).map_err(Error::internal);
     }
-    let caller = on_behalf_of(&caller, &payload);
+    let caller = on_behalf_of(&caller, &payload, &job.requested_by);
     let strict = payload.options.strict;
     let input = Upload::of_job(&db, job.job_id, payload.facts.bytes);
     let import = Import::start(&db, caller.clone(), payload.options, payload.facts, input).await?;
@@ -79,10 +79,14 @@ async fn end(mut uow: Uow, job_id: JobId, progress: &Progress) -> Result<(), Err
     uow.finish(()).await
 }
 
-/// The worker, seeing no more than the one who sent the file.
-fn on_behalf_of(caller: &Caller, payload: &Payload) -> Caller {
+/// The worker, seeing no more than the one who sent the file. What the file changes, they change: nobody approves
+/// what they asked for in a file.
+fn on_behalf_of(caller: &Caller, payload: &Payload, requested_by: &str) -> Caller {
     let (visibility, branch_id) = (payload.visibility(), payload.home());
-    let principal = Principal { visibility, branch_id, ..(*caller.principal).clone() };
+    let mut principal = Principal { visibility, branch_id, ..(*caller.principal).clone() };
+    if payload.options.update {
+        requested_by.clone_into(&mut principal.name);
+    }
     Caller { principal: principal.into(), ..caller.clone() }
 }
 

@@ -15,6 +15,7 @@ mod reader;
 mod rules;
 mod service;
 mod store;
+mod summary;
 mod table;
 
 pub use model::{Counts, FileFacts, Format, Kind, Options, Rejection, Summary};

@@ -1,10 +1,9 @@
 //! What is imported, how, and what came of it.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
+pub use super::summary::{Counts, PendingRow, Summary};
 use platform::kernel::error::Fault;
-use platform::kernel::ids::BulkPlanId;
 
 /// The kind of the jobs that take files in.
 pub const JOB_KIND: &str = "import";
@@ -111,6 +110,9 @@ pub struct Options {
     pub set: Vec<(String, String)>,
     /// Makes clients that are not there yet.
     pub create_clients: bool,
+    /// Changes clients that are there to what the file says.
+    #[serde(default)]
+    pub update: bool,
     /// The same checks and counts, nothing written.
     pub dry_run: bool,
     /// Where the rows come from: part of their identity.
@@ -177,59 +179,4 @@ pub struct KeptRejection {
     pub code: String,
     /// The field, as a JSON pointer; none for the line as a whole.
     pub pointer: Option<String>,
-}
-
-/// Counts of rows. (c1)
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-#[schema(as = ImportCounts)]
-pub struct Counts {
-    /// Looked at.
-    pub read: u64,
-    /// Taken.
-    pub accepted: u64,
-    /// There already.
-    pub duplicate: u64,
-    /// Not taken; each with its line.
-    pub rejected: u64,
-    /// Clients made because a row named them.
-    pub clients_created: u64,
-}
-
-impl Counts {
-    /// Adds those of a chunk.
-    pub fn add(&mut self, other: &Self) {
-        self.read += other.read;
-        self.accepted += other.accepted;
-        self.duplicate += other.duplicate;
-        self.rejected += other.rejected;
-        self.clients_created += other.clients_created;
-    }
-
-    /// Whether anything is in the book that the file wanted there.
-    pub fn anything_applied(&self) -> bool {
-        self.accepted + self.duplicate > 0
-    }
-}
-
-/// What came of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
-    /// Counts of its rows.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// Columns that fed nothing.
-    pub ignored_columns: Vec<String>,
-    /// Where the rows came from.
-    pub source: String,
-    /// SHA-256 of the file, in hex.
-    pub sha256: String,
-    /// Whether nothing was written because only the counts were wanted.
-    pub dry_run: bool,
-    /// What a dry run would write, as a bulk plan: committed exactly so, and undone, under `/v1/bulk-plans`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bulk_plan_id: Option<BulkPlanId>,
-    /// Why a dry run that would write something has no plan: a code of the catalogue (`bulk_plan_too_large`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub no_bulk_plan: Option<String>,
 }

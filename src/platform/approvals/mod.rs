@@ -1,8 +1,8 @@
 //! Approvals: changes that take a second person.
 //!
-//! A service that must not change something alone proposes the change with [`propose`] and answers 202 with it; another
-//! person approves it, and only then the slice's `apply` runs, in the transaction of the approval. Batch, import,
-//! command line and machines call the same service and meet the same pending change.
+//! A service that must not change something alone proposes the change with [`propose`] and answers 202 with it;
+//! another person approves it, and only then the slice's `apply` runs, in the transaction of the approval. Batch,
+//! import, command line and machines call the same service and meet the same pending change.
 //!
 //! Invariants: the checker is a person and not the maker (`pending_change_two_people`,
 //! `pending_change_checker_is_a_person`); one subject waits for one change of a kind at a time; a subject that has
@@ -14,7 +14,8 @@
 //! | pending | approved | rejected | withdrawn | expired | stale |
 //! | approved, rejected, withdrawn, expired, stale | – | – | – | – | – |
 //!
-//! `invalidate` happens when somebody approves what has become stale.
+//! `invalidate` happens when somebody approves what has become stale, or proposes it anew for the subject as it is
+//! now.
 
 mod events;
 mod http;
@@ -25,7 +26,7 @@ mod service;
 mod store;
 mod timer;
 
-pub use http::PendingChangeView;
+pub use http::{PendingChangeView, Proposed};
 pub use kind::{ApprovalKind, install};
 pub use model::{ChangeStatus, NewChange, PendingChange};
 pub use service::{approve, expire_due, open, propose, reject, withdraw};
@@ -51,6 +52,7 @@ pub const SLICE: Slice = Slice {
     jobs: &[JobKind::short(timer::KIND, jobs::handle)],
     labels: &[LabelSet::of::<ChangeStatus>(&["pending_change.status"]), LabelSet::of::<model::ChangeAction>(&[])],
     lifecycles: &[LifecycleInfo::of::<ChangeStatus>("pending_change", "status")],
+    views: &["client_pending_change"],
     ..Slice::named("platform/approvals")
 };
 

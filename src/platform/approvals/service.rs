@@ -15,6 +15,7 @@ use crate::kernel::event::{Event, EventType};
 use crate::kernel::ids::PendingChangeId;
 use crate::kernel::lifecycle::step;
 use crate::kernel::page::{Page, PageRequest};
+use crate::kernel::principal::Visibility;
 
 /// How long a change waits.
 const WAITS: Duration = Duration::days(14);
@@ -22,8 +23,10 @@ const WAITS: Duration = Duration::days(14);
 const EXPIRED_TOGETHER: i64 = 500;
 const PAYLOAD: &str = "pending_change.payload";
 
-/// Asks for a change that another person is to approve.
+/// Asks for a change that another person is to approve. One that waits for an older version of the subject, which
+/// nobody can approve any more, makes room for it.
 pub async fn propose(uow: &mut Uow, new: NewChange) -> Result<PendingChange, Error> {
+    invalidate_older(uow, &new).await?;
     let plain = serde_json::to_vec(&new.payload).map_err(Error::internal)?;
     let sealed = match new.client_id {
         Some(client_id) => {
@@ -54,6 +57,17 @@ pub async fn propose(uow: &mut Uow, new: NewChange) -> Result<PendingChange, Err
     };
     record(uow, ChangeProposed, &change);
     Ok(change)
+}
+
+async fn invalidate_older(uow: &mut Uow, new: &NewChange) -> Result<(), Error> {
+    let Some(id) = store::open(uow.conn(), new.kind, new.subject_id).await? else { return Ok(()) };
+    // Whoever may ask for it anew may do so whoever sees the one before.
+    let sealed = store::one_locked(uow.conn(), &Visibility::firm(), id).await?.ok_or_else(Error::not_found)?;
+    let waiting = opened(uow, sealed)?;
+    if waiting.status == ChangeStatus::Pending && waiting.row_version != new.row_version {
+        decide(uow, waiting, ChangeAction::Invalidate, None).await?;
+    }
+    Ok(())
 }
 
 /// The change of a kind that a subject waits for.

@@ -112,6 +112,15 @@ impl Db {
         Ok(begun.await.map_err(Error::internal)??)
     }
 
+    /// Begins a transaction that only reads and sees the database as it was at its first statement; one message
+    /// begins it.
+    pub async fn guarded_snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
+        let pool = self.pool().clone();
+        let begun =
+            tokio::spawn(async move { pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await });
+        Ok(begun.await.map_err(Error::internal)??)
+    }
+
     /// Now.
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.clock.now()

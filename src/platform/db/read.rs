@@ -23,7 +23,7 @@ pub struct Read {
 pub(super) enum Conn {
     /// Each statement stands alone.
     Pooled(PoolConnection<Postgres>),
-    /// All of them or none.
+    /// All of them or none; or all of them as of one instant.
     Transaction(Transaction<'static, Postgres>),
 }
 
@@ -31,6 +31,15 @@ impl Db {
     /// What a caller may read, all at one instant.
     pub async fn read(&self, caller: &Caller) -> Result<Read, Error> {
         let conn = Conn::Pooled(self.connection().await?);
+        Ok(Read::new(conn, self.clone(), caller.clone()))
+    }
+}
+
+impl Db {
+    /// The same, with every statement seeing the database as the first one did: for an answer made of several, which
+    /// others must not change in between.
+    pub async fn snapshot(&self, caller: &Caller) -> Result<Read, Error> {
+        let conn = Conn::Transaction(self.guarded_snapshot().await?);
         Ok(Read::new(conn, self.clone(), caller.clone()))
     }
 }

@@ -1,4 +1,5 @@
-//! Who may do what with whose clients, written by hand and kept apart from the code: the product's word, not an echo of
+//! Who may do what with whose clients, written by hand and kept apart from the code: the product's word, not an echo
+//! of
 //! `firm::access::rules`. An operation that is missing here makes the matrix red.
 
 use clientele::firm::access::{DataScope, Role};
@@ -72,6 +73,7 @@ pub const OPERATIONS: &[(&str, Who, Reach)] = &[
     ("GET /v1/clients/{client_id}/fund-accounts/{fund_account_id}", Holds("clients:read"), Client),
     ("PATCH /v1/clients/{client_id}/fund-accounts/{fund_account_id}", Holds("clients:write"), Client),
     ("GET /v1/clients/{client_id}/history", Holds("clients:read"), Client),
+    ("POST /v1/clients/{client_id}/history/{effective_on}/cancel", Holds("clients:write"), Client),
     // Whose plan it is decides, as with jobs; what it may touch is the job's to find out, item by item.
     ("POST /v1/bulk-plans", Holds("bulk:write"), Nothing),
     ("GET /v1/bulk-plans", Holds("bulk:write"), Nothing),

@@ -138,6 +138,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
         ("schedule_code", "purge".to_owned()),
         ("report_code", "clients_by_tier".to_owned()),
         ("year", "2027".to_owned()),
+        ("effective_on", "2027-01-01".to_owned()),
         ("client_no", found.text_of("client_no").to_owned()),
         ("fund_account_id", account.text_of("fund_account_id").to_owned()),
         ("interaction_id", contact.text_of("interaction_id").to_owned()),

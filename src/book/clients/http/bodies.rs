@@ -27,8 +27,9 @@ struct Opening {
 struct Days {
     /// First day, from 1970 until today. (c1)
     opened_on: NaiveDate,
-    /// Since which day branch and advisor are as they will be after this change: today when absent. An earlier day corrects
-    /// the history. (c1)
+    /// From which day on branch and advisor are so: today when absent. An earlier day corrects the history; a later
+    /// one, up to two years ahead, schedules the change, which takes effect when that day begins, in the place of
+    /// what was scheduled for it. (c1)
     effective_on: NaiveDate,
 }
 

@@ -36,5 +36,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(actions::close_client)
         .service(actions::reopen_client)
         .service(actions::reveal_client)
-        .service(assignments::list_client_history);
+        .service(assignments::list_client_history)
+        .service(assignments::cancel_scheduled_assignment);
 }

@@ -46,8 +46,8 @@ pub struct ClientQuery {
     #[param(min_length = 1, max_length = 64, pattern = r"^[^\x00]+$")]
     #[serde(default)]
     q: Option<String>,
-    /// Branch and advisor as they were at the end of this day, or at this instant; filters go by them. Everything else is as
-    /// it is now, and so is whose clients the caller sees.
+    /// Branch and advisor as they were at the end of this day, or at this instant, or are to be then; filters go by
+    /// them. Everything else is as it is now, and so is whose clients the caller sees.
     #[param(inline)]
     #[serde(default)]
     as_of: Option<AsOf>,
@@ -80,7 +80,8 @@ impl ClientQuery {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AsOfQuery {
-    /// Branch and advisor as they were at the end of this day, or at this instant; everything else is as it is now.
+    /// Branch and advisor as they were at the end of this day, or at this instant, or are to be then; everything else
+    /// is as it is now.
     #[param(inline)]
     #[serde(default)]
     pub as_of: Option<AsOf>,

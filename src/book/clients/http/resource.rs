@@ -2,16 +2,17 @@
 
 use actix_web::{get, patch, post, put, web};
 
-use super::super::model::NewClient;
+use super::super::model::{Changed, NewClient};
 use super::super::service::{self, Readers};
 use super::bodies::*;
 use super::query::*;
 use super::views::{ClientList, ClientView};
+use platform::approvals::{PendingChangeView, Proposed};
 use platform::db::Db;
 use platform::http::permission::{ClientsRead, ClientsWrite, Permission};
 use platform::http::respond::Put;
 use platform::http::{
-    Actor, ClientPath, Counting, Created, Json, Listing, PageOf, Paging, Path, Query, RequiredLock, Tagged,
+    Actor, ClientPath, Counting, Created, Json, Language, Listing, PageOf, Paging, Path, Query, RequiredLock, Tagged,
 };
 use platform::kernel::error::Error;
 use platform::kernel::lock::Lock;
@@ -84,11 +85,16 @@ pub async fn get_client(
 
 /// Change a client
 ///
-/// JSON Merge Patch: absent stays, null clears. Send `If-Match` with the ETag you read. A change that changes nothing keeps it.
+/// JSON Merge Patch: absent stays, null clears. Send `If-Match` with the ETag you read. A change that changes nothing
+/// keeps it.
+///
+/// A new name or identity document takes a second person. Where nothing else changes, the answer is 202 with the
+/// change that waits; otherwise the rest is applied at once, and what waits is in `pending_changes`. Asked for again,
+/// the same change is answered; another one meanwhile is 409 `change_pending`.
 #[utoipa::path(
     tag = "clients",
     params(ClientPath, RequiredLock),
-    responses((status = OK, body = ClientView)),
+    responses((status = OK, body = ClientView), (status = ACCEPTED, body = PendingChangeView)),
     security(("oauth2" = [ClientsWrite::SCOPE]))
 )]
 #[patch("/v1/clients/{client_id}")]
@@ -96,22 +102,29 @@ pub async fn change_client(
     actor: Actor<ClientsWrite>,
     Path(path): Path<ClientPath>,
     lock: RequiredLock,
+    language: Language,
     Json(body): Json<ChangeClient>,
     db: web::Data<Db>,
-) -> Result<Tagged<ClientView>, Error> {
+) -> Result<Proposed<Tagged<ClientView>>, Error> {
     let mut uow = db.begin(&actor).await?;
-    let client = service::change(&mut uow, path.client_id, body.0, lock.0).await?;
-    let (version, body) = (client.row_version, ClientView::new(client, &actor.principal));
-    uow.finish(Tagged { version, body }).await
+    let answer = match service::change(&mut uow, path.client_id, body.0, lock.0).await? {
+        Changed { waiting: Some(change), is_applied: false, .. } => Proposed::waits(change, &uow, language)?,
+        Changed { client, .. } => {
+            let (version, body) = (client.row_version, ClientView::new(client, &actor.principal));
+            Proposed::Done(Tagged { version, body })
+        }
+    };
+    uow.finish(answer).await
 }
 
 /// Create or replace the client of a number
 ///
-/// For partner systems that know clients by number: sends the whole profile; what is absent is cleared.
+/// For partner systems that know clients by number: sends the whole profile; what is absent is cleared. Another name
+/// or identity document of a client that is there takes a second person, as in `PATCH /v1/clients/{client_id}`.
 #[utoipa::path(
     tag = "clients",
     params(ClientNumberPath, Lock),
-    responses((status = OK, body = ClientView)),
+    responses((status = OK, body = ClientView), (status = ACCEPTED, body = PendingChangeView)),
     security(("oauth2" = [ClientsWrite::SCOPE]))
 )]
 #[put("/v1/clients/by-number/{client_no}")]
@@ -119,13 +132,20 @@ pub async fn put_client_by_number(
     actor: Actor<ClientsWrite>,
     Path(path): Path<ClientNumberPath>,
     lock: Lock,
+    language: Language,
     Json(body): Json<PutClient>,
     db: web::Data<Db>,
-) -> Result<Put<ClientView>, Error> {
+) -> Result<Proposed<Put<ClientView>>, Error> {
     path.check()?;
     let mut uow = db.begin(&actor).await?;
-    let (client, created) = service::put_by_number(&mut uow, body.with_number(path.client_no), lock).await?;
-    let location = format!("/v1/clients/{}", client.client_id);
-    let (version, body) = (client.row_version, ClientView::new(client, &actor.principal));
-    uow.finish(Put { created, location, version, body }).await
+    let (changed, created) = service::put_by_number(&mut uow, body.with_number(path.client_no), lock).await?;
+    let answer = match changed {
+        Changed { waiting: Some(change), is_applied: false, .. } => Proposed::waits(change, &uow, language)?,
+        Changed { client, .. } => {
+            let location = format!("/v1/clients/{}", client.client_id);
+            let (version, body) = (client.row_version, ClientView::new(client, &actor.principal));
+            Proposed::Done(Put { created, location, version, body })
+        }
+    };
+    uow.finish(answer).await
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::super::model::*;
 use super::super::rules;
 use platform::flat_schema;
-use platform::kernel::ids::ClientId;
+use platform::kernel::ids::{ClientId, PendingChangeId};
 use platform::kernel::lifecycle::{self, AllowedAction};
 use platform::kernel::principal::Principal;
 
@@ -48,6 +48,8 @@ struct Masked {
     updated_at: DateTime<Utc>,
     /// What may be done with the client now. (c1)
     allowed_actions: Vec<AllowedAction>,
+    /// Changes that wait for a second person, each at `/v1/approvals/{pending_change_id}`. (c1)
+    pending_changes: Vec<PendingChangeId>,
 }
 
 /// A client.
@@ -87,6 +89,7 @@ impl ClientView {
     pub fn new(client: Client, caller: &Principal) -> Self {
         let allowed_actions = lifecycle::allowed(client.lifespan.status, caller);
         let Client { client_id, client_no, profile, lifespan, tier, identity, created_at, updated_at, .. } = client;
+        let pending_changes = client.pending_changes;
         let document = identity
             .document
             .map(|document| DocumentView { r#type: document.r#type, number: rules::masked_document(&document.number) });
@@ -101,6 +104,7 @@ impl ClientView {
             created_at,
             updated_at,
             allowed_actions,
+            pending_changes,
         };
         Self { masked, profile, lifespan }
     }

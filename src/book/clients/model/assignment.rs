@@ -26,6 +26,8 @@ pub struct ClientAssignment {
     /// Who recorded it.
     #[schema(example = "staff:01890000-0000-7000-8000-000000000001")]
     pub recorded_by: String,
+    /// Whether it is yet to come; cancelled by the day it begins on.
+    pub is_scheduled: bool,
 }
 
 /// Where a page of assignments ended.

@@ -8,13 +8,14 @@ use validator::{Validate, ValidationError};
 
 use super::super::{faults, rules};
 use super::codes::{ClientKind, ClientStatus, DocumentType, Tier};
+use platform::approvals::PendingChange;
 use platform::kernel::error::Error;
-use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::ids::{BranchId, ClientId, PendingChangeId, StaffId};
 use platform::kernel::patch;
 
 platform::columns! {
-    /// What is said of a client, shown to everybody who sees the client. One more plain column is one more field here and in a
-    /// migration: statements, bodies, answers, patches and what events say follow. (c2)
+    /// What is said of a client, shown to everybody who sees the client. One more plain column is one more field here
+    /// and in a migration: statements, bodies, answers, patches and what events say follow. (c2)
     #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
     pub struct Profile {
         /// Name.
@@ -106,6 +107,8 @@ pub struct Client {
     pub created_at: DateTime<Utc>,
     /// When last changed.
     pub updated_at: DateTime<Utc>,
+    /// Changes that wait for a second person.
+    pub pending_changes: Vec<PendingChangeId>,
 }
 
 impl Client {
@@ -167,6 +170,16 @@ pub struct NewClient {
     pub identity: Identity,
 }
 
+/// What became of a change of a client.
+pub struct Changed {
+    /// The client now.
+    pub client: Client,
+    /// Whether anything was written of it.
+    pub is_applied: bool,
+    /// What of the change waits for a second person.
+    pub waiting: Option<PendingChange>,
+}
+
 /// Changes to a client, as a merge patch of what was said.
 pub struct ClientChange {
     /// The patch.
@@ -176,6 +189,12 @@ pub struct ClientChange {
 }
 
 impl ClientChange {
+    /// Whether what is said stays as it is.
+    pub fn leaves(&self, before: &NewClient) -> Result<bool, Error> {
+        let value = |said: &NewClient| serde_json::to_value(said).map_err(Error::internal);
+        Ok(value(&self.apply(before)?)? == value(before)?)
+    }
+
     /// What is said after the change.
     pub fn apply(&self, before: &NewClient) -> Result<NewClient, Error> {
         let mut said = serde_json::to_value(before).map_err(Error::internal)?;

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::events::{ChangedMembers, ClientChanged};
 use super::super::model::*;
+use super::super::rules::periods::{Edit, Holder, edited};
 use super::super::{CLIENT_CLOSED, store};
 use firm::access;
 use platform::bulk::{self, BulkItem, BulkPlan, Done, NewItem};
@@ -17,8 +18,21 @@ use platform::kernel::event::Event;
 use platform::kernel::ids::{BranchId, ClientId, StaffId};
 use platform::kernel::page::{Page, PageRequest};
 
-/// Notes whose these clients are from now on; with the columns that say so, in one unit of work.
+/// Notes whose these clients are from now on; with the columns that say so, in one unit of work. What is scheduled
+/// stays so.
 pub(super) async fn assign(uow: &mut Uow, new: &[NewAssignment]) -> Result<(), Error> {
+    let (clients, now): (Vec<ClientId>, _) = (new.iter().map(|one| one.client_id).collect(), uow.now());
+    let scheduled = store::scheduled(uow.conn(), &clients, now).await?;
+    let (some, none): (Vec<NewAssignment>, Vec<NewAssignment>) =
+        new.iter().copied().partition(|one| scheduled.contains(&one.client_id));
+    for NewAssignment { client_id, branch_id, advisor_id } in some {
+        edit(uow, client_id, Edit::Now(Holder { branch_id, advisor_id })).await?;
+    }
+    begin(uow, &none).await
+}
+
+/// The same of clients of whom nothing is scheduled.
+pub(super) async fn begin(uow: &mut Uow, new: &[NewAssignment]) -> Result<(), Error> {
     if new.is_empty() {
         return Ok(());
     }
@@ -29,19 +43,29 @@ pub(super) async fn assign(uow: &mut Uow, new: &[NewAssignment]) -> Result<(), E
 
 /// Notes that a client has been theirs since the beginning of a day that is over or begun.
 pub(super) async fn correct(uow: &mut Uow, new: NewAssignment, since: NaiveDate) -> Result<(), Error> {
-    let (ids, now, by) = ([uow.id(), uow.id()], uow.now(), uow.caller().principal.name.clone());
-    let from: DateTime<Utc> = uow.calendar().start_of(since);
-    store::correct(uow.conn(), new, from, ids, now, &by).await
+    let NewAssignment { client_id, branch_id, advisor_id } = new;
+    let from = uow.calendar().start_of(since);
+    edit(uow, client_id, Edit::Since(from, Holder { branch_id, advisor_id })).await
 }
 
-/// Whose a client was and is, latest first.
+/// Changes the periods of a client, whose row this unit of work has written: nobody else does meanwhile.
+pub(super) async fn edit(uow: &mut Uow, client_id: ClientId, edit: Edit) -> Result<(), Error> {
+    let (now, by) = (uow.now(), uow.caller().principal.name.clone());
+    let from = edit.touches(now);
+    let after = edited(store::periods(uow.conn(), client_id, from).await?, edit, now, &by);
+    let ids: Vec<Uuid> = after.iter().map(|_| uow.id()).collect();
+    store::replace_periods(uow.conn(), client_id, from, &after, &ids, now).await
+}
+
+/// Whose a client was, is and is to be, latest first.
 pub async fn history(
     read: &mut Read,
     client_id: ClientId,
     page: &PageRequest<AssignmentPlace>,
 ) -> Result<Page<ClientAssignment, AssignmentPlace>, Error> {
     super::visible(read, client_id).await?;
-    store::history(read.conn(), client_id, page).await
+    let now = read.now();
+    store::history(read.conn(), client_id, page, now).await
 }
 
 /// Clients of a filter whose advisor would change.

@@ -32,6 +32,7 @@ pub fn opened(keyring: &Keyring, row: SealedClient) -> Result<Client, Error> {
         row_version: row.row_version,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        pending_changes: row.pending_changes,
     })
 }
 

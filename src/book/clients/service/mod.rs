@@ -2,14 +2,21 @@
 
 mod assignments;
 mod change;
+mod identification;
 mod identity;
 mod open;
 mod reopen;
+mod schedule;
+mod update;
+mod writing;
 
 pub use assignments::{commit_reassignment, history, preview_reassignment, undo_reassignment};
 pub use change::{change, changeable, close, put_by_number, reveal};
+pub use identification::{IDENTIFICATION, identify, shown};
 pub use open::{open, open_as, open_many, plausible_opening};
 pub use reopen::{REOPENING, ask_to_reopen, reopen, version};
+pub use schedule::{cancel, take_effect};
+pub use update::{Updated, update_many};
 
 use uuid::Uuid;
 
@@ -41,8 +48,8 @@ pub async fn read_as_of(read: &mut Read, id: ClientId, as_of: AsOf) -> Result<Cl
 /// Clients that are being read, each by somebody else.
 pub type Readers = Gather<(ClientId, Visibility), Option<store::SealedClient>>;
 
-/// A client in scope, read in one statement with those that others read at the same time; the exception to "services take
-/// a read": a connection of its own would wait for what it shares.
+/// A client in scope, read in one statement with those that others read at the same time; the exception to "services
+/// take a read": a connection of its own would wait for what it shares.
 pub async fn read_along(db: &Db, readers: &Readers, scope: &Visibility, id: ClientId) -> Result<Client, Error> {
     let all = {
         let db = db.clone();

@@ -67,7 +67,7 @@ async fn open_each(uow: &mut Uow, new: Vec<(ClientId, NewClient)>) -> Result<Vec
         advisor_id: client.profile.advisor_id,
     };
     let assignments: Vec<NewAssignment> = outcomes.iter().flatten().map(assignment).collect();
-    super::assignments::assign(uow, &assignments).await?;
+    super::assignments::begin(uow, &assignments).await?;
     for client in outcomes.iter().flatten() {
         let Profile { branch_id, advisor_id, kind, .. } = client.profile;
         let event = ClientOpened { branch_id, advisor_id, kind };
@@ -107,11 +107,12 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, client_id: ClientId, new: NewCl
         row_version: 1,
         created_at: now,
         updated_at: now,
+        pending_changes: Vec::new(),
     })
 }
 
-/// Whether the caller may put a client into that branch: one in scope, or the own. That the client would be the caller's own
-/// is not enough, or advisors could take clients out of their branch.
+/// Whether the caller may put a client into that branch: one in scope, or the own. That the client would be the
+/// caller's own is not enough, or advisors could take clients out of their branch.
 pub fn may_place(uow: &Uow, branch_id: BranchId) -> bool {
     let principal = &uow.caller().principal;
     let scope = &principal.visibility;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::events::ClientReopened;
 use super::super::model::*;
-use super::change;
+use super::writing;
 use platform::approvals::{self, NewChange, PendingChange};
 use platform::db::{Read, Uow};
 use platform::kernel::error::{self, Error};
@@ -33,11 +33,14 @@ pub async fn ask_to_reopen(uow: &mut Uow, id: ClientId, reason: String, lock: Lo
 
 /// Opens the client that a change is about again: the account of the past stays, the closing is taken back.
 pub async fn reopen(uow: &mut Uow, approved: &PendingChange) -> Result<(), Error> {
-    let (before, key) = change::load(uow, ClientId(approved.subject_id)).await?;
+    let (before, key) = writing::load(uow, ClientId(approved.subject_id)).await?;
+    if before.row_version != approved.row_version {
+        return Err(Error::code(&error::VERSION_MISMATCH));
+    }
     let status = lifecycle::step(before.lifespan.status, ClientAction::Reopen)?;
     let mut after = before.clone();
     after.lifespan = Lifespan { status, closed_on: None, close_reason: None, ..after.lifespan };
-    match change::write(uow, &before, after, &key, ClientReopened).await? {
+    match writing::write(uow, &before, after, &key, ClientReopened).await? {
         Some(_) => Ok(()),
         None => Err(Error::code(&error::VERSION_MISMATCH)),
     }

@@ -1,4 +1,4 @@
-//! Statements about whose a client is: periods of branch and advisor, and the move of many.
+//! Statements about whose clients are: the simple change, the history, and the move of many.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -14,7 +14,8 @@ use platform::kernel::ids::{BranchId, ClientAssignmentId, ClientId, StaffId};
 use platform::kernel::page::{Page, PageRequest};
 use platform::kernel::principal::Visibility;
 
-/// Ends what holds and begins what is to hold: at `now`, or just after what another unit of work began later.
+/// Ends what holds and begins what is to hold: at `now`, or just after what another unit of work began later. For
+/// clients of whom nothing is scheduled.
 pub async fn assign(
     conn: &mut PgConnection,
     new: &[NewAssignment],
@@ -53,78 +54,27 @@ pub async fn assign(
     Ok(())
 }
 
-/// What has held since `from` held otherwise: supersedes the periods that reach beyond `from`, keeps the part before it, and
-/// adds what is to have held since.
-pub async fn correct(
-    conn: &mut PgConnection,
-    new: NewAssignment,
-    from: DateTime<Utc>,
-    [kept, added]: [Uuid; 2],
-    now: DateTime<Utc>,
-    by: &str,
-) -> Result<(), Error> {
-    let superseded = sqlx::query!(
-        r#"UPDATE client_assignment SET superseded_at = $3
-           WHERE client_id = $1 AND superseded_at IS NULL AND valid_during && tstzrange($2, NULL)
-           RETURNING branch_id, advisor_id, lower(valid_during) AS valid_from, recorded_at, recorded_by"#,
-        new.client_id.0,
-        from,
-        now
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    if let Some(cut) = superseded.iter().find(|row| row.valid_from.is_none_or(|begun| begun < from)) {
-        sqlx::query!(
-            "INSERT INTO client_assignment (client_id, client_assignment_id, branch_id, advisor_id, valid_during,
-                                            recorded_at, recorded_by)
-             VALUES ($1, $2, $3, $4, tstzrange($5, $6), $7, $8)",
-            new.client_id.0,
-            kept,
-            cut.branch_id,
-            cut.advisor_id,
-            cut.valid_from,
-            from,
-            cut.recorded_at,
-            cut.recorded_by
-        )
-        .execute(&mut *conn)
-        .await?;
-    }
-    sqlx::query!(
-        "INSERT INTO client_assignment (client_id, client_assignment_id, branch_id, advisor_id, valid_during, recorded_at,
-                                        recorded_by)
-         VALUES ($1, $2, $3, $4, tstzrange($5, NULL), $6, $7)",
-        new.client_id.0,
-        added,
-        new.branch_id.0,
-        new.advisor_id.map(|id| id.0),
-        from,
-        now,
-        by
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Whose a client was and is, latest first.
+/// Whose a client was, is and is to be, latest first.
 pub async fn history(
     conn: &mut PgConnection,
     client_id: ClientId,
     page: &PageRequest<AssignmentPlace>,
+    now: DateTime<Utc>,
 ) -> Result<Page<ClientAssignment, AssignmentPlace>, Error> {
     let rows = sqlx::query_as!(
         ClientAssignment,
         r#"SELECT client_assignment_id AS "client_assignment_id: ClientAssignmentId", branch_id AS "branch_id: BranchId",
                   advisor_id AS "advisor_id: StaffId", lower(valid_during) AS valid_from, upper(valid_during) AS valid_to,
-                  recorded_at, recorded_by
+                  recorded_at, recorded_by,
+                  scheduled_members IS NOT NULL AND lower(valid_during) > $4 AS "is_scheduled!"
            FROM client_assignment
            WHERE client_id = $1 AND superseded_at IS NULL
              AND ($2::timestamptz IS NULL OR lower_inf(valid_during) OR lower(valid_during) < $2)
            ORDER BY lower(valid_during) DESC NULLS LAST LIMIT $3"#,
         client_id.0,
         page.after.map(|place| place.valid_from),
-        i64::from(page.limit) + 1
+        i64::from(page.limit) + 1,
+        now
     )
     .fetch_all(conn)
     .await?;

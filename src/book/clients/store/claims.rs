@@ -48,6 +48,15 @@ pub async fn claim_documents(
     Ok(won)
 }
 
+/// Whose an identity document is, by its blind index.
+pub async fn document_owner(conn: &mut PgConnection, index: &[u8]) -> Result<Option<ClientId>, Error> {
+    let owner = sqlx::query_scalar!(
+        r#"SELECT client_id AS "id: ClientId" FROM document_claim WHERE document_index = $1"#,
+        index
+    );
+    Ok(owner.fetch_optional(conn).await?)
+}
+
 /// A client's claim moves to another document, or ends.
 pub async fn move_document_claim(
     conn: &mut PgConnection,

@@ -8,7 +8,7 @@ use super::super::model::*;
 use platform::db::period::push_as_of;
 use platform::db::scope::push_visibility;
 use platform::kernel::error::Error;
-use platform::kernel::ids::{BranchId, ClientId, StaffId};
+use platform::kernel::ids::{BranchId, ClientId, PendingChangeId, StaffId};
 use platform::kernel::principal::Visibility;
 
 platform::columns! {
@@ -39,6 +39,7 @@ pub struct SealedClient {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub wrapped_key: Option<Vec<u8>>,
+    pub pending_changes: Vec<PendingChangeId>,
 }
 
 /// The columns a caller's words end up in.
@@ -52,11 +53,14 @@ const PERIODIC: [&str; 2] = ["branch_id", "advisor_id"];
 fn select(as_of: bool) -> String {
     let alias = |column: &str| if as_of && PERIODIC.contains(&column) { "h" } else { "c" };
     let said: Vec<String> = said_columns().map(|column| format!("{}.{column}", alias(column))).collect();
-    let own = "c.client_id, c.client_no, c.tier, c.row_version, c.created_at, c.updated_at, k.wrapped_key";
+    let own = "c.client_id, c.client_no, c.tier, c.row_version, c.created_at, c.updated_at, k.wrapped_key, \
+        ARRAY(SELECT p.pending_change_id FROM client_pending_change p WHERE p.client_id = c.client_id ORDER BY 1) \
+        AS pending_changes";
     format!("{own}, {}", said.join(", "))
 }
 
-/// `SELECT … WHERE TRUE` over clients, each with its data key; with the branch and advisor of an instant where one is given.
+/// `SELECT … WHERE TRUE` over clients, each with its data key; with the branch and advisor of an instant where one is
+/// given.
 pub(super) fn query(before: Option<DateTime<Utc>>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("SELECT ");
     query.push(select(before.is_some())).push(" FROM client c LEFT JOIN data_key k USING (client_id)");

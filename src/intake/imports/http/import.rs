@@ -39,11 +39,15 @@ pub struct ImportQuery {
     /// Make clients that are not there yet: in the root branch, named by their number.
     #[serde(default)]
     create_clients: Option<bool>,
+    /// Change clients that are there already to what the file says; what it leaves empty stays.
+    #[serde(default)]
+    update: Option<bool>,
     /// The same checks and counts, nothing written. The result has a bulk plan to commit (`bulk_plan_id`), or says why
     /// it has none (`no_bulk_plan`).
     #[serde(default)]
     dry_run: Option<bool>,
-    /// Where the rows come from, part of their identity; `upload-` and the beginning of the file's SHA-256 when absent.
+    /// Where the rows come from, part of their identity; `upload-` and the beginning of the file's SHA-256 when
+    /// absent.
     #[param(pattern = r"^[^\x00-\x1f\x7f]{1,128}$", example = "counter-2026-03-31")]
     #[serde(default)]
     source: Option<String>,
@@ -70,6 +74,7 @@ impl ImportQuery {
             map: pairs(self.map),
             set: pairs(self.set),
             create_clients: self.create_clients.unwrap_or(false),
+            update: self.update.unwrap_or(false),
             dry_run: self.dry_run.unwrap_or(false),
             source_is_explicit: named.is_some(),
             source: named.unwrap_or_else(|| format!("upload-{}", &upload.facts.sha256[..12])),
@@ -81,18 +86,23 @@ impl ImportQuery {
 /// Import a file
 ///
 /// CSV (the first line names the columns) or NDJSON (an object a line), UTF-8, at most 512 MiB. The answer is a job to
-/// follow at `Location`; its result counts rows read, accepted, there already, rejected, and clients created, and names
-/// columns that were ignored. Every rejected line is listed with code and pointer at `/v1/jobs/{job_id}/rejections`;
-/// the other lines are applied. The same file twice changes nothing: a row without `external_id` is known by its
-/// source, its content and its ordinal among equal rows.
+/// follow at `Location`; its result counts rows read, accepted, there already, rejected, and clients created, and
+/// names columns that were ignored. Every rejected line is listed with code and pointer at
+/// `/v1/jobs/{job_id}/rejections`; the other lines are applied. The same file twice changes nothing: a row without
+/// `external_id` is known by its source, its content and its ordinal among equal rows.
 ///
 /// Fields of **trades**: `client_no` or `client_id`, `executed_at` (RFC 3339, or a date with or without time in the
 /// exchange's time zone), `side`, `instrument`, `amount` or `quantity` and `price`, and optionally `external_id`,
-/// `source`, `fund_account_no`, `product_type`, `currency`, `commission`, `exchange_fee`, `stamp_duty`, `transfer_fee`;
-/// a row with `reverses` takes the trade of that `external_id` back. Of **balances**: `client_no` or `client_id`,
+/// `source`, `fund_account_no`, `product_type`, `currency`, `commission`, `exchange_fee`, `stamp_duty`,
+/// `transfer_fee`; a row with `reverses` takes the trade of that `external_id` back. Of **balances**: `client_no` or
+/// `client_id`,
 /// `trade_day`, `total_assets`, and optionally `net_assets`, `cash`, `market_value`, `liabilities`, `fund_account_no`,
 /// `currency`, `source`. Of **clients**: `client_no`, `name`, `kind`, `branch_code` or `branch_id`, and optionally
-/// `advisor` (user name) or `advisor_id`, `opened_on`, `document_type`, `document_number`, `phone`, `email`, `address`.
+/// `advisor` (user name) or `advisor_id`, `opened_on`, `document_type`, `document_number`, `phone`, `email`,
+/// `address`.
+///
+/// With `update`, a row of a client that is there changes it as `PATCH /v1/clients/{client_id}` does: another name or
+/// identity document waits for a second person, counted under `pending`; `pending_rows` names the first hundred.
 ///
 /// Rows are held to the rules of the operations that take such items as JSON, with the same codes. A file may write
 /// some values more freely: dates as 2026-03-31, 2026/03/31 or 20260331, sides in any case, decimals with more than

@@ -12,7 +12,7 @@ use crate::imports::faults;
 use crate::imports::model::Origin;
 use crate::imports::rules::rows::ClientRow;
 use crate::ingestion::OfClient;
-use book::clients::{self, Document, NewClient};
+use book::clients::{self, Document, NewClient, Updated};
 use platform::db::Uow;
 use platform::kernel::batch::{Outcome, Pending, Settled, fingerprint};
 use platform::kernel::error::{Error, Fault};
@@ -41,9 +41,11 @@ fn document(new: &NewClient) -> Option<u64> {
     Some(fingerprint(&(r#type.code(), number.to_uppercase())))
 }
 
-/// Enters clients. One that is there already under the same number and name is a duplicate, and stays as it is.
+/// Enters clients. One that is there already under the same number and name is a duplicate, and stays as it is; with
+/// `update` it is brought to what the row says.
 pub async fn enter(
     uow: &mut Uow,
+    update: bool,
     directory: &Directory,
     promised: &mut Promised,
     rows: Vec<Pending<ClientRow, Origin>>,
@@ -59,9 +61,10 @@ pub async fn enter(
     promised.names.extend(names(uow, waiting.iter().map(|row| row.item.client_no.clone()).collect()).await?);
     // Of several rows with one number the next is tried when the one before it was refused.
     while !waiting.is_empty() {
-        let (mut fresh, mut later, mut tried) = (Vec::new(), Vec::new(), HashSet::new());
+        let (mut fresh, mut there, mut later, mut tried) = (Vec::new(), Vec::new(), Vec::new(), HashSet::new());
         for Pending { place, item: new, .. } in waiting {
             match promised.names.get(&new.client_no) {
+                Some(_) if update => there.push(Pending::new(place, new)),
                 Some(name) if *name == new.profile.name => applied.counts.duplicate += 1,
                 Some(_) => applied.reject(place, vec![faults::OTHER_NAME.at("/client_no")]),
                 None if promised.has_document(&new) => {
@@ -84,7 +87,27 @@ pub async fn enter(
                 }
             }
         }
+        if !there.is_empty() {
+            bring_up_to_date(uow, there, applied).await?;
+        }
         waiting = later;
+    }
+    Ok(())
+}
+
+async fn bring_up_to_date(
+    uow: &mut Uow,
+    rows: Vec<Pending<NewClient, Origin>>,
+    applied: &mut Applied,
+) -> Result<(), Error> {
+    for (origin, updated) in clients::update_many(uow, rows).await? {
+        match updated {
+            Updated::Changed(id) => applied.accept(&origin, id.0),
+            Updated::Waiting(id) => applied.wait(&origin, id),
+            // A dry run has made nobody: it knows only that an earlier row would have.
+            Updated::Unchanged | Updated::Missing => applied.counts.duplicate += 1,
+            Updated::Refused(faults) => applied.reject(origin, faults.into_iter().map(of_row).collect()),
+        }
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ use self::outcome::Applied;
 use self::rehearse::Rehearsal;
 use self::source::refuse_other_source;
 use super::events::ImportChunkRead;
-use super::model::{Counts, FileFacts, Options, Rejection, Summary};
+use super::model::{Counts, FileFacts, Options, PendingRow, Rejection, Summary};
 use super::rules::columns::Mapping;
 use super::{TOO_MANY_REJECTED, store};
 use platform::bulk::NewPlan;
@@ -57,6 +57,9 @@ pub struct Progress {
     pub counts: Counts,
     /// Chunks done.
     pub chunks: u64,
+    /// The first rows of which something waits for a second person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pending_rows: Vec<PendingRow>,
     /// What came of it, at the end.
     pub summary: Option<Summary>,
 }
@@ -186,6 +189,7 @@ impl Import {
         let mut progress = self.progress.clone();
         progress.chunks += 1;
         progress.counts.add(&applied.counts);
+        PendingRow::name(&mut progress.pending_rows, &applied.pending);
         if let Some(job) = self.job {
             self.refuse_if_overtaken(&mut uow, job).await?;
             store::note_rejections(uow.conn(), job, &applied.rejected).await?;
@@ -220,7 +224,8 @@ impl Import {
     /// # Errors
     /// 422 `bulk_plan_too_large`.
     pub fn plan(&mut self) -> Result<Option<NewPlan>, Error> {
-        let Some(rehearsal) = self.rehearsal.take() else { return Ok(None) };
+        // A plan opens clients; it does not change them.
+        let Some(rehearsal) = self.rehearsal.take().filter(|_| !self.options.update) else { return Ok(None) };
         let FileFacts { sha256, .. } = &self.facts;
         let filter = json!({ "kind": self.options.kind, "source": self.options.source, "sha256": sha256 });
         rehearsal.draft.finish(&self.db, filter, sha256)
@@ -236,6 +241,7 @@ impl Import {
             dry_run: self.options.dry_run,
             bulk_plan_id: None,
             no_bulk_plan: None,
+            pending_rows: self.progress.pending_rows.clone(),
         };
         (self.progress, summary)
     }

@@ -2,9 +2,10 @@
 
 use uuid::Uuid;
 
-use crate::imports::model::{Counts, Origin, Rejection};
+use crate::imports::model::{Counts, Origin, PendingRow, Rejection};
 use platform::kernel::batch::{Outcome, Settled};
 use platform::kernel::error::Fault;
+use platform::kernel::ids::PendingChangeId;
 
 /// What became of a chunk.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub struct Applied {
     pub rejected: Vec<Rejection>,
     /// Lines of the rows taken, and what each became.
     pub taken: Vec<(u64, Uuid)>,
+    /// Rows of which something waits for a second person.
+    pub pending: Vec<PendingRow>,
 }
 
 impl Applied {
@@ -27,6 +30,12 @@ impl Applied {
     pub fn accept(&mut self, origin: &Origin, id: Uuid) {
         self.counts.accepted += 1;
         self.taken.push((origin.line, id));
+    }
+
+    /// One more row that waits for a second person.
+    pub fn wait(&mut self, origin: &Origin, pending_change_id: PendingChangeId) {
+        self.counts.pending += 1;
+        self.pending.push(PendingRow { line: origin.line, pending_change_id });
     }
 
     /// The outcome of a chunk that had so many rows.

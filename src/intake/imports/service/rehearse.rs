@@ -1,5 +1,6 @@
 //! A dry run: the same rules and counts, chunk by chunk against what is committed. Nothing is written, no client is
-//! locked, and no transaction outlives a chunk; what earlier chunks would have left is remembered, eight bytes an item.
+//! locked, and no transaction outlives a chunk; what earlier chunks would have left is remembered, eight bytes an
+//! item.
 
 use std::collections::HashMap;
 
@@ -67,7 +68,7 @@ impl Rehearsal {
                 let mut uow = db.begin(caller).await?;
                 directory.look_up(&mut uow, &rows).await?;
                 let copies = self.copies(&rows, |row| directory.body(row));
-                clients::enter(&mut uow, directory, &mut self.promised, rows, &mut applied).await?;
+                clients::enter(&mut uow, options.update, directory, &mut self.promised, rows, &mut applied).await?;
                 self.plan(&applied, copies, |_, body| Write::Client(body));
             }
             Batch::Trades(rows) => {

@@ -1,5 +1,6 @@
 //! Approvals over HTTP.
 
+mod proposed;
 mod views;
 
 use actix_web::{get, post, web};
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use self::proposed::Proposed;
 pub use self::views::PendingChangeView;
 use self::views::{PendingChangeList, RejectChange};
 use super::model::{ChangeFilter, ChangeStatus};
@@ -99,8 +101,8 @@ pub async fn get_approval(
 
 /// Approve a change
 ///
-/// By another person than the one who asked for it, who also holds the permission its kind takes. The change happens in
-/// the same moment; where what is to be changed has changed since, nothing happens and the answer's `status` is
+/// By another person than the one who asked for it, who also holds the permission its kind takes. The change happens
+/// in the same moment; where what is to be changed has changed since, nothing happens and the answer's `status` is
 /// `stale`.
 #[utoipa::path(
     tag = "approvals",
