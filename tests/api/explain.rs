@@ -91,6 +91,7 @@ const BOOK: &str = "
 const NOT_WALKED: &[(&str, &str)] = &[
     ("/v1/approvals", "changes wait for days, not for years"),
     ("/v1/audit", "not yet: the book has no trail"),
+    ("/v1/audit/client-reads", "not yet: the book has not been read"),
     ("/v1/branches", "some hundreds in a firm"),
     ("/v1/bulk-plans", "some a week"),
     ("/v1/bulk-plans/{bulk_plan_id}/items", "of one plan, by its key"),
@@ -101,6 +102,7 @@ const NOT_WALKED: &[(&str, &str)] = &[
     ("/v1/clients/{client_id}/decisions", "of one client"),
     ("/v1/clients/{client_id}/fund-accounts", "of one client"),
     ("/v1/clients/{client_id}/history", "of one client"),
+    ("/v1/import-mappings", "one a kind of file"),
     ("/v1/jobs", "not yet: by its key, and ended ones are purged"),
     ("/v1/jobs/{job_id}/rejections", "of one job, by its key"),
     ("/v1/policies", "some a year"),

@@ -34,12 +34,9 @@ impl Input {
             // A pipe cannot be read twice.
             (if file.metadata().map_err(failed)?.is_file() { file } else { spooled(file)? }, name)
         };
-        let facts = digest(&mut file)?;
+        let (facts, found) = digest(&mut file)?;
         file.rewind()?;
-        let format = match format.or_else(|| by_name(path)) {
-            Some(format) => format,
-            None => by_first_byte(&mut file)?,
-        };
+        let format = format.or_else(|| by_name(path)).unwrap_or(found);
         Ok(Self { file, name, format, facts })
     }
 }
@@ -57,12 +54,4 @@ fn by_name(path: &Path) -> Option<Format> {
         "ndjson" | "jsonl" => Some(Format::Ndjson),
         _ => None,
     }
-}
-
-fn by_first_byte(file: &mut File) -> Result<Format, Failure> {
-    let mut beginning = Vec::new();
-    file.by_ref().take(64).read_to_end(&mut beginning)?;
-    file.rewind()?;
-    let first = beginning.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
-    Ok(if first == Some(&b'{') { Format::Ndjson } else { Format::Csv })
 }

@@ -2,11 +2,12 @@
 
 mod error_file;
 mod input;
+mod report;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,10 +15,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use self::error_file::ErrorFile;
 use self::input::Input;
 use super::{Failure, boot};
-use intake::imports::{Counts, Format, Import as Running, Kind, Options, Summary};
+use intake::imports::{Declared, Format, Import as Running, Kind, Options, Separator, Summary, mapping};
+use intake::ingestion::MAIN_FEED;
 use platform::config::Config;
 use platform::db::Lane;
-use platform::kernel::label::Labelled;
 use platform::kernel::principal::Caller;
 
 /// Options of `import`.
@@ -30,9 +31,22 @@ pub struct Import {
     /// The file, CSV (the first line names the columns) or NDJSON (an object a line); `-` reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Columns of other names: field=column, with commas between or the option repeated
+    /// A mapping saved at /v1/import-mappings, to read the file by
+    #[arg(long, value_name = "NAME")]
+    mapping: Option<String>,
+    /// Columns of other names: field=column, with commas between or the option repeated; several
+    /// columns that make up one field with + between (executed_at=成交日期+成交时间)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',', value_parser = pair)]
     map: Vec<(String, String)>,
+    /// Codes that words of the file stand for: field:word=code, with commas between or repeated
+    #[arg(long, value_name = "FIELD:WORD=CODE", value_delimiter = ',', value_parser = word)]
+    value: Vec<(String, String, String)>,
+    /// The encoding of the text, as gb18030 or utf-16le [default: found from its bytes]
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+    /// What separates cells [default: found from the first lines]
+    #[arg(long, value_enum)]
+    separator: Option<Separator>,
     /// Values for columns the file lacks: field=value, with commas between or the option repeated
     #[arg(long, value_name = "FIELD=VALUE", value_delimiter = ',', value_parser = pair)]
     set: Vec<(String, String)>,
@@ -46,7 +60,7 @@ pub struct Import {
     /// Check and count everything, write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Where the rows come from, part of their identity [default: the file's name]
+    /// The feed the rows belong to, part of their identity [default: the firm's main feed]
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// Fail if any line is rejected (the other lines are applied all the same)
@@ -56,9 +70,6 @@ pub struct Import {
     #[arg(long, value_enum)]
     format: Option<Format>,
 }
-
-/// Rows that wait for a second person that are told on the screen.
-const PENDING_TOLD: usize = 10;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -90,19 +101,32 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn word(text: &str) -> Result<(String, String, String), String> {
+    let (word, code) = pair(text)?;
+    match word.split_once(':') {
+        Some((field, word)) if !word.trim().is_empty() => Ok((field.trim().to_owned(), word.trim().to_owned(), code)),
+        _ => Err("write it as field:word=code".to_owned()),
+    }
+}
+
 /// Imports a file and says what came of it.
 pub async fn run(config: &Config, import: Import) -> Result<ExitCode, Failure> {
     let input = Input::open(&import.file, import.format)?;
     let source_is_explicit = import.source.is_some();
-    let source = import.source.unwrap_or_else(|| input.name.clone());
+    let source = import.source.unwrap_or_else(|| MAIN_FEED.to_owned());
     if !(1..=128).contains(&source.chars().count()) || source.chars().any(char::is_control) {
         return Err("a source is named by 1 to 128 characters: give one with --source NAME".into());
     }
-    let options = Options {
+    let mut options = Options {
         kind: import.kind,
         format: input.format,
-        map: import.map,
-        set: import.set,
+        declared: Declared {
+            map: import.map,
+            set: import.set,
+            values: import.value,
+            encoding: import.encoding,
+            separator: import.separator.map(Separator::char),
+        },
         create_clients: import.create_clients,
         update: import.update,
         dry_run: import.dry_run,
@@ -116,6 +140,10 @@ pub async fn run(config: &Config, import: Import) -> Result<ExitCode, Failure> {
     let mut errors = ErrorFile::beside(&import.file);
     let (name, began) = (input.name, Instant::now());
     let caller = Caller::system("import", "command-line");
+    if let Some(name) = import.mapping {
+        let said = std::mem::take(&mut options.declared);
+        options.declared = mapping(&mut db.read(&caller).await?, &name, options.kind, said).await?;
+    }
     let outcome = match Running::start(&db, caller, options, input.facts, input.file).await {
         Ok(running) => take_in(running, &bar, &mut errors).await,
         Err(error) => Err(error.into()),
@@ -124,13 +152,13 @@ pub async fn run(config: &Config, import: Import) -> Result<ExitCode, Failure> {
     booted.stop().await?;
     let errors = errors.finish()?;
     let (summary, stopped) = outcome?;
-    tell(import.kind, &name, &summary, began.elapsed());
+    report::tell(import.kind, &name, &summary, began.elapsed());
     if let Some(errors) = errors {
         println!("{errors}");
     }
     match stopped {
         Some(failure) => Err(failure),
-        None => Ok(verdict(&summary.counts, import.strict)),
+        None => Ok(report::verdict(&summary.counts, import.strict)),
     }
 }
 
@@ -162,47 +190,4 @@ fn progress_bar(bytes: u64) -> ProgressBar {
         if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     bar.set_draw_target(target);
     bar
-}
-
-fn tell(kind: Kind, name: &str, summary: &Summary, took: Duration) {
-    let counts = summary.counts;
-    let seconds = took.as_secs_f64().max(0.001);
-    // A count of rows is far below 2^52.
-    let rate = counts.read as f64 / seconds;
-    let done = if summary.dry_run { "Dry run, nothing written: would import" } else { "Imported" };
-    println!("{done} {} from {name} in {seconds:.1} s ({rate:.0} rows/s)", kind.code());
-    let rows = [
-        ("read", counts.read),
-        ("accepted", counts.accepted),
-        ("already there", counts.duplicate),
-        ("rejected", counts.rejected),
-        ("clients created", counts.clients_created),
-    ];
-    // An import of clients makes clients of its own rows only.
-    let rows = if kind == Kind::Clients { &rows[..4] } else { &rows[..] };
-    for (label, count) in rows {
-        println!("  {label:<16} {count:>12}");
-    }
-    if counts.pending > 0 {
-        println!("  {:<16} {:>12}", "to be approved", counts.pending);
-        for row in summary.pending_rows.iter().take(PENDING_TOLD) {
-            println!("    line {}: /v1/approvals/{}", row.line, row.pending_change_id);
-        }
-    }
-    println!("  {:<16} {}", "source", summary.source);
-    if !summary.ignored_columns.is_empty() {
-        println!("  {:<16} {}", "ignored columns", summary.ignored_columns.join(", "));
-    }
-}
-
-fn verdict(counts: &Counts, strict: bool) -> ExitCode {
-    if !counts.anything_applied() {
-        eprintln!("error: no line of the file could be applied");
-        return ExitCode::FAILURE;
-    }
-    if strict && counts.rejected > 0 {
-        eprintln!("error: {} lines were rejected, and the import is strict", counts.rejected);
-        return ExitCode::FAILURE;
-    }
-    ExitCode::SUCCESS
 }

@@ -12,4 +12,25 @@ platform::events! {
         /// Rows of the part.
         pub counts: Counts,
     }
+    ImportMappingCreated = "import_mapping.created" of "import_mapping" published c1 "An import mapping was saved"
+        "导入映射已保存" {
+        /// Its name.
+        pub name: String,
+        /// What the files hold.
+        pub kind: Kind,
+    }
+    ImportMappingChanged = "import_mapping.changed" of "import_mapping" published c1 "An import mapping was changed"
+        "导入映射已修改" {
+        /// Its name.
+        pub name: String,
+        /// What the files hold.
+        pub kind: Kind,
+    }
+    ImportMappingDeleted = "import_mapping.deleted" of "import_mapping" published c1 "An import mapping was deleted"
+        "导入映射已删除" {
+        /// Its name.
+        pub name: String,
+        /// What the files hold.
+        pub kind: Kind,
+    }
 }

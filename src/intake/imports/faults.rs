@@ -1,7 +1,7 @@
 //! What can be wrong with a file, its columns, and its lines.
 
 platform::faults! {
-    UTF8 = "utf8" "The line is not UTF-8 text" "该行不是 UTF-8 文本";
+    UTF8 = "utf8" "The line is not text in the encoding of the file" "该行不是文件编码下的文本";
     LINE_TOO_LONG = "line_too_long" "The line is longer than 64 KiB" "该行超过 64 KiB";
     JSON = "json" "The line is not a JSON object" "该行不是 JSON 对象";
     AFTER_QUOTE = "quotes" "Text follows a closing quote" "右引号之后还有内容";
@@ -13,7 +13,17 @@ platform::faults! {
         "没有列 {column}，文件中的列：{columns}";
     NAMED_TWICE = "repeated" "{field} is named twice" "{field} 重复出现";
     MAPPED_AND_SET = "repeated" "{field} is both mapped and set" "{field} 同时出现在 map 与 set 中";
-    SAME_COLUMNS = "repeated" "Two columns have the same name" "存在同名列";
+    SAME_COLUMNS = "repeated" "Two columns are named {column}: give them names of their own"
+        "有两列同名：{column}，请改名后重试";
+    AMBIGUOUS_DATE = "ambiguous_date" "{text} reads as {one} or as {other}: write the date as YYYY-MM-DD"
+        "{text} 可读作 {one} 或 {other}，请写成 YYYY-MM-DD";
+    SHORTENED = "shortened_number" "{text} was shortened by a spreadsheet: write the number out, as text"
+        "{text} 已被电子表格截短，请以文本格式完整填写";
+    CODE_AS_NUMBER = "shortened_number" "{text} is a number with a point or an exponent: write codes as text"
+        "{text} 含小数点或指数，编码请用文本";
+    NO_SUCH_ENCODING = "unknown"
+        "No such encoding; known are utf-8, gb18030, gbk, utf-16le, big5 and the others of WHATWG Encoding"
+        "未知的编码；可用 utf-8、gb18030、gbk、utf-16le、big5 等";
     COLUMN_AND_SET = "repeated" "The file has a column {field}; a value can be set only where there is none"
         "文件已有列 {field}，不能再设定常量";
     NOT_SCALAR = "type" "A member is neither text nor number" "字段应为文本或数字";

@@ -15,10 +15,12 @@ mod reader;
 mod rules;
 mod service;
 mod store;
-mod summary;
 mod table;
 
-pub use model::{Counts, FileFacts, Format, Kind, Options, Rejection, Summary};
+pub use model::{
+    Column, Counts, Declared, FaultKind, FileFacts, Format, Kind, Layout, Options, Rejection, Separator, Summary,
+};
+pub use service::mappings::declared as mapping;
 pub use service::{Import, Step, digest};
 pub use table::write_row;
 
@@ -34,9 +36,22 @@ pub const SLICE: Slice = Slice {
     tags: &[("imports", "Files come in, jobs are followed 导入")],
     routes: http::routes,
     events: &[events::EVENTS],
-    codes: &[&UNFIT_FILE, &EMPTY_FILE, &SAME_FILE_OTHER_SOURCE, &LINES_REJECTED, &NOTHING_APPLIED, &TOO_MANY_REJECTED],
+    codes: &[
+        &UNFIT_FILE,
+        &EMPTY_FILE,
+        &UNKNOWN_MAPPING,
+        &MAPPING_OF_ANOTHER_KIND,
+        &SAME_FILE_OTHER_SOURCE,
+        &LINES_REJECTED,
+        &NOTHING_APPLIED,
+        &TOO_MANY_REJECTED,
+    ],
     faults: faults::FAULTS,
-    labels: &[LabelSet::of::<Kind>(&["import_file.kind"]), LabelSet::of::<Format>(&[])],
+    labels: &[
+        LabelSet::of::<Kind>(&["import_file.kind", "import_mapping.kind"]),
+        LabelSet::of::<Format>(&[]),
+        LabelSet::of::<Separator>(&[]),
+    ],
     jobs: &[JobKind::long(model::JOB_KIND, |context| Box::pin(jobs::handle(context)))],
     bulk: &[BulkKind {
         kind: service::PLAN_KIND,
@@ -46,7 +61,7 @@ pub const SLICE: Slice = Slice {
         commit: |uow, plan, items| Box::pin(service::commit(uow, plan, items)),
         undo: |uow, plan, items| Box::pin(service::undo(uow, plan, items)),
     }],
-    tables: &["import_file", "import_chunk", "import_rejection"],
+    tables: &["import_file", "import_chunk", "import_rejection", "import_mapping"],
     ..Slice::named("intake/imports")
 };
 
@@ -57,6 +72,18 @@ static UNFIT_FILE: Code = Code::new(
     "文件的列无法满足导入要求",
 );
 static EMPTY_FILE: Code = Code::new("empty_file", error::Kind::Invalid, "The file has no rows", "文件没有数据行");
+static UNKNOWN_MAPPING: Code = Code::new(
+    "unknown_mapping",
+    error::Kind::Invalid,
+    "There is no import mapping of this name",
+    "没有此名称的导入映射",
+);
+static MAPPING_OF_ANOTHER_KIND: Code = Code::new(
+    "mapping_of_another_kind",
+    error::Kind::Invalid,
+    "This import mapping is for files of another kind",
+    "该导入映射适用于其他类型的文件",
+);
 static SAME_FILE_OTHER_SOURCE: Code = Code::new(
     "same_file_other_source",
     error::Kind::Conflict,

@@ -113,6 +113,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
                FROM staff WHERE staff_id = $2";
     let queue = sqlx::query(sql).bind(job).bind(staff);
     queue.execute(&mut *app.db.connection().await.unwrap()).await.unwrap();
+    admin.put("/v1/import-mappings/counter-trades").json(json!({ "kind": "trades" })).send().await;
     let decision = admin.post(&format!("{path}/decisions")).json(json!({ "kind": "value" })).send().await.is(200);
     let (policy, change) = waiting(app, ClientId(client.0)).await;
     let plan = app.id();
@@ -139,6 +140,7 @@ async fn things(app: &TestApp, run: Uuid, branch: BranchId, advisor: Option<Staf
         ("report_code", "clients_by_tier".to_owned()),
         ("year", "2027".to_owned()),
         ("effective_on", "2027-01-01".to_owned()),
+        ("mapping_name", "counter-trades".to_owned()),
         ("client_no", found.text_of("client_no").to_owned()),
         ("fund_account_id", account.text_of("fund_account_id").to_owned()),
         ("interaction_id", contact.text_of("interaction_id").to_owned()),

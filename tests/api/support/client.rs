@@ -47,6 +47,10 @@ impl Client {
         self.call(Method::PATCH, path)
     }
 
+    pub fn delete(&self, path: &str) -> Call {
+        self.call(Method::DELETE, path)
+    }
+
     pub fn put(&self, path: &str) -> Call {
         self.call(Method::PUT, path)
     }

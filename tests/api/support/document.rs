@@ -170,8 +170,10 @@ fn unexplained(answer: &Value) -> Option<String> {
     static KNOWN: LazyLock<[BTreeSet<&str>; 2]> = LazyLock::new(|| {
         let catalogue = Catalogue::new(SLICES, openapi::document());
         let labels = catalogue.labels();
-        let problems = labels.problems.iter().map(|problem| problem.code).collect();
-        [problems, labels.faults.iter().map(|fault| fault.code).collect()]
+        let problems: BTreeSet<&str> = labels.problems.iter().map(|problem| problem.code).collect();
+        // A fault may be a problem of one item, and then has its code.
+        let faults = labels.faults.iter().map(|fault| fault.code).chain(problems.iter().copied()).collect();
+        [problems, faults]
     });
     let [problems, faults] = &*KNOWN;
     let inside = match answer {

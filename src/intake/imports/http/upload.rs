@@ -7,11 +7,11 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use aws_lc_rs::digest::{Context, SHA256};
 use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 
 use crate::imports::model::{FileFacts, Format};
+use crate::imports::service::Inspection;
 use platform::kernel::error::{self, Error};
 
 /// Larger files go in by the command line.
@@ -25,8 +25,10 @@ pub struct Upload {
     pub facts: FileFacts,
     /// The same hash, for the idempotency key.
     pub hash: [u8; 32],
-    /// What its content type says.
+    /// What its content type says, or else its beginning.
     pub format: Format,
+    /// The encoding its content type says.
+    pub charset: Option<String>,
 }
 
 impl FromRequest for Upload {
@@ -34,52 +36,59 @@ impl FromRequest for Upload {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let format = format(request);
+        let declared_type = declared_type(request);
         let declared =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {
-            let format = format?;
+            let (format, charset) = declared_type?;
             if declared.is_some_and(|length: u64| length > MAX_BYTES) {
                 return Err(too_large());
             }
-            spool(payload.await.map_err(unreadable)?, format).await
+            spool(payload.await.map_err(unreadable)?, format, charset).await
         })
     }
 }
 
-fn format(request: &HttpRequest) -> Result<Format, Error> {
-    let charset = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let charset = charset.to_ascii_lowercase();
-    let is_utf8 = charset.split_once("charset=").is_none_or(|(_, name)| name.trim_matches('"').starts_with("utf-8"));
-    match request.content_type().to_ascii_lowercase().as_str() {
-        "text/csv" if is_utf8 => Ok(Format::Csv),
-        "application/x-ndjson" if is_utf8 => Ok(Format::Ndjson),
-        _ => Err(Error::detailed(
-            &error::UNSUPPORTED_MEDIA_TYPE,
-            "Send text/csv or application/x-ndjson, in UTF-8.",
-            "请使用 UTF-8 编码的 text/csv 或 application/x-ndjson。",
-        )),
-    }
+/// The format and the encoding a content type says. One that says nothing of a table is judged by the file's beginning.
+fn declared_type(request: &HttpRequest) -> Result<(Option<Format>, Option<String>), Error> {
+    let full = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let charset = full
+        .to_ascii_lowercase()
+        .split_once("charset=")
+        .map(|(_, name)| name.split(';').next().unwrap_or_default().trim().trim_matches('"').to_owned());
+    let format = match request.content_type().to_ascii_lowercase().as_str() {
+        "text/csv" | "text/tab-separated-values" => Some(Format::Csv),
+        "application/x-ndjson" | "application/jsonl" => Some(Format::Ndjson),
+        "text/plain" | "application/octet-stream" | "application/vnd.ms-excel" => None,
+        _ => {
+            return Err(Error::detailed(
+                &error::UNSUPPORTED_MEDIA_TYPE,
+                "Send text/csv, application/x-ndjson, text/plain or application/octet-stream.",
+                "请使用 text/csv、application/x-ndjson、text/plain 或 application/octet-stream。",
+            ));
+        }
+    };
+    Ok((format, charset))
 }
 
-async fn spool(mut body: web::Payload, format: Format) -> Result<Upload, Error> {
+async fn spool(mut body: web::Payload, format: Option<Format>, charset: Option<String>) -> Result<Upload, Error> {
     let mut file = tokio::fs::File::from_std(tempfile::tempfile().map_err(Error::internal)?);
-    let (mut context, mut bytes) = (Context::new(&SHA256), 0_u64);
+    let (mut inspection, mut bytes) = (Inspection::default(), 0_u64);
     while let Some(part) = body.next().await {
         let part = part.map_err(|error| unreadable(error.into()))?;
         bytes += part.len() as u64;
         if bytes > MAX_BYTES {
             return Err(too_large());
         }
-        context.update(&part);
+        inspection.update(&part);
         file.write_all(&part).await.map_err(Error::internal)?;
     }
     file.flush().await.map_err(Error::internal)?;
-    let mut hash = [0; 32];
-    hash.copy_from_slice(context.finish().as_ref());
-    let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Upload { file: file.into_std().await, facts: FileFacts { sha256, bytes }, hash, format })
+    let found = inspection.format();
+    let (facts, hash) = inspection.finish();
+    let format = format.unwrap_or(found);
+    Ok(Upload { file: file.into_std().await, facts, hash, format, charset })
 }
 
 fn unreadable(_: actix_web::Error) -> Error {

@@ -1,39 +1,52 @@
-//! Comma-separated values (RFC 4180), read so that one stray quote cannot swallow the rest of a file: a row that does
-//! not close its quotes within [`LONGEST`] bytes is refused, and reading goes on at its second line. Each line is
-//! looked at three times at most, whatever the file holds.
+//! Separated values (RFC 4180, with other separators as well), read so that one stray quote cannot swallow the rest of
+//! a file: a row that does not close its quotes within [`LONGEST`] bytes is refused, and reading goes on at its second
+//! line. Each line is looked at three times at most, whatever the file holds.
 
 use std::io::{self, Read};
 
+use super::cells::{quotes_are_odd, split};
+use super::layout::{self, Header};
 use super::lines::{LONGEST, Line, Lines};
-use super::record::{Record, not_utf8, too_long};
+use super::record::{Record, not_text, too_long};
 use crate::imports::faults;
+use crate::imports::rules::mapping::Mapping;
+use crate::imports::rules::text::unarmoured;
 use crate::imports::{EMPTY_FILE, UNFIT_FILE};
 use platform::kernel::error::{Error, Fault};
 
 /// More columns than this are no table.
 const MOST_COLUMNS: usize = 1_000;
+/// Lines looked at for the header.
+const PREAMBLE: usize = 40;
 
-/// The rows of a file of comma-separated values.
+/// The rows of a table of separated values.
 pub struct CsvRecords<R> {
     lines: Lines<R>,
-    width: usize,
-}
-
-/// The first line of a file.
-pub struct Header {
-    /// Names of the columns, in order; may be empty.
-    pub names: Vec<String>,
-}
-
-/// The header of a file, to judge it by before it is taken in.
-pub fn header(input: impl Read) -> Result<Header, Error> {
-    CsvRecords::new(input).header()
+    separator: u8,
+    names: Vec<String>,
+    closing_lines: u64,
 }
 
 impl<R: Read> CsvRecords<R> {
-    /// From the beginning of a file; [`CsvRecords::header`] comes first.
-    pub fn new(input: R) -> Self {
-        Self { lines: Lines::new(input), width: 0 }
+    /// From the beginning of a file: finds the header, and what stands before it is passed over.
+    pub fn open(input: R, mapping: &Mapping, separator: Option<u8>) -> Result<(Self, u64), Error> {
+        let mut lines = Lines::new(input);
+        let mut first = Vec::new();
+        while first.len() < PREAMBLE {
+            let Some(line) = lines.next().map_err(Error::internal)? else { break };
+            first.push(line);
+        }
+        if first.iter().all(|line| line.bytes.trim_ascii().is_empty()) {
+            return Err(Error::code(&EMPTY_FILE));
+        }
+        let header = layout::find(&first, mapping, separator).ok_or_else(unreadable_header)?;
+        if header.names.len() > MOST_COLUMNS {
+            return Err(Error::detailed(&UNFIT_FILE, "It has more than 1000 columns.", "列数超过 1000。"));
+        }
+        let line = first[header.first].no;
+        lines.put_back(first.into_iter().skip(header.last + 1));
+        let Header { separator, names, .. } = header;
+        Ok((Self { lines, separator, names, closing_lines: 0 }, line))
     }
 
     /// Bytes read so far.
@@ -41,32 +54,46 @@ impl<R: Read> CsvRecords<R> {
         self.lines.bytes()
     }
 
-    /// Reads the line that names the columns.
-    pub fn header(&mut self) -> Result<Header, Error> {
-        let first = self.record().map_err(Error::internal)?.ok_or_else(|| Error::code(&EMPTY_FILE))?;
-        let cells = first.content.map_err(|fault| {
-            Error::detailed(
-                &UNFIT_FILE,
-                format!("Its first line, which names the columns, cannot be read: {}.", fault.message.en),
-                format!("首行（列名）无法读取：{}。", fault.message.zh),
-            )
-        })?;
-        if cells.len() > MOST_COLUMNS {
-            return Err(Error::detailed(&UNFIT_FILE, "It has more than 1000 columns.", "列数超过 1000。"));
-        }
-        self.width = cells.len();
-        Ok(Header { names: cells.iter().map(|name| name.trim().to_lowercase()).collect() })
+    /// Names of the columns, in order, as they are written; may be empty.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
-    /// The next row, as wide as the header.
+    /// What separates the cells.
+    pub fn separator(&self) -> char {
+        char::from(self.separator)
+    }
+
+    /// Lines passed over since the last call, because they add up the rows or tell of the print-out.
+    pub fn take_closing_lines(&mut self) -> u64 {
+        std::mem::take(&mut self.closing_lines)
+    }
+
+    /// The next row, as wide as the header. Rows without any value are none.
     pub fn next(&mut self) -> io::Result<Option<Record<Vec<String>>>> {
-        let width = self.width;
-        let right_width = |cells: Vec<String>| {
-            let found = cells.len();
-            if found == width { Ok(cells) } else { Err(wrong_width(width, found)) }
-        };
-        let next = self.record()?;
-        Ok(next.map(|record| Record { content: record.content.and_then(right_width), ..record }))
+        while let Some(record) = self.record()? {
+            match &record.content {
+                Ok(cells) if cells.iter().all(|cell| unarmoured(cell).is_empty()) => {}
+                Ok(cells) if layout::is_closing_line(cells) => self.closing_lines += 1,
+                _ => {
+                    let content = record.content.and_then(|cells| self.as_wide_as_the_header(cells));
+                    return Ok(Some(Record { content, ..record }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// A separator after the last cell, in the row or in the header alone, adds no column.
+    fn as_wide_as_the_header(&self, mut cells: Vec<String>) -> Result<Vec<String>, Fault> {
+        let (width, found) = (self.names.len(), cells.len());
+        let is_blank = |texts: &[String]| texts.iter().all(|text| text.trim().is_empty());
+        let fits = if found > width { is_blank(&cells[width..]) } else { is_blank(&self.names[found..]) };
+        if !fits {
+            return Err(wrong_width(width, found));
+        }
+        cells.resize(width, String::new());
+        Ok(cells)
     }
 
     fn record(&mut self) -> io::Result<Option<Record<Vec<String>>>> {
@@ -79,7 +106,7 @@ impl<R: Read> CsvRecords<R> {
                 continue;
             }
             if !quotes_are_odd(&first.bytes) {
-                return Ok(Some(alone(first)));
+                return Ok(Some(alone(first, self.separator)));
             }
             return self.over_lines(first).map(Some);
         }
@@ -97,79 +124,34 @@ impl<R: Read> CsvRecords<R> {
             let broken = line.too_long;
             taken.push(line);
             if closes && !broken && joined.len() <= LONGEST {
-                match split(&joined) {
+                match split(&joined, self.separator) {
                     Ok(cells) => return Ok(Record { line: first.no, content: as_text(cells), raw: joined }),
                     Err(_) => break,
                 }
             }
         }
         self.lines.put_back(taken.into_iter());
-        Ok(alone(first))
+        Ok(alone(first, self.separator))
     }
-}
-
-fn quotes_are_odd(bytes: &[u8]) -> bool {
-    bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1
 }
 
 /// A line read as a row by itself.
-fn alone(line: Line) -> Record<Vec<String>> {
-    let content = split(&line.bytes).and_then(as_text);
+fn alone(line: Line, separator: u8) -> Record<Vec<String>> {
+    let content = split(&line.bytes, separator).and_then(as_text);
     Record { line: line.no, raw: line.bytes, content }
 }
 
-/// Cells of one row. A quote inside a cell that does not begin with one stands for itself.
-fn split(row: &[u8]) -> Result<Vec<Vec<u8>>, Fault> {
-    let mut cells = Vec::new();
-    let mut rest = row;
-    loop {
-        let (cell, after) = match rest.strip_prefix(b"\"") {
-            Some(quoted) => quoted_cell(quoted)?,
-            None => plain_cell(rest)?,
-        };
-        cells.push(cell);
-        match after {
-            Some(next) => rest = next,
-            None => return Ok(cells),
-        }
-    }
-}
-
-/// A cell and what follows its comma; none at the end of the row.
-type Cell<'a> = (Vec<u8>, Option<&'a [u8]>);
-
-fn plain_cell(row: &[u8]) -> Result<Cell<'_>, Fault> {
-    let end = row.iter().position(|byte| *byte == b',');
-    let cell = &row[..end.unwrap_or(row.len())];
-    if cell.contains(&b'\n') {
-        return Err(unclosed());
-    }
-    Ok((cell.to_vec(), end.map(|end| &row[end + 1..])))
-}
-
-fn quoted_cell(mut row: &[u8]) -> Result<Cell<'_>, Fault> {
-    let mut cell = Vec::new();
-    loop {
-        let end = row.iter().position(|byte| *byte == b'"').ok_or_else(unclosed)?;
-        cell.extend_from_slice(&row[..end]);
-        match row.get(end + 1) {
-            None => return Ok((cell, None)),
-            Some(b',') => return Ok((cell, Some(&row[end + 2..]))),
-            Some(b'"') => {
-                cell.push(b'"');
-                row = &row[end + 2..];
-            }
-            Some(_) => return Err(faults::AFTER_QUOTE.at("")),
-        }
-    }
-}
-
 fn as_text(cells: Vec<Vec<u8>>) -> Result<Vec<String>, Fault> {
-    cells.into_iter().map(|cell| String::from_utf8(cell).map_err(|_| not_utf8())).collect()
+    let text = |cell: Vec<u8>| String::from_utf8(cell).ok().filter(|text| !text.contains('\u{FFFD}'));
+    cells.into_iter().map(|cell| text(cell).ok_or_else(not_text)).collect()
 }
 
-fn unclosed() -> Fault {
-    faults::OPEN_QUOTE.at("")
+fn unreadable_header() -> Error {
+    Error::detailed(
+        &UNFIT_FILE,
+        "None of its first lines can be read as the line that names the columns: name the encoding and the separator.",
+        "前几行均无法读作列名行：请指定编码与分隔符。",
+    )
 }
 
 fn wrong_width(width: usize, found: usize) -> Fault {

@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use serde_json::value::RawValue;
 
 use super::lines::Lines;
-use super::record::{Record, not_utf8, too_long};
+use super::record::{Record, not_text, too_long};
 use crate::imports::faults;
-use crate::imports::rules::members::{Member, Members, NoValue};
+use crate::imports::rules::members::{Member, Members, NoValue, Scalar};
 use platform::kernel::error::Fault;
 
 /// The objects of a file.
@@ -41,7 +41,7 @@ impl<R: Read> NdjsonRecords<R> {
 }
 
 fn members(line: &[u8]) -> Result<Members, Fault> {
-    let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
+    let text = std::str::from_utf8(line).ok().filter(|text| !text.contains('\u{FFFD}')).ok_or_else(not_text)?;
     // Raw values, so that a number keeps every digit it was written with.
     let object: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|_| faults::JSON.at(""))?;
     Ok(object.into_iter().map(|(name, value)| (name, scalar(value.get()))).collect())
@@ -49,9 +49,9 @@ fn members(line: &[u8]) -> Result<Members, Fault> {
 
 fn scalar(json: &str) -> Member {
     match json.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(json).map(Some).map_err(|_| NoValue),
-        Some(b'-' | b'0'..=b'9') => Ok(Some(json.to_owned())),
-        Some(b'n') => Ok(None),
+        Some(b'"') => serde_json::from_str(json).map(Scalar::Text).map_err(|_| NoValue),
+        Some(b'-' | b'0'..=b'9') => Ok(Scalar::Number(json.to_owned())),
+        Some(b'n') => Ok(Scalar::Nothing),
         _ => Err(NoValue),
     }
 }

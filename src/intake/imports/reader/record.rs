@@ -13,8 +13,8 @@ pub struct Record<T> {
     pub content: Result<T, Fault>,
 }
 
-/// The line is not UTF-8.
-pub fn not_utf8() -> Fault {
+/// The line is not text in the encoding of the file.
+pub fn not_text() -> Fault {
     faults::UTF8.at("")
 }
 

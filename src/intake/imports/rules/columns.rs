@@ -1,206 +1,173 @@
-//! Which column feeds which field.
+//! Which column feeds which field: as the caller said, else the one of the field's own name, else one of its other
+//! names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Display;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::imports::model::Kind;
-use crate::imports::rules::members::{Member, Members, NoValue};
-use crate::imports::{UNFIT_FILE, faults};
+use super::fields;
+use super::header::{Header, listed, short};
+use super::mapping::Mapping;
+use super::words;
+use crate::imports::UNFIT_FILE;
+use crate::imports::faults;
+use crate::imports::model::{Column, Kind};
 use platform::kernel::error::{Error, Fault};
-use platform::kernel::label::Labelled;
 
-/// Names kept of columns that feed nothing.
-const MOST_IGNORED: usize = 50;
-
-/// What the caller said about columns, checked against the fields of the kind.
-#[derive(Clone, Debug)]
-pub struct Mapping {
-    kind: Kind,
-    /// Field → column.
-    map: BTreeMap<&'static str, String>,
-    /// Field → value.
-    set: BTreeMap<&'static str, String>,
-}
-
-impl Mapping {
-    /// Refuses fields that the kind does not have, all of them at once.
-    pub fn new(kind: Kind, map: &[(String, String)], set: &[(String, String)]) -> Result<Self, Error> {
-        let mut mapping = Self { kind, map: BTreeMap::new(), set: BTreeMap::new() };
-        let mut faults = Vec::new();
-        for (name, pairs, into) in [("?map", map, &mut mapping.map), ("?set", set, &mut mapping.set)] {
-            for (field, value) in pairs {
-                match kind.fields().iter().find(|known| *known == field) {
-                    None => faults.push(no_such_field(name, kind, field)),
-                    Some(field) if into.contains_key(field) => faults.push(named_twice(name, field)),
-                    Some(field) => drop(into.insert(field, value.trim().to_owned())),
-                }
-            }
-        }
-        faults.extend(mapping.set.keys().filter(|field| mapping.map.contains_key(*field)).map(|field| both(field)));
-        for column in mapping.map.values_mut() {
-            *column = column.to_lowercase();
-        }
-        if faults.is_empty() { Ok(mapping) } else { Err(Error::invalid(faults)) }
-    }
-}
-
-fn no_such_field(pointer: &str, kind: Kind, field: &str) -> Fault {
-    let (field, known): (String, _) = (field.chars().take(64).collect(), kind.fields().join(", "));
-    faults::NO_SUCH_FIELD.with(pointer, &[("kind", &kind.code()), ("field", &field), ("known", &known)])
-}
-
-fn named_twice(pointer: &str, field: &str) -> Fault {
-    faults::NAMED_TWICE.with(pointer, &[("field", &field)])
-}
-
-fn both(field: &str) -> Fault {
-    faults::MAPPED_AND_SET.with("?set", &[("field", &field)])
-}
+/// Columns of a file that are shown.
+const MOST_SHOWN: usize = 100;
 
 /// Where each field of a kind comes from in one file.
 #[derive(Clone, Debug)]
 pub struct Columns {
+    kind: Kind,
+    names: Vec<String>,
     places: Vec<Place>,
-    /// Column name → fields, for files whose rows name their columns.
-    by_name: HashMap<String, Vec<usize>>,
-    ignored: BTreeSet<String>,
+    values: BTreeMap<&'static str, HashMap<String, String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Nowhere,
-    Column(usize),
+    /// One column, or several that are joined.
+    Columns(Vec<usize>),
     Constant(String),
 }
 
 impl Columns {
-    /// For a file whose first line names the columns.
+    /// For a file that names its columns once: every field that its kind needs must be fed.
     pub fn of_header(mapping: &Mapping, names: &[String]) -> Result<Self, Error> {
-        let found = |column: &str| names.iter().position(|name| name == column);
-        let mut faults: Vec<Fault> = mapping
-            .map
-            .iter()
-            .filter(|(_, column)| found(column).is_none())
-            .map(|(field, column)| no_such_column(field, column, names))
-            .collect();
-        let named: BTreeSet<&String> = names.iter().filter(|name| !name.is_empty()).collect();
-        if named.len() != names.iter().filter(|name| !name.is_empty()).count() {
-            faults.push(faults::SAME_COLUMNS.at(""));
-        }
-        let place = |field: &&'static str| match (column_of(mapping, field).and_then(found), mapping.set.get(field)) {
-            (Some(_), Some(_)) => Err(already_there(field)),
-            (Some(column), None) => Ok(Place::Column(column)),
-            (None, Some(value)) => Ok(Place::Constant(value.clone())),
-            (None, None) => Ok(Place::Nowhere),
-        };
-        let mut places = Vec::new();
-        for placed in mapping.kind.fields().iter().map(place) {
-            match placed {
-                Ok(place) => places.push(place),
-                Err(fault) => faults.push(fault),
-            }
+        let (columns, mut faults) = Self::placed(mapping, names, true);
+        if faults.is_empty() {
+            faults.extend(missing(mapping.kind, &columns.places, names));
         }
         if faults.is_empty() {
-            faults.extend(missing(mapping.kind, &places, names));
+            Ok(columns)
+        } else {
+            Err(Error::code(&UNFIT_FILE).with(|refusal| refusal.faults = faults))
         }
-        if !faults.is_empty() {
-            return Err(Error::code(&UNFIT_FILE).with(|refusal| refusal.faults = faults));
-        }
-        let used = |column: &usize| places.contains(&Place::Column(*column));
-        let ignored = names.iter().enumerate().filter(|(index, _)| !used(index)).map(|(_, name)| short(name));
-        let ignored = ignored.take(MOST_IGNORED).collect();
-        Ok(Self { places, by_name: HashMap::new(), ignored })
     }
 
-    /// For a file whose rows name their columns each.
-    pub fn of_members(mapping: &Mapping) -> Result<Self, Error> {
-        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    /// For one object with these members; what it lacks is for the rules of items to say.
+    pub fn of_object(mapping: &Mapping, names: &[String]) -> Result<Self, Fault> {
+        let (columns, faults) = Self::placed(mapping, names, false);
+        faults.into_iter().next().map_or(Ok(columns), Err)
+    }
+
+    fn placed(mapping: &Mapping, names: &[String], all_mapped_are_there: bool) -> (Self, Vec<Fault>) {
+        let header = Header::new(names);
+        let mut faults = Vec::new();
+        let mapped: BTreeMap<&str, Place> = mapping
+            .map
+            .iter()
+            .filter_map(|(field, wanted)| match header.columns(wanted) {
+                Ok(columns) => Some((*field, Place::Columns(columns))),
+                Err(fault) if all_mapped_are_there || fault.code == "repeated" => {
+                    faults.push(Fault { pointer: format!("/{field}"), ..fault });
+                    None
+                }
+                Err(_) => None,
+            })
+            .collect();
+        // A part of an id still feeds the field of its own name.
+        let is_taken = |column: &usize| mapped.values().any(|place| *place == Place::Columns(vec![*column]));
         let mut places = Vec::new();
-        for (index, field) in mapping.kind.fields().iter().enumerate() {
-            places.push(mapping.set.get(field).map_or(Place::Nowhere, |value| Place::Constant(value.clone())));
-            if let Some(column) = column_of(mapping, field) {
-                by_name.entry(column.to_owned()).or_default().push(index);
-            }
+        for field in mapping.kind.fields() {
+            let place = match (mapped.get(field), mapping.set.get(field)) {
+                (Some(place), _) => Ok(place.clone()),
+                (None, _) if mapping.map.contains_key(field) => Ok(Place::Nowhere),
+                (None, Some(value)) => match header.find(field) {
+                    Ok(Some(_)) => Err(already_there(field)),
+                    _ => Ok(Place::Constant(value.clone())),
+                },
+                (None, None) => header
+                    .guess(mapping.kind, field, is_taken)
+                    .map(|columns| columns.map_or(Place::Nowhere, Place::Columns)),
+            };
+            places.push(place.unwrap_or_else(|fault| {
+                faults.push(fault);
+                Place::Nowhere
+            }));
         }
-        Ok(Self { places, by_name, ignored: BTreeSet::new() })
+        let client = |field: &str| mapping.kind.fields().iter().position(|known| *known == field);
+        // A file that knows its clients by their fund accounts alone.
+        if let (Some(no), Some(id), Some(account)) =
+            (client("client_no"), client("client_id"), client("fund_account_no"))
+            && places[no] == Place::Nowhere
+            && places[id] == Place::Nowhere
+        {
+            places[no] = std::mem::replace(&mut places[account], Place::Nowhere);
+        }
+        let columns = Self { kind: mapping.kind, names: names.to_vec(), places, values: mapping.values.clone() };
+        (columns, faults)
     }
 
-    /// The values of a row by the places of its cells.
-    pub fn of_cells(&self, mut cells: Vec<String>) -> Result<Vec<Option<String>>, Fault> {
-        let mut last_use = HashMap::new();
-        for (index, place) in self.places.iter().enumerate() {
-            if let Place::Column(column) = place {
-                last_use.insert(*column, index);
-            }
-        }
-        let mut value = |(index, place): (usize, &Place)| match place {
-            Place::Nowhere => None,
-            Place::Constant(value) => Some(value.clone()),
-            Place::Column(column) if last_use.get(column) == Some(&index) => {
-                trimmed(std::mem::take(&mut cells[*column]))
-            }
-            Place::Column(column) => trimmed(cells[*column].clone()),
+    /// How many fields the columns feed.
+    fn fed(&self) -> usize {
+        self.places.iter().filter(|place| matches!(place, Place::Columns(_))).count()
+    }
+
+    /// The values of a row, in the order of [`Kind::fields`].
+    pub fn of_cells(&self, cells: &[String]) -> Vec<Option<String>> {
+        let fields = self.kind.fields().iter().zip(&self.places);
+        fields.map(|(field, place)| self.value(field, place, cells)).collect()
+    }
+
+    fn value(&self, field: &str, place: &Place, cells: &[String]) -> Option<String> {
+        let value = match place {
+            Place::Nowhere => return None,
+            Place::Constant(value) => value.clone(),
+            Place::Columns(columns) => match columns[..] {
+                [column] => fields::cell(field, cells.get(column)?)?,
+                _ => joined(field, columns.iter().map(|column| fields::cell(field, cells.get(*column)?)))?,
+            },
         };
-        Ok(self.places.iter().enumerate().map(&mut value).collect())
+        let code = self.values.get(field).and_then(|words| words.get(&words::plain(&value)));
+        Some(code.cloned().unwrap_or(value))
     }
 
-    /// The values of a row by the names of its members.
-    pub fn of_object(&mut self, members: Members) -> Result<Vec<Option<String>>, Fault> {
-        let constant = |place: &Place| if let Place::Constant(value) = place { Some(value.clone()) } else { None };
-        let mut values: Vec<Option<String>> = self.places.iter().map(constant).collect();
-        for (name, member) in members {
-            match self.by_name.get(&name.trim().to_lowercase()) {
-                Some(fields) => self.feed(&mut values, fields, &member)?,
-                None if self.ignored.len() < MOST_IGNORED => drop(self.ignored.insert(short(&name))),
-                None => {}
-            }
-        }
-        Ok(values)
+    /// Whether a column feeds anything.
+    pub fn uses_column(&self, column: usize) -> bool {
+        self.fields_of(column).next().is_some()
     }
 
-    fn feed(&self, values: &mut [Option<String>], fields: &[usize], member: &Member) -> Result<(), Fault> {
-        for field in fields {
-            match member {
-                Ok(Some(text)) => values[*field] = trimmed(text.clone()),
-                Ok(None) => {}
-                Err(NoValue) => return Err(faults::NOT_SCALAR.at("")),
-            }
-        }
-        Ok(())
+    /// The fields a column feeds.
+    pub fn fields_of(&self, column: usize) -> impl Iterator<Item = &'static str> {
+        let fields = self.kind.fields().iter().zip(&self.places);
+        fields.filter(move |(_, place)| place.has(column)).map(|(field, _)| *field)
     }
 
-    /// Columns that feed nothing.
-    pub fn ignored(&self) -> Vec<String> {
-        self.ignored.iter().cloned().collect()
+    /// Every column, and what it feeds.
+    pub fn uses(&self) -> Vec<Column> {
+        let of_column = |(place, name): (usize, &String)| Column {
+            column: short(name),
+            fields: self.fields_of(place).map(str::to_owned).collect(),
+            examples: Vec::new(),
+        };
+        self.names.iter().enumerate().take(MOST_SHOWN).map(of_column).collect()
     }
 }
 
-/// The column that feeds a field: the one mapped to it, else the one of its name unless that is mapped elsewhere.
-fn column_of<'a>(mapping: &'a Mapping, field: &'static str) -> Option<&'a str> {
-    match mapping.map.get(field) {
-        Some(column) => Some(column),
-        None if mapping.map.values().any(|column| column == field) => None,
-        None => Some(field),
+impl Mapping {
+    /// How many fields a line would feed if it named the columns.
+    pub fn recognised(&self, names: &[String]) -> usize {
+        Columns::placed(self, names, false).0.fed()
     }
 }
 
-fn trimmed(text: String) -> Option<String> {
-    let inner = text.trim();
-    if inner.is_empty() {
-        None
-    } else if inner.len() == text.len() {
-        Some(text)
-    } else {
-        Some(inner.to_owned())
+impl Place {
+    fn has(&self, column: usize) -> bool {
+        matches!(self, Self::Columns(columns) if columns.contains(&column))
     }
 }
 
-fn short(name: &str) -> String {
-    name.trim().chars().take(64).collect()
-}
-
-fn no_such_column(field: &str, column: &str, names: &[String]) -> Fault {
-    faults::NO_SUCH_COLUMN.with(format!("/{field}"), &[("column", &short(column)), ("columns", &listed(names))])
+/// Several cells as one value: a date and its time, or the parts of an id, each the same however it was written. None
+/// where a part of an id is missing.
+fn joined(field: &str, cells: impl Iterator<Item = Option<String>>) -> Option<String> {
+    if field == "executed_at" {
+        let there: Vec<String> = cells.flatten().collect();
+        return (!there.is_empty()).then(|| there.join(" "));
+    }
+    let parts = cells.map(|cell| cell.map(|cell| fields::part_of_id(&cell)));
+    parts.collect::<Option<Vec<_>>>().map(|parts| parts.join("-"))
 }
 
 fn already_there(field: &str) -> Fault {
@@ -220,12 +187,7 @@ fn missing(kind: Kind, places: &[Place], names: &[String]) -> Vec<Fault> {
             let (field, any) =
                 (group[0], group.iter().filter(|name| **name != "reverses").copied().collect::<Vec<_>>());
             let any = any.join(" or ");
-            let said: [(&str, &dyn Display); 3] = [("any", &any), ("field", &field), ("columns", &columns)];
-            faults::NO_COLUMN.with(format!("/{field}"), &said)
+            faults::NO_COLUMN.with(format!("/{field}"), &[("any", &any), ("field", &field), ("columns", &columns)])
         })
         .collect()
-}
-
-fn listed(names: &[String]) -> String {
-    names.iter().take(30).map(|name| short(name)).collect::<Vec<_>>().join(", ")
 }

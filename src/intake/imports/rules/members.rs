@@ -2,10 +2,22 @@
 
 use std::collections::BTreeMap;
 
-/// A member's value as text: numbers as they are written, null as nothing; what is neither text nor number is no value.
-pub type Member = Result<Option<String>, NoValue>;
+/// A member's value; what is neither text nor number is no value.
+pub type Member = Result<Scalar, NoValue>;
+
+/// A value of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// Null.
+    Nothing,
+    /// A text.
+    Text(String),
+    /// A number, as it is written.
+    Number(String),
+}
 
 /// An object, an array or a truth value, where a text or a number is expected.
+#[derive(Clone, Debug)]
 pub struct NoValue;
 
 /// The members of an object.

@@ -2,9 +2,15 @@
 
 pub mod columns;
 pub mod fields;
+pub mod header;
 pub mod identity;
+pub mod mapping;
 pub mod members;
+pub mod objects;
 pub mod rows;
+pub mod text;
+pub mod when;
+pub mod words;
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use crate::imports::faults;
 use crate::imports::model::{Kind, Origin, Row};
 use crate::ingestion::{self, BalanceInput, Members, TradeInput};
 use platform::kernel::batch::Pending;
+use platform::kernel::error::Fault;
 
 /// What rows are read against.
 pub struct Reading {
@@ -29,6 +30,7 @@ impl Reading {
     pub fn trade(&mut self, Row { origin, values }: Row) -> Pending<TradeInput, Origin> {
         let texts = self.texts(Values(Kind::Trades, values));
         let mut sent = ingestion::read_trade(origin, Members::of_row(texts), &self.source);
+        without_signs(&mut sent.item);
         if sent.item.external_id.is_none() {
             // A row that cannot be read is refused: it needs no id, and must not move those of others.
             let is_read = sent.faults.is_empty();
@@ -45,7 +47,7 @@ impl Reading {
     }
 
     /// Fields and what they say. A row that has the client's id and number means the id.
-    fn texts(&self, mut values: Values) -> impl Iterator<Item = (&'static str, String)> + use<> {
+    fn texts(&self, mut values: Values) -> impl Iterator<Item = (&'static str, Result<String, Fault>)> + use<> {
         let zone = self.zone;
         let by_id = values.take("client_id");
         if by_id.is_some() {
@@ -54,7 +56,7 @@ impl Reading {
         let Values(kind, texts) = values;
         let fields = kind.fields().iter().zip(texts).filter_map(|(field, text)| Some((*field, text?)));
         let by_id = by_id.map(|id| ("client_id", id));
-        fields.chain(by_id).map(move |(field, text)| (field, fields::as_item(field, text, zone)))
+        fields.chain(by_id).map(move |(field, text)| (field, fields::value(field, text, zone)))
     }
 }
 
@@ -70,31 +72,42 @@ impl Values {
 
 /// A client as the operation that enters one takes it, but for branch and advisor, which a file names by code and user
 /// name.
-pub fn client(Row { origin, values }: Row) -> Pending<ClientRow, Origin> {
+pub fn client(Row { origin, values }: Row, zone: Tz) -> Pending<ClientRow, Origin> {
     let mut values = Values(Kind::Clients, values);
-    let mut faults = Vec::new();
+    let mut found = Vec::new();
     let mut body = Map::new();
-    for field in ["client_no", "name", "branch_id", "advisor_id", "phone", "email", "address"] {
-        if let Some(value) = values.take(field) {
+    let mut take = |field: &str| match fields::value(field, values.take(field)?, zone) {
+        Ok(value) => Some(value),
+        Err(fault) => {
+            found.push(fault);
+            None
+        }
+    };
+    for field in ["client_no", "name", "kind", "branch_id", "advisor_id", "opened_on", "phone", "email", "address"] {
+        if let Some(value) = take(field) {
             body.insert(field.to_owned(), Value::String(value));
         }
     }
-    if let Some(kind) = values.take("kind") {
-        body.insert("kind".to_owned(), Value::String(kind.to_ascii_lowercase()));
-    }
-    if let Some(day) = values.take("opened_on") {
-        body.insert("opened_on".to_owned(), Value::String(fields::day(day)));
-    }
-    match (values.take("document_type"), values.take("document_number")) {
+    match (take("document_type"), take("document_number")) {
         (Some(kind), Some(number)) => {
-            drop(body.insert("document".to_owned(), json!({ "type": kind.to_ascii_lowercase(), "number": number })))
+            drop(body.insert("document".to_owned(), json!({ "type": kind, "number": number })))
         }
         (None, None) => {}
-        (Some(_), None) => faults.push(faults::REQUIRED.at("/document_number")),
-        (None, Some(_)) => faults.push(faults::REQUIRED.at("/document_type")),
+        (Some(_), None) => found.push(faults::REQUIRED.at("/document_number")),
+        (None, Some(_)) => found.push(faults::REQUIRED.at("/document_type")),
     }
     let item = ClientRow { body, branch_code: values.take("branch_code"), advisor: values.take("advisor") };
-    Pending { place: origin, item, faults }
+    Pending { place: origin, item, faults: found }
+}
+
+/// Files that count what is given away below zero: where the side says the same, the sign is dropped, also from the
+/// money that is counted with it.
+fn without_signs(trade: &mut TradeInput) {
+    let gives_away = trade.side.is_some_and(|side| side.is_sell() || side.closes_lot().is_some());
+    if gives_away && trade.quantity.is_some_and(|quantity| quantity.is_sign_negative()) {
+        trade.quantity = trade.quantity.map(|quantity| quantity.abs());
+        trade.amount = trade.amount.map(|amount| amount.abs());
+    }
 }
 
 /// A client as a file names it.

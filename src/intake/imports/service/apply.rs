@@ -31,7 +31,7 @@ pub async fn apply(
         Batch::Trades(rows) => trades(uow, options, rows, &mut applied).await?,
         Batch::Balances(rows) => balances(uow, options, rows, &mut applied).await?,
     }
-    Ok(applied.of(chunk.read))
+    Ok(applied.of(chunk.read, chunk.closing_lines))
 }
 
 async fn trades(

@@ -3,12 +3,14 @@
 use std::io::Read;
 
 use chrono_tz::Tz;
+use encoding_rs::Encoding;
 use tokio::sync::mpsc;
 
-use crate::imports::model::{Kind, Options, Origin, Rejection, Row};
+use super::examples::Examples;
+use crate::imports::model::{Column, Kind, Layout, Options, Origin, Rejection, Row};
 use crate::imports::reader::Rows;
-use crate::imports::rules::columns::Mapping;
 use crate::imports::rules::identity::Ordinals;
+use crate::imports::rules::mapping::Mapping;
 use crate::imports::rules::rows::{self, ClientRow, Reading};
 use crate::ingestion::{BalanceInput, TradeInput};
 use platform::kernel::batch::Pending;
@@ -41,8 +43,10 @@ pub struct Chunk {
     pub rejected: Vec<Rejection>,
     /// How many that is together.
     pub read: u64,
-    /// Bytes of the file read so far.
+    /// Bytes of its text read so far.
     pub bytes: u64,
+    /// Lines passed over on the way.
+    pub closing_lines: u64,
 }
 
 /// What comes out of the reader. Without `End` or `Failed` at its end, it died.
@@ -51,8 +55,10 @@ pub enum Message {
     Chunk(Chunk),
     /// That was all.
     End {
-        /// Columns that fed nothing.
-        ignored: Vec<String>,
+        /// How the file is laid out.
+        layout: Layout,
+        /// Its columns, and what each feeds.
+        columns: Vec<Column>,
     },
     /// The file is refused, or the disk failed.
     Failed(Error),
@@ -62,15 +68,17 @@ pub enum Message {
 pub fn start(
     input: impl Read + Send + 'static,
     options: &Options,
+    encoding: &'static Encoding,
     mapping: Mapping,
     zone: Tz,
 ) -> mpsc::Receiver<Message> {
     let (sender, receiver) = mpsc::channel(AHEAD);
-    let (kind, format) = (options.kind, options.format);
+    let options = options.clone();
     let reading = Reading { zone, source: options.source.clone(), ordinals: Ordinals::default() };
     tokio::task::spawn_blocking(move || {
-        let last = match Rows::open(input, format, &mapping).and_then(|rows| read(rows, kind, reading, &sender)) {
-            Ok(ignored) => Message::End { ignored },
+        let rows = Rows::open(input, options.format, encoding, options.declared.separator, &mapping);
+        let last = match rows.and_then(|rows| read(rows, &options, reading, &sender)) {
+            Ok(end) => end,
             Err(error) => Message::Failed(error),
         };
         // Whoever wanted it may be gone.
@@ -81,21 +89,25 @@ pub fn start(
 
 fn read<R: Read>(
     mut rows: Rows<R>,
-    kind: Kind,
+    options: &Options,
     mut reading: Reading,
     sender: &mpsc::Sender<Message>,
-) -> Result<Vec<String>, Error> {
+) -> Result<Message, Error> {
+    let mut examples = Examples::new(options);
     loop {
-        let mut chunk = empty(kind);
+        let mut chunk = empty(options.kind);
         let mut weight = 0;
         while chunk.read < ROWS && weight < BYTES {
             let Some(row) = rows.next().map_err(Error::internal)? else { break };
             chunk.read += 1;
+            examples.see(&row);
             weight += take(&mut chunk, row, &mut reading);
         }
         chunk.bytes = rows.bytes();
-        if chunk.read == 0 || sender.blocking_send(Message::Chunk(chunk)).is_err() {
-            return Ok(rows.ignored());
+        chunk.closing_lines = rows.take_closing_lines();
+        let is_empty = chunk.read == 0 && chunk.closing_lines == 0;
+        if is_empty || sender.blocking_send(Message::Chunk(chunk)).is_err() {
+            return Ok(Message::End { layout: rows.layout().clone(), columns: examples.beside(rows.columns()) });
         }
     }
 }
@@ -106,7 +118,7 @@ fn empty(kind: Kind) -> Chunk {
         Kind::Trades => Batch::Trades(Vec::new()),
         Kind::Balances => Batch::Balances(Vec::new()),
     };
-    Chunk { batch, rejected: Vec::new(), read: 0, bytes: 0 }
+    Chunk { batch, rejected: Vec::new(), read: 0, bytes: 0, closing_lines: 0 }
 }
 
 /// Adds a row to the chunk; gives its weight.
@@ -121,7 +133,7 @@ fn take(chunk: &mut Chunk, row: Result<Row, Rejection>, reading: &mut Reading) -
     };
     let weight = row.origin.raw.len();
     match &mut chunk.batch {
-        Batch::Clients(batch) => batch.push(rows::client(row)),
+        Batch::Clients(batch) => batch.push(rows::client(row, reading.zone)),
         Batch::Trades(batch) => batch.push(reading.trade(row)),
         Batch::Balances(batch) => batch.push(reading.balance(row)),
     }

@@ -4,10 +4,14 @@ mod apply;
 mod clients;
 mod commit;
 mod directory;
+mod examples;
+mod fault_kinds;
 mod feed;
+pub mod mappings;
 mod of_row;
 mod outcome;
 mod plan;
+mod progress;
 mod rehearse;
 mod rejections;
 mod source;
@@ -16,14 +20,14 @@ mod upload;
 use std::io::Read;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::mpsc;
 
 pub use commit::{commit, undo};
 pub use plan::KIND as PLAN_KIND;
+pub use progress::Progress;
 pub use rejections::{all_rejections, rejections};
-pub use upload::{Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
+pub use upload::{Inspection, Payload, TRIES as JOB_TRIES, digest, fits, part, take_up};
 
 use self::directory::Directory;
 use self::feed::{Chunk, Message};
@@ -31,8 +35,8 @@ use self::outcome::Applied;
 use self::rehearse::Rehearsal;
 use self::source::refuse_other_source;
 use super::events::ImportChunkRead;
-use super::model::{Counts, FileFacts, Options, PendingRow, Rejection, Summary};
-use super::rules::columns::Mapping;
+use super::model::{Column, Counts, FileFacts, Layout, Options, PendingRow, Rejection, Summary};
+use super::rules::mapping::Mapping;
 use super::{TOO_MANY_REJECTED, store};
 use platform::bulk::NewPlan;
 use platform::db::{Db, Uow};
@@ -44,25 +48,10 @@ use platform::worker;
 
 /// So many wrong lines mean a wrong file.
 const MOST_REJECTED: u64 = 100_000;
+/// Names kept of columns that feed nothing.
+const MOST_IGNORED: usize = 50;
 /// Tries of a chunk that lost against another writer.
 const TRIES: u32 = 6;
-
-/// How far an import is. Kept with its job in the same transaction as each chunk, so that an import that was killed
-/// goes on where it stopped, and counts every line once.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Progress {
-    /// Counts so far.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// Chunks done.
-    pub chunks: u64,
-    /// The first rows of which something waits for a second person.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub pending_rows: Vec<PendingRow>,
-    /// What came of it, at the end.
-    pub summary: Option<Summary>,
-}
 
 /// A chunk that was done.
 #[derive(Debug, Default)]
@@ -87,7 +76,8 @@ pub struct Import {
     progress: Progress,
     /// Chunks done by an earlier run of the same job.
     skip: u64,
-    ignored: Vec<String>,
+    layout: Option<Layout>,
+    columns: Vec<Column>,
     directory: Directory,
     /// What a dry run remembers.
     rehearsal: Option<Rehearsal>,
@@ -103,19 +93,21 @@ impl Import {
         facts: FileFacts,
         input: impl Read + Send + 'static,
     ) -> Result<Self, Error> {
-        let mapping = Mapping::new(options.kind, &options.map, &options.set)?;
+        let mapping = Mapping::new(options.kind, &options.declared)?;
         refuse_other_source(&mut db.read(&caller).await?, &options, &facts).await?;
+        let encoding = upload::encoding(&options, &facts)?;
         let rehearsal = options.dry_run.then(|| Rehearsal::new(&options));
         Ok(Self {
             db: db.clone(),
             caller,
-            messages: feed::start(input, &options, mapping, db.calendar().time_zone),
+            messages: feed::start(input, &options, encoding, mapping, db.calendar().time_zone),
             options,
             facts,
             job: None,
             progress: Progress::default(),
             skip: 0,
-            ignored: Vec::new(),
+            layout: None,
+            columns: Vec::new(),
             directory: Directory::default(),
             rehearsal,
             is_noted: false,
@@ -145,8 +137,8 @@ impl Import {
         }
         let chunk = match self.messages.recv().await {
             Some(Message::Chunk(chunk)) => chunk,
-            Some(Message::End { ignored }) => {
-                self.ignored = ignored;
+            Some(Message::End { layout, columns }) => {
+                (self.layout, self.columns) = (Some(layout), columns);
                 return Ok(None);
             }
             Some(Message::Failed(error)) => return Err(error),
@@ -190,6 +182,7 @@ impl Import {
         progress.chunks += 1;
         progress.counts.add(&applied.counts);
         PendingRow::name(&mut progress.pending_rows, &applied.pending);
+        fault_kinds::add(&mut progress.faults, &applied.rejected);
         if let Some(job) = self.job {
             self.refuse_if_overtaken(&mut uow, job).await?;
             store::note_rejections(uow.conn(), job, &applied.rejected).await?;
@@ -233,9 +226,13 @@ impl Import {
 
     /// What came of the file.
     pub fn finish(self) -> (Progress, Summary) {
+        let ignored = self.columns.iter().filter(|column| column.fields.is_empty());
         let summary = Summary {
             counts: self.progress.counts,
-            ignored_columns: self.ignored,
+            ignored_columns: ignored.map(|column| column.column.clone()).take(MOST_IGNORED).collect(),
+            layout: self.layout,
+            columns: self.columns,
+            faults: fault_kinds::most_frequent_first(self.progress.faults.clone()),
             source: self.options.source,
             sha256: self.facts.sha256,
             dry_run: self.options.dry_run,

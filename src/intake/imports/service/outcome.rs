@@ -38,11 +38,12 @@ impl Applied {
         self.pending.push(PendingRow { line: origin.line, pending_change_id });
     }
 
-    /// The outcome of a chunk that had so many rows.
+    /// The outcome of a chunk that had so many rows, and lines that are none.
     #[must_use]
-    pub fn of(mut self, read: u64) -> Self {
+    pub fn of(mut self, read: u64, closing_lines: u64) -> Self {
         self.rejected.sort_by_key(|rejection| rejection.line);
         self.counts.read = read;
+        self.counts.closing_lines = closing_lines;
         self.counts.rejected = self.rejected.len() as u64;
         self
     }

@@ -91,7 +91,7 @@ impl Rehearsal {
                 self.draft.add_balances(&mut read, &self.foresight.promised, taken).await?;
             }
         }
-        Ok(applied.of(chunk.read))
+        Ok(applied.of(chunk.read, chunk.closing_lines))
     }
 
     /// The rows whose clients are there or would be made.

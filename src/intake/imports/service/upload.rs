@@ -4,13 +4,16 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use aws_lc_rs::digest::{Context, SHA256};
+use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::source::refuse_other_source;
+use crate::imports::faults;
 use crate::imports::model::{FileFacts, Format, JOB_KIND, Options};
-use crate::imports::rules::columns::{Columns, Mapping};
-use crate::imports::{EMPTY_FILE, reader, store};
+use crate::imports::reader::{self, Rows, Sniffer};
+use crate::imports::rules::mapping::Mapping;
+use crate::imports::{EMPTY_FILE, UNFIT_FILE, store};
 use platform::db::{Db, Uow};
 use platform::kernel::error::Error;
 use platform::kernel::ids::{BranchId, JobId};
@@ -55,31 +58,85 @@ impl Payload {
     }
 }
 
-/// Size and SHA-256 of a file, read to its end.
-pub fn digest(mut input: impl Read) -> io::Result<FileFacts> {
-    let (mut context, mut part, mut bytes) = (Context::new(&SHA256), vec![0; PART], 0);
+/// Size, SHA-256 and encoding of a file whose bytes go by.
+pub struct Inspection {
+    sha256: Context,
+    sniffer: Sniffer,
+    bytes: u64,
+}
+
+impl Default for Inspection {
+    fn default() -> Self {
+        Self { sha256: Context::new(&SHA256), sniffer: Sniffer::default(), bytes: 0 }
+    }
+}
+
+impl Inspection {
+    /// The next bytes.
+    pub fn update(&mut self, part: &[u8]) {
+        self.sha256.update(part);
+        self.sniffer.update(part);
+        self.bytes += part.len() as u64;
+    }
+
+    /// How the file is written, as its first character says.
+    pub fn format(&self) -> Format {
+        if self.sniffer.begins_with_object() { Format::Ndjson } else { Format::Csv }
+    }
+
+    /// What the file is, and its hash once more in bytes.
+    pub fn finish(self) -> (FileFacts, [u8; 32]) {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(self.sha256.finish().as_ref());
+        let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        (FileFacts { sha256, bytes: self.bytes, encoding: self.sniffer.finish().name().to_owned() }, hash)
+    }
+}
+
+/// What a file is, read to its end, and how it seems to be written.
+pub fn digest(mut input: impl Read) -> io::Result<(FileFacts, Format)> {
+    let (mut inspection, mut part) = (Inspection::default(), vec![0; PART]);
     loop {
         match input.read(&mut part)? {
-            0 => break,
-            read => {
-                context.update(&part[..read]);
-                bytes += read as u64;
+            0 => {
+                let format = inspection.format();
+                return Ok((inspection.finish().0, format));
             }
+            read => inspection.update(&part[..read]),
         }
     }
-    let sha256 = context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(FileFacts { sha256, bytes })
+}
+
+/// The encoding of a file: as it was said, else as its bytes say.
+pub fn encoding(options: &Options, facts: &FileFacts) -> Result<&'static Encoding, Error> {
+    let label = options.declared.encoding.as_ref().unwrap_or(&facts.encoding);
+    reader::by_label(label).ok_or_else(|| Error::fault(faults::NO_SUCH_ENCODING.at("?encoding")))
 }
 
 /// Refuses a file whose columns cannot feed its kind, while there is still somebody to tell.
-pub fn fits(file: &mut File, options: &Options) -> Result<(), Error> {
-    let mapping = Mapping::new(options.kind, &options.map, &options.set)?;
-    if file.metadata().map_err(Error::internal)?.len() == 0 {
+pub fn fits(file: &mut File, options: &Options, facts: &FileFacts) -> Result<(), Error> {
+    let mapping = Mapping::new(options.kind, &options.declared)?;
+    let encoding = encoding(options, facts)?;
+    if facts.bytes == 0 {
         return Err(Error::code(&EMPTY_FILE));
     }
-    if options.format == Format::Csv {
-        file.seek(SeekFrom::Start(0)).map_err(Error::internal)?;
-        Columns::of_header(&mapping, &reader::header(&mut *file)?.names)?;
+    file.seek(SeekFrom::Start(0)).map_err(Error::internal)?;
+    refuse_workbook(&mut *file)?;
+    file.seek(SeekFrom::Start(0)).map_err(Error::internal)?;
+    Rows::open(&mut *file, options.format, encoding, options.declared.separator, &mapping).map(drop)
+}
+
+/// A workbook or a web page is not a table of text, whatever its name says.
+fn refuse_workbook(input: impl Read) -> Result<(), Error> {
+    let mut beginning = Vec::new();
+    input.take(16).read_to_end(&mut beginning).map_err(Error::internal)?;
+    const SIGNATURES: [&[u8]; 4] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0", b"<html", b"<!DOCTYPE"];
+    if SIGNATURES.iter().any(|signature| beginning.starts_with(signature)) {
+        return Err(Error::detailed(
+            &UNFIT_FILE,
+            "It is a workbook or a web page: save the sheet as CSV, and send that.",
+            "该文件是工作簿或网页：请另存为 CSV 后再导入。",
+        ));
     }
     Ok(())
 }

@@ -5,9 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::model::BalanceInput;
+use super::super::model::MAIN_FEED;
 use super::super::rules::read;
 use super::super::service;
-use super::batch::{Batch, DEFAULT_SOURCE, ItemAnswer, ItemError, ItemStatus, batch_of};
+use super::batch::{Batch, ItemAnswer, ItemError, ItemStatus, batch_of};
 use platform::db::Db;
 use platform::http::permission::{BalancesWrite, Permission};
 use platform::http::{Actor, Json, Language};
@@ -64,7 +65,7 @@ pub async fn ingest_balance_batch(
     batch: Batch<BalanceInput>,
     db: web::Data<Db>,
 ) -> Result<Json<BalanceBatchAnswer>, Error> {
-    let items = (0..).zip(batch.items).map(|(index, members)| read::balance(index, members, DEFAULT_SOURCE)).collect();
+    let items = (0..).zip(batch.items).map(|(index, members)| read::balance(index, members, MAIN_FEED)).collect();
     let mut uow = db.begin(&actor).await?;
     let settled = service::ingest_balances(&mut uow, items).await?;
     let Tally { accepted, duplicates, rejected } = Tally::of(&settled);

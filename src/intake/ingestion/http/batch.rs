@@ -25,8 +25,6 @@ use platform::kernel::fault;
 const MOST_ITEMS: usize = 1_000;
 /// Bytes of one call.
 const MOST_BYTES: usize = 1024 * 1024;
-/// Where items come from when their sender does not say.
-pub const DEFAULT_SOURCE: &str = "api";
 
 /// A body that is an array of objects; the document shows each as a `T`. What is wrong with one is that item's affair,
 /// so the body itself is only looked at for being such an array.

@@ -5,10 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::super::model::MAIN_FEED;
 use super::super::model::TradeInput;
 use super::super::rules::read;
 use super::super::service;
-use super::batch::{Batch, DEFAULT_SOURCE, ItemAnswer, ItemError, ItemStatus, batch_of};
+use super::batch::{Batch, ItemAnswer, ItemError, ItemStatus, batch_of};
 use platform::db::Db;
 use platform::http::permission::{Permission, TradesWrite};
 use platform::http::{Actor, Json, Language};
@@ -70,7 +71,7 @@ pub async fn ingest_trade_batch(
     batch: Batch<TradeInput>,
     db: web::Data<Db>,
 ) -> Result<Json<TradeBatchAnswer>, Error> {
-    let read = |(index, members)| read::trade(index, members, DEFAULT_SOURCE);
+    let read = |(index, members)| read::trade(index, members, MAIN_FEED);
     let items = (0..).zip(batch.items).map(read).map(with_kind).collect();
     let mut uow = db.begin(&actor).await?;
     let settled = service::ingest_trades(&mut uow, items).await?;

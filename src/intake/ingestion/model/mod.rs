@@ -13,6 +13,9 @@ use book::trades::Side;
 use platform::kernel::ids::ClientId;
 use platform::kernel::money::{Amount, Currency, Money};
 
+/// The feed of items whose sender names none: one a kind for the firm, whether they come as files or in batches.
+pub const MAIN_FEED: &str = "main";
+
 /// A trade; or, with `reverses`, the reversal of one, which then needs nothing but client, source and ids. (c2)
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -24,10 +27,11 @@ pub struct TradeInput {
     pub client_no: Option<String>,
     /// The client's id; or else `client_no`. (c1)
     pub client_id: Option<ClientId>,
-    /// Where the item comes from; `api` when absent. (c1)
+    /// The feed the item belongs to; `main` when absent. (c1)
     #[schema(value_type = Option<KeyText>)]
     pub source: Option<String>,
-    /// The source's own id, unique per client and source. The same item again changes nothing. (c1)
+    /// The feed's own id, unique per client and feed. The same item again changes nothing, by whichever way it comes.
+    /// (c1)
     #[schema(value_type = KeyText)]
     pub external_id: Option<String>,
     /// The instant of execution, from 1970 until five minutes from now.
@@ -85,7 +89,7 @@ pub struct BalanceInput {
     pub client_no: Option<String>,
     /// The client's id; or else `client_no`. (c1)
     pub client_id: Option<ClientId>,
-    /// Where the item comes from; `api` when absent. (c1)
+    /// The feed the item belongs to; `main` when absent. (c1)
     #[schema(value_type = Option<KeyText>)]
     pub source: Option<String>,
     /// The trading day, from 1970 until today.

@@ -29,8 +29,12 @@ pub struct Members {
 
 impl Members {
     /// Of a row whose fields are known to be those of an item.
-    pub fn of_row(texts: impl Iterator<Item = (&'static str, String)>) -> Self {
-        Self { texts: texts.map(|(name, text)| (Cow::Borrowed(name), text)).collect(), found: Found::default() }
+    pub fn of_row(texts: impl Iterator<Item = (&'static str, Result<String, Fault>)>) -> Self {
+        let mut members = Self::default();
+        for (name, text) in texts {
+            members.texts.extend(members.found.keep(text).map(|text| (Cow::Borrowed(name), text)));
+        }
+        members
     }
 
     /// Of an object that may have any members; null is as good as absent.
@@ -40,7 +44,7 @@ impl Members {
             match value {
                 _ if !is_known(&name) => members.found.add(faults::UNKNOWN.at(pointer(&name))),
                 Value::Null => {}
-                Value::String(text) => members.texts.push((Cow::Owned(name), text)),
+                Value::String(text) => members.texts.push((Cow::Owned(name), trimmed(text))),
                 _ => members.found.add(faults::NOT_TEXT.at(pointer(&name))),
             }
         }
@@ -115,6 +119,12 @@ pub fn balance<P>(place: P, mut members: Members, source: &str) -> Pending<Balan
         liabilities: members.read("liabilities", decimal),
     };
     members.into_item(place, item)
+}
+
+/// Blanks around a text mean nothing, in an object as in a cell.
+fn trimmed(text: String) -> String {
+    let inner = text.trim();
+    if inner.len() == text.len() { text } else { inner.to_owned() }
 }
 
 /// The pointer of a member (RFC 6901), its name cut to what a message can bear.

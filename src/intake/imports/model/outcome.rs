@@ -5,6 +5,44 @@ use utoipa::ToSchema;
 
 use platform::kernel::ids::{BulkPlanId, PendingChangeId};
 
+/// How a file turned out to be laid out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Layout {
+    /// The encoding of its text (WHATWG Encoding, §4.2).
+    pub encoding: String,
+    /// What separates its cells; none in NDJSON.
+    pub separator: Option<char>,
+    /// The line that names its columns, from 1; lines before it were passed over. None in NDJSON.
+    pub header_line: Option<u64>,
+}
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Column {
+    /// Its name, as it is written.
+    pub column: String,
+    /// The fields it feeds; none if it is ignored.
+    pub fields: Vec<String>,
+    /// Values of its first rows, as they were understood; personal ones are masked. Of dry runs only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<String>,
+}
+
+/// What was wrong with lines, by kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FaultKind {
+    /// The code.
+    pub code: String,
+    /// The field, as a JSON pointer; empty for the line as a whole.
+    pub pointer: String,
+    /// What it means, as of the first line.
+    pub message: String,
+    /// How many lines.
+    pub lines: u64,
+    /// The first lines, from 1.
+    pub first_lines: Vec<u64>,
+}
+
 /// Counts of rows. (c1)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -23,6 +61,8 @@ pub struct Counts {
     /// Of which some or all waits for a second person; absent when there are none.
     #[serde(skip_serializing_if = "is_none")]
     pub pending: u64,
+    /// Lines passed over because they add up the rows or tell of the print-out.
+    pub closing_lines: u64,
 }
 
 /// A row of which something waits for a second person.
@@ -58,6 +98,7 @@ impl Counts {
         self.rejected += other.rejected;
         self.clients_created += other.clients_created;
         self.pending += other.pending;
+        self.closing_lines += other.closing_lines;
     }
 
     /// Whether anything is in the book that the file wanted there.
@@ -74,6 +115,15 @@ pub struct Summary {
     pub counts: Counts,
     /// Columns that fed nothing.
     pub ignored_columns: Vec<String>,
+    /// How the file is laid out: what was said, or found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
+    /// Its columns, and what each feeds.
+    #[serde(default)]
+    pub columns: Vec<Column>,
+    /// What was wrong with lines, by kind, the most frequent first.
+    #[serde(default)]
+    pub faults: Vec<FaultKind>,
     /// Where the rows came from.
     pub source: String,
     /// SHA-256 of the file, in hex.

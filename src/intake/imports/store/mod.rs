@@ -1,5 +1,7 @@
 //! Every statement about files taken in, uploads that wait, and lines refused.
 
+pub mod mappings;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 

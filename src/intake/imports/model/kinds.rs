@@ -1,9 +1,4 @@
-//! What is imported, how, and what came of it.
-
-use serde::{Deserialize, Serialize};
-
-pub use super::summary::{Counts, PendingRow, Summary};
-use platform::kernel::error::Fault;
+//! What files are and how they are written.
 
 /// The kind of the jobs that take files in.
 pub const JOB_KIND: &str = "import";
@@ -19,8 +14,16 @@ platform::labels! {
     #[derive(clap::ValueEnum)]
     #[value(rename_all = "snake_case")]
     Format = "import_format" "How a file is written" "文件格式" {
-        Csv = "csv" "Comma-separated values; the first line names the columns" "CSV，首行为列名",
+        Csv = "csv" "Separated values; a line names the columns" "CSV，其中一行为列名",
         Ndjson = "ndjson" "One JSON object a line" "NDJSON，每行一个 JSON 对象",
+    }
+    #[derive(clap::ValueEnum)]
+    #[value(rename_all = "snake_case")]
+    Separator = "import_separator" "What separates the cells of a file" "列分隔符" {
+        Comma = "comma" "A comma" "逗号",
+        Tab = "tab" "A tab" "制表符",
+        Semicolon = "semicolon" "A semicolon" "分号",
+        Bar = "bar" "A vertical bar" "竖线",
     }
 }
 
@@ -97,86 +100,14 @@ impl Kind {
     }
 }
 
-/// How a file is to be taken in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Options {
-    /// What its rows are.
-    pub kind: Kind,
-    /// How it is written.
-    pub format: Format,
-    /// Field and the column that feeds it, where the names differ.
-    pub map: Vec<(String, String)>,
-    /// Field and value, for columns the file lacks.
-    pub set: Vec<(String, String)>,
-    /// Makes clients that are not there yet.
-    pub create_clients: bool,
-    /// Changes clients that are there to what the file says.
-    #[serde(default)]
-    pub update: bool,
-    /// The same checks and counts, nothing written.
-    pub dry_run: bool,
-    /// Where the rows come from: part of their identity.
-    pub source: String,
-    /// Whether somebody said so, or it follows from the file.
-    pub source_is_explicit: bool,
-    /// One rejected line fails the whole, though what could be applied is.
-    pub strict: bool,
-}
-
-/// What a file is, before it is read row by row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileFacts {
-    /// SHA-256 of its bytes, in hex.
-    pub sha256: String,
-    /// Its size.
-    pub bytes: u64,
-}
-
-/// Where a row comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    /// The line of the file it starts on, from 1.
-    pub line: u64,
-    /// Its bytes, for the error file.
-    pub raw: Vec<u8>,
-}
-
-/// One row: a value for each field of its kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Where it stood.
-    pub origin: Origin,
-    /// In the order of [`Kind::fields`].
-    pub values: Vec<Option<String>>,
-}
-
-/// A line that was not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejection {
-    /// The line, from 1.
-    pub line: u64,
-    /// Everything that is wrong with it.
-    pub faults: Vec<Fault>,
-    /// Its bytes, for the error file on the command line; never stored, never answered.
-    pub raw: Vec<u8>,
-}
-
-impl Rejection {
-    /// A row that is refused.
-    pub fn new(Origin { line, raw }: Origin, faults: Vec<Fault>) -> Self {
-        Self { line, faults, raw }
+impl Separator {
+    /// The character.
+    pub fn char(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Tab => '\t',
+            Self::Semicolon => ';',
+            Self::Bar => '|',
+        }
     }
-}
-
-/// What is wrong with a line that was refused, as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptRejection {
-    /// The line, from 1.
-    pub line: i64,
-    /// Which of the line's faults, from 1.
-    pub fault: i32,
-    /// Stable code of the fault.
-    pub code: String,
-    /// The field, as a JSON pointer; none for the line as a whole.
-    pub pointer: Option<String>,
 }
