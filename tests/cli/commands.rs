@@ -103,9 +103,7 @@ async fn an_import_tells_what_it_did_and_what_it_could_not() {
         printed(&strict)
     );
     let copy = base.file("april.csv", TRADES.as_bytes());
-    let refused = base.run(&import(&copy, &[]));
-    assert!(!refused.status.success() && printed(&refused).contains("They came as march.csv"), "{}", printed(&refused));
-    assert!(base.good(&import(&copy, &["--source", "march.csv"])).contains("already there               2"));
+    assert!(base.good(&import(&copy, &[])).contains("already there               2"), "whatever the file is called");
     assert_eq!(base.scalar("SELECT count(*)::text FROM trade").await, "2");
     house.stop().await;
 }
