@@ -26,6 +26,7 @@ mod locks;
 mod matrix;
 mod metadata;
 mod needs;
+mod numbers;
 mod periods;
 mod policies;
 mod reads;

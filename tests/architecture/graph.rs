@@ -31,7 +31,7 @@ const SEES: &[(&str, &[&str])] = &[
         &["book/balances", "book/clients", "firm/calendars", "insight/decisions", "insight/scoring", "insight/value"],
     ),
     ("insight/decisions", &["book/clients"]),
-    ("intake/ingestion", &["book/balances", "book/clients", "book/trades", "insight/tiers"]),
+    ("intake/ingestion", &["book/accounts", "book/balances", "book/clients", "book/trades", "insight/tiers"]),
     ("desk/figures", &["book/clients", "firm/access"]),
     (
         "desk/overview",

@@ -1,7 +1,7 @@
 //! Fund accounts 资金账户 of clients.
 //!
-//! Invariants: a number is unique for its client; a closed account, and every account of a closed client, stays readable
-//! and is not changed any more; a change that changes nothing writes nothing.
+//! Invariants: a number is unique for its client; a closed account, and every account of a closed client, stays
+//! readable and is not changed any more; a change that changes nothing writes nothing.
 //!
 //! | action | from | to |
 //! | --- | --- | --- |
@@ -19,7 +19,7 @@ mod store;
 mod view;
 
 pub use model::FundAccount;
-pub use service::of_client;
+pub use service::{existing, of_client};
 pub use view::FundAccountView;
 
 use model::{FundAccountAction, FundAccountKind, FundAccountStatus};

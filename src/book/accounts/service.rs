@@ -1,5 +1,7 @@
 //! Use cases of fund accounts.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::events::{FundAccountChanged, FundAccountOpened};
@@ -27,6 +29,11 @@ pub async fn list(
 /// The fund accounts of a client that the caller has read: as many as a page holds at most.
 pub async fn of_client(read: &mut Read, client: &Client) -> Result<Vec<FundAccount>, Error> {
     Ok(store::list(read.conn(), client.client_id, &PageRequest { limit: MAX_LIMIT, after: None }).await?.items)
+}
+
+/// Those of these accounts, each a client's and its number, that are there. The clients are in scope.
+pub async fn existing(read: &mut Read, accounts: &[(ClientId, &str)]) -> Result<HashSet<(ClientId, String)>, Error> {
+    if accounts.is_empty() { Ok(HashSet::new()) } else { store::existing(read.conn(), accounts).await }
 }
 
 /// One fund account of a client, and the client's status.

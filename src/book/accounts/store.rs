@@ -1,5 +1,7 @@
 //! Every statement about fund accounts. The caller has made sure that the client is in scope.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -26,6 +28,24 @@ pub async fn list(
     .fetch_all(conn)
     .await?;
     Ok(Page::from_rows(rows, page.limit, |account| account.fund_account_id))
+}
+
+/// Those of these accounts that are there, whatever their state.
+pub async fn existing(
+    conn: &mut PgConnection,
+    accounts: &[(ClientId, &str)],
+) -> Result<HashSet<(ClientId, String)>, Error> {
+    let (clients, numbers): (Vec<ClientId>, Vec<&str>) = accounts.iter().copied().unzip();
+    let rows = sqlx::query!(
+        r#"SELECT client_id AS "client_id!: ClientId", fund_account_no AS "fund_account_no!"
+           FROM unnest($1::uuid[], $2::text[]) AS a (client_id, fund_account_no)
+           JOIN fund_account USING (client_id, fund_account_no)"#,
+        &clients as &[ClientId],
+        &numbers as &[&str]
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.client_id, row.fund_account_no)).collect())
 }
 
 /// One fund account of a client.

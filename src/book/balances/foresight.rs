@@ -1,5 +1,5 @@
-//! What keeping balances would give, without keeping them: judged by what is committed, and by what the same run would have
-//! kept before.
+//! What keeping balances would give, without keeping them: judged by what is committed, and by what the same run would
+//! have kept before.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub async fn foresee(
         let is_same = last == Some(content);
         let id = item.client_id.0;
         let outcome = if is_same { Outcome::Duplicate(id) } else { Outcome::Accepted(id) };
-        Settled { place, outcome }
+        Settled::new(place, outcome)
     };
     Ok(batch.into_iter().map(settle).collect())
 }

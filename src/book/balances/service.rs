@@ -17,8 +17,8 @@ use platform::kernel::event::Event;
 use platform::kernel::ids::ClientId;
 use platform::kernel::page::{Page, PageRequest};
 
-/// Keeps balances of locked clients. Within a batch, too, the last word of a key wins, and saying the same again changes
-/// nothing.
+/// Keeps balances of locked clients. Within a batch, too, the last word of a key wins, and saying the same again
+/// changes nothing.
 pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBalance>>) -> Result<Kept, Error> {
     // One statement takes a key once. The first word is compared with the table, the others with the one before;
     // of those only the last is written.
@@ -48,7 +48,7 @@ pub async fn keep(uow: &mut Uow, _locks: &ClientLocks, batch: Vec<Pending<NewBal
             let is_new = before.map_or_else(|| changed.contains(key), |before| before != item);
             let id = item.client_id.0;
             let outcome = if is_new { Outcome::Accepted(id) } else { Outcome::Duplicate(id) };
-            settled.push(Settled { place: *place, outcome });
+            settled.push(Settled::new(*place, outcome));
             before = Some(item);
         }
     }

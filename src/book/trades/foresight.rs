@@ -1,11 +1,12 @@
-//! What booking would give, without booking: judged by what is committed, and by what the same run would have booked before.
-//! Nothing is written and nobody is locked; whoever books meanwhile may change the answer.
+//! What booking would give, without booking: judged by what is committed, and by what the same run would have booked
+//! before. Nothing is written and nobody is locked; whoever books meanwhile may change the answer.
 
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
 use super::model::{Entry, NewReversal, NewTrade, SourceKey};
+use super::rules::KnownTrade;
 use super::{rules, store};
 use platform::db::Read;
 use platform::kernel::batch::{Outcome, Pending, Settled, fingerprint};
@@ -29,26 +30,39 @@ pub async fn foresee(
     let keys: Vec<&SourceKey> = batch.iter().map(|pending| pending.item.key()).collect();
     let trades = store::existing_trades(read.conn(), &keys).await?;
     let reversals = store::existing_reversals(read.conn(), &keys).await?;
-    let of = batch.iter().filter_map(|pending| match &pending.item {
-        Entry::Reversal(reversal) => Some(reversed_key(reversal)),
-        Entry::Trade(_) => None,
+    let of = batch.iter().map(|pending| match &pending.item {
+        Entry::Reversal(reversal) => reversed_key(reversal),
+        Entry::Trade(trade) => trade.key.clone(),
     });
     let of: Vec<SourceKey> = of.collect();
     let taken_back = store::taken_back(read.conn(), &of).await?;
+    // Trades of a batch are booked before its reversals.
+    let (trades_of, reversals_of): (Vec<_>, Vec<_>) =
+        batch.into_iter().partition(|pending| matches!(pending.item, Entry::Trade(_)));
     let settle = |pending: Pending<Entry>| {
         let outcome = match pending.item {
-            Entry::Trade(trade) => before.trade(&trade, &trades),
+            Entry::Trade(trade) => before.trade(&trade, &trades, &taken_back),
             Entry::Reversal(reversal) => before.reversal(&reversal, &reversals, &taken_back),
         };
-        Settled { place: pending.place, outcome }
+        Settled::new(pending.place, outcome)
     };
-    Ok(batch.into_iter().map(settle).collect())
+    Ok(trades_of.into_iter().chain(reversals_of).map(settle).collect())
 }
 
 impl Foresight {
-    fn trade(&mut self, trade: &NewTrade, known: &HashMap<SourceKey, (Uuid, NewTrade)>) -> Outcome {
-        if known.contains_key(&trade.key) {
-            return rules::same_or_reused(known, &trade.key, trade);
+    fn trade(
+        &mut self,
+        trade: &NewTrade,
+        known: &HashMap<SourceKey, KnownTrade>,
+        taken_back: &HashSet<SourceKey>,
+    ) -> Outcome {
+        let (there, key) = (known.get(&trade.key), fingerprint(&trade.key));
+        let is_taken_back = taken_back.contains(&trade.key) || self.taken_back.contains(&key);
+        if is_taken_back && (there.is_some() || self.trades.contains_key(&key)) {
+            return Outcome::ReversedBefore(there.map_or(Uuid::nil(), |there| there.id));
+        }
+        if there.is_some() {
+            return rules::trade_again(there, trade);
         }
         entered(&mut self.trades, &trade.key, fingerprint(trade))
     }

@@ -103,7 +103,7 @@ pub struct Numbered<T> {
 impl<T> Numbered<T> {
     /// Its outcome.
     pub fn settle(&self, outcome: Outcome) -> Settled {
-        Settled { place: self.place, outcome }
+        Settled::new(self.place, outcome)
     }
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::faults;
-use super::model::{DayDelta, Delta, LockedClient, SourceKey, StatisticsDelta};
+use super::model::{DayDelta, Delta, LockedClient, NewTrade, SourceKey, StatisticsDelta};
 use super::side::Side;
 use platform::kernel::batch::Outcome;
 use platform::kernel::error::Fault;
@@ -31,8 +31,8 @@ pub struct Part<'a> {
 pub struct Days(BTreeMap<(ClientId, NaiveDate), Delta>);
 
 impl Days {
-    /// A trade that stands, or (`times` −1) does so no more. One that arrives reversed (`times` 0) marks its day all
-    /// the same: the day's row is there whichever of the two came first.
+    /// A trade that stands, or (`times` −1) does so no more. One that arrives reversed, or moved nothing (`times` 0),
+    /// marks its day all the same: the day's row is there whichever of trade and reversal came first.
     pub fn add(&mut self, client_id: ClientId, day: NaiveDate, times: i32, part: Part<'_>, book_currency: &str) {
         let delta = self.0.entry((client_id, day)).or_default();
         let factor = Decimal::from(times);
@@ -113,6 +113,33 @@ pub fn id_reused() -> Fault {
 /// The trade was taken back before, under another id.
 pub fn already_reversed() -> Fault {
     faults::ALREADY_REVERSED.at("/reverses")
+}
+
+impl NewTrade {
+    /// Whether nothing was traded, as of an order that was cancelled: kept, and in no figure.
+    pub fn is_nothing(&self) -> bool {
+        self.amount.is_zero() && self.quantity.is_some_and(|quantity| quantity.is_zero())
+    }
+}
+
+/// A trade that is there.
+#[derive(Clone, Debug)]
+pub struct KnownTrade {
+    /// Its id.
+    pub id: Uuid,
+    /// What was booked.
+    pub trade: NewTrade,
+    /// Whether it was taken back.
+    pub reversed: bool,
+}
+
+/// The key of a trade was not free: what has it was taken back, or is the same, or another.
+pub fn trade_again(there: Option<&KnownTrade>, new: &NewTrade) -> Outcome {
+    match there {
+        Some(there) if there.reversed => Outcome::ReversedBefore(there.id),
+        Some(there) if there.trade == *new => Outcome::Duplicate(there.id),
+        _ => Outcome::Rejected(vec![id_reused()]),
+    }
 }
 
 /// A key that was not free belongs to the same thing or to another.

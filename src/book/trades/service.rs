@@ -70,11 +70,13 @@ async fn book_trades(
         settled.push(trade.settle(Outcome::Accepted(trade.id)));
         let NewTrade { key, trade_day, side, currency: of, amount, commission, .. } = &trade.new;
         let part = Part { side: *side, currency: of, amount: *amount, commission: *commission };
-        days.add(key.client_id, *trade_day, i32::from(!*reversed), part, &currency);
+        let counts = !*reversed && !trade.new.is_nothing();
+        days.add(key.client_id, *trade_day, i32::from(counts), part, &currency);
     }
     let keys: Vec<&SourceKey> = held_up.iter().map(|trade| &trade.new.key).collect();
     let known = if keys.is_empty() { HashMap::new() } else { store::existing_trades(uow.conn(), &keys).await? };
-    settled.extend(held_up.iter().map(|trade| trade.settle(rules::same_or_reused(&known, &trade.new.key, &trade.new))));
+    let again = |trade: &Numbered<NewTrade>| rules::trade_again(known.get(&trade.new.key), &trade.new);
+    settled.extend(held_up.iter().map(|trade| trade.settle(again(trade))));
     Ok(settled)
 }
 
@@ -89,9 +91,9 @@ async fn book_reversals(
         reversals.into_iter().partition(|reversal| entered.contains(&reversal.id));
     if !booked.is_empty() {
         for trade in store::mark_reversed(uow.conn(), &booked).await? {
-            let Reversed { client_id, trade_day, side, currency: of, amount, commission } = &trade;
+            let Reversed { client_id, trade_day, side, currency: of, amount, commission, is_nothing } = &trade;
             let part = Part { side: *side, currency: of, amount: *amount, commission: *commission };
-            days.add(*client_id, *trade_day, -1, part, &currency);
+            days.add(*client_id, *trade_day, -i32::from(!is_nothing), part, &currency);
         }
     }
     let keys: Vec<&SourceKey> = held_up.iter().map(|reversal| &reversal.new.key).collect();

@@ -11,7 +11,7 @@ const PENDING_SHOWN: usize = 10;
 
 /// Prints what came of a file.
 pub fn tell(kind: Kind, name: &str, summary: &Summary, took: Duration) {
-    let counts = summary.counts;
+    let counts = &summary.counts;
     let seconds = took.as_secs_f64().max(0.001);
     // A count of rows is far below 2^52.
     let rate = counts.read as f64 / seconds;
@@ -37,6 +37,12 @@ pub fn tell(kind: Kind, name: &str, summary: &Summary, took: Duration) {
     }
     if counts.closing_lines > 0 {
         println!("  {:<16} {:>12}   sums and remarks, passed over", "closing lines", counts.closing_lines);
+    }
+    if counts.reversed_before > 0 {
+        println!("  {:<16} {:>12}   taken back before, not booked anew", "reversed before", counts.reversed_before);
+    }
+    for (code, count) in &counts.warnings {
+        println!("  {:<16} {count:>12}   {code}; accepted all the same", "warnings");
     }
     println!("  {:<16} {}", "source", summary.source);
     if let Some(layout) = &summary.layout {

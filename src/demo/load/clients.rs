@@ -62,7 +62,9 @@ async fn open(uow: &mut Uow, firm: &Firm, batch: &[ClientFile]) -> Result<HashMa
     let opened = clients::open_many(uow, new).await?;
     let id = |settled: Settled<String>| match settled.outcome {
         Outcome::Accepted(id) | Outcome::Duplicate(id) => Ok((settled.place, ClientId(id))),
-        Outcome::Rejected(_) => Err(Error::internal("the book refuses a client of the generator")),
+        Outcome::ReversedBefore(_) | Outcome::Rejected(_) => {
+            Err(Error::internal("the book refuses a client of the generator"))
+        }
     };
     opened.into_iter().map(id).collect()
 }
@@ -153,7 +155,7 @@ fn balance(balance: generator::Balance) -> BalanceInput {
 fn good<P>(settled: Vec<Settled<P>>) -> Result<(), Error> {
     let refused = settled.into_iter().find_map(|settled| match settled.outcome {
         Outcome::Rejected(faults) => faults.into_iter().next(),
-        Outcome::Accepted(_) | Outcome::Duplicate(_) => None,
+        Outcome::Accepted(_) | Outcome::Duplicate(_) | Outcome::ReversedBefore(_) => None,
     });
     match refused {
         None => Ok(()),

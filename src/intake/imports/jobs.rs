@@ -51,7 +51,7 @@ async fn take_in(context: JobContext) -> JobResult {
     };
     let (mut progress, mut summary) = import.finish();
     summary.no_bulk_plan = refused;
-    let counts = summary.counts;
+    let counts = &summary.counts;
     if strict && counts.rejected > 0 {
         return Err(Error::code(&LINES_REJECTED));
     }

@@ -11,7 +11,8 @@ platform::faults! {
         "不是合法的 ID（UUID）；公司客户号请填入 client_no";
     NOT_AN_INSTANT = "format" "Not an instant (as 2026-03-02T02:15:00Z)" "不是合法的时间（如 2026-03-02T02:15:00Z）";
     NOT_A_DAY = "format" "Not a date (as 2026-03-02)" "不是合法的日期（如 2026-03-02）";
-    NOT_A_CURRENCY = "format" "A currency is three capital letters (ISO 4217)" "币种应为三个大写字母（ISO 4217）";
+    NOT_A_CURRENCY = "format" "Not the code of a currency in use (ISO 4217)"
+        "不是现行币种代码（ISO 4217）";
     NOT_A_DECIMAL = "format" "Not a decimal number (as 1000.00)" "不是合法的数值（如 1000.00）";
     NOT_A_SIDE = "enum" "Not one of the listed sides" "不在买卖方向列表中";
     LENGTH = "length" "At most {limit} characters" "最多 {limit} 个字符";
@@ -28,8 +29,22 @@ platform::faults! {
         "Net assets are what is left of the total after all debts, and never more than the total" "净资产不得大于总资产";
     NET_DISAGREES = "net_disagrees" "Not within a cent of total assets less liabilities"
         "净资产与总资产减负债之差超过一分";
-    AMOUNT_DISAGREES = "amount_disagrees"
-        "Neither within a cent nor within 0.01 % of quantity × price; leave out a price that is not money per unit"
-        "与 quantity × price 不符；若价格并非单位金额，请省略 price";
+    NO_MONEY_PER_UNIT = "required" "Send the amount: the price of this instrument is not money per unit"
+        "请提供 amount：该品种的价格并非单位金额";
+    AMOUNT_DISAGREES = "amount_disagrees" "The amount is {amount}, but quantity × price is {product}"
+        "金额为 {amount}，而数量 × 价格为 {product}";
+    AMOUNT_IS_TIMES = "amount_disagrees" "The amount {amount} is {times} times quantity × price, which is {product}"
+        "金额 {amount} 是数量 × 价格（{product}）的 {times} 倍";
+    AMOUNT_IS_PART = "amount_disagrees" "Quantity × price, which is {product}, is {times} times the amount {amount}"
+        "数量 × 价格（{product}）是金额 {amount} 的 {times} 倍";
+    AMOUNT_IS_OF_A_CONTRACT = "amount_disagrees"
+        "The amount {amount} is quantity × price, which is {product}, times the contract's multiplier {times}"
+        "金额 {amount} 等于数量 × 价格（{product}）乘以合约乘数 {times}";
+    BEFORE_OPENING = "before_opening" "The client was opened after that day" "该客户在此日之后才开户";
+    UNKNOWN_FUND_ACCOUNT = "unknown_fund_account" "The client has no fund account of this number"
+        "该客户没有此资金账号";
+    NOTHING_TRADED = "nothing_traded"
+        "Quantity and amount are zero, as of a cancelled order: kept, but no activity"
+        "数量与金额均为零（如已撤单）：已保存，但不计为交易活动";
     OTHER_CURRENCY = "other_currency" "Balances are kept in {currency}" "资产以 {currency} 记账";
 }

@@ -15,7 +15,8 @@ mod service;
 pub use model::{BalanceInput, MAIN_FEED, OfClient, TradeInput};
 pub use rules::read::{Members, balance as read_balance, trade as read_trade};
 pub use service::{
-    Beside, Foresight, beside, booked, foresee_balances, foresee_trades, ingest_balances, ingest_trades, lock, put_back,
+    Beside, Foresight, Promised, beside, booked, foresee_balances, foresee_trades, ingest_balances, ingest_trades,
+    lock, put_back,
 };
 
 use platform::slice::Slice;

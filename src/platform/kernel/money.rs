@@ -96,15 +96,61 @@ pub fn to_cents(amount: Decimal) -> String {
 
 /// An ISO 4217 code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "String", try_from = "String")]
 pub struct Currency(pub String);
+
+/// The codes in use, by their first letter: ISO 4217, list one, of 2024-06-25; without funds codes, metals and tests.
+#[rustfmt::skip]
+const CODES: [&str; 25] = [
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN", "BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD",
+    "CAD CDF CHF CLP CNY COP CRC CUP CVE CZK", "DJF DKK DOP DZD", "EGP ERN ETB EUR", "FJD FKP",
+    "GBP GEL GHS GIP GMD GNF GTQ GYD", "HKD HNL HTG HUF", "IDR ILS INR IQD IRR ISK", "JMD JOD JPY",
+    "KES KGS KHR KMF KPW KRW KWD KYD KZT", "LAK LBP LKR LRD LSL LYD",
+    "MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN", "NAD NGN NIO NOK NPR NZD", "OMR",
+    "PAB PEN PGK PHP PKR PLN PYG", "QAR", "RON RSD RUB RWF",
+    "SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL", "THB TJS TMT TND TOP TRY TTD TWD TZS",
+    "UAH UGX USD UYU UZS", "VED VES VND VUV", "WST XAF XCD XOF XPF", "YER", "ZAR ZMW ZWG",
+];
+
+/// What counters and terminals write instead. The yuan kept offshore is the same money.
+const ALIASES: [(&str, &str); 14] = [
+    ("RMB", "CNY"),
+    ("CNH", "CNY"),
+    ("人民币", "CNY"),
+    ("人民币元", "CNY"),
+    ("元", "CNY"),
+    ("港币", "HKD"),
+    ("港元", "HKD"),
+    ("美元", "USD"),
+    ("美金", "USD"),
+    ("欧元", "EUR"),
+    ("日元", "JPY"),
+    ("英镑", "GBP"),
+    ("澳元", "AUD"),
+    ("新加坡元", "SGD"),
+];
 
 impl FromStr for Currency {
     type Err = &'static str;
 
-    fn from_str(code: &str) -> Result<Self, Self::Err> {
-        let three_letters = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
-        if three_letters { Ok(Self(code.to_owned())) } else { Err("a currency is three capital letters (ISO 4217)") }
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let code = ALIASES.iter().find(|(alias, _)| *alias == text).map_or(text, |(_, code)| code);
+        let is_listed = code.len() == 3 && CODES.iter().any(|codes| codes.split(' ').any(|listed| listed == code));
+        if is_listed { Ok(Self(code.to_owned())) } else { Err("not the code of a currency (ISO 4217)") }
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.0
     }
 }
 
@@ -119,7 +165,7 @@ impl utoipa::PartialSchema for Currency {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .pattern(Some("^[A-Z]{3}$"))
-            .description(Some("ISO 4217 code"))
+            .description(Some("ISO 4217 code of a currency in use; `RMB` and `CNH` are read as `CNY`"))
             .examples([serde_json::json!("CNY")])
             .into()
     }
@@ -145,6 +191,20 @@ mod tests {
         ] {
             assert_eq!(to_cents(amount.parse().expect("a decimal")), words);
         }
+    }
+
+    #[test]
+    fn a_currency_is_one_of_the_list_or_what_is_written_for_it() {
+        let code = |text: &str| text.parse().ok().map(|currency: Currency| currency.0);
+        for (text, expected) in
+            [("CNY", "CNY"), ("RMB", "CNY"), ("人民币", "CNY"), ("CNH", "CNY"), ("港币", "HKD"), ("ZWG", "ZWG")]
+        {
+            assert_eq!(code(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["", "XYZ", "cny", "CN", "CNYY", "C Y", "DEM", "XAU", "XXX", "AED AFN"] {
+            assert_eq!(code(text), None, "{text}");
+        }
+        assert!(CODES.iter().flat_map(|codes| codes.split(' ')).is_sorted());
     }
 
     #[test]

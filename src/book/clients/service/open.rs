@@ -39,7 +39,7 @@ pub async fn open_as<P>(
     let opened = open_each(uow, new).await?;
     let settle = |(place, opened): (P, Result<Client, Error>)| {
         let outcome = opened.map_or_else(Outcome::refused, |client| Ok(Outcome::Accepted(client.client_id.0)))?;
-        Ok(Settled { place, outcome })
+        Ok(Settled::new(place, outcome))
     };
     places.into_iter().zip(opened).map(settle).collect()
 }

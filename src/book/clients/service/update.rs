@@ -60,7 +60,7 @@ async fn update(uow: &mut Uow, id: ClientId, change: ClientChange) -> Result<Upd
         Ok(_) => Ok(Updated::Unchanged),
         Err(error) => match Outcome::refused(error)? {
             Outcome::Rejected(faults) => Ok(Updated::Refused(faults)),
-            Outcome::Accepted(_) | Outcome::Duplicate(_) => Ok(Updated::Unchanged),
+            Outcome::Accepted(_) | Outcome::Duplicate(_) | Outcome::ReversedBefore(_) => Ok(Updated::Unchanged),
         },
     }
 }

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::super::model::{NewReversal, NewTrade, Numbered, SourceKey};
+use super::super::rules::KnownTrade;
 use super::super::side::Side;
 use platform::kernel::error::Error;
 use platform::kernel::ids::ClientId;
@@ -91,12 +92,12 @@ pub async fn insert_trades(
 pub async fn existing_trades(
     conn: &mut PgConnection,
     keys: &[&SourceKey],
-) -> Result<HashMap<SourceKey, (Uuid, NewTrade)>, Error> {
+) -> Result<HashMap<SourceKey, KnownTrade>, Error> {
     let keys = KeyColumns::of(keys.iter().copied());
     let rows = sqlx::query!(
         r#"SELECT t.trade_id, t.client_id, t.source, t.external_id, t.executed_at, t.trade_day, t.side AS "side: Side",
                   t.instrument, t.product_type, t.fund_account_no, t.currency, t.quantity, t.price, t.amount, t.commission,
-                  t.exchange_fee, t.stamp_duty, t.transfer_fee
+                  t.exchange_fee, t.stamp_duty, t.transfer_fee, t.reversed
            FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (client_id, source, external_id)
            JOIN trade t USING (client_id, source, external_id)"#,
         &keys.clients as &[ClientId],
@@ -124,7 +125,7 @@ pub async fn existing_trades(
             stamp_duty: row.stamp_duty,
             transfer_fee: row.transfer_fee,
         };
-        (trade.key.clone(), (row.trade_id, trade))
+        (trade.key.clone(), KnownTrade { id: row.trade_id, trade, reversed: row.reversed })
     });
     Ok(trades.collect())
 }
@@ -203,6 +204,7 @@ pub struct Reversed {
     pub currency: String,
     pub amount: Decimal,
     pub commission: Option<Decimal>,
+    pub is_nothing: bool,
 }
 
 /// Takes back the trades these reversals name, as far as they are there and stand.
@@ -217,7 +219,8 @@ pub async fn mark_reversed(
         r#"UPDATE trade AS t SET reversed = true
            FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (client_id, source, external_id)
            WHERE t.client_id = k.client_id AND t.source = k.source AND t.external_id = k.external_id AND NOT t.reversed
-           RETURNING t.client_id AS "client_id: ClientId", t.trade_day, t.side AS "side: Side", t.currency, t.amount, t.commission"#,
+           RETURNING t.client_id AS "client_id: ClientId", t.trade_day, t.side AS "side: Side", t.currency, t.amount, t.commission,
+                     t.amount = 0 AND t.quantity IS NOT DISTINCT FROM 0 AS "is_nothing!""#,
         &keys.clients as &[ClientId],
         &keys.sources as &[&str],
         &reverses as &[&str]

@@ -19,17 +19,18 @@ pub async fn differences(
     let rows = sqlx::query!(
         r#"WITH known AS (
                SELECT t.client_id, t.trade_day, t.external_id, t.source, t.side, t.amount, t.commission, t.reversed,
-                      t.currency = $2 AS added, r.client_id IS NULL AS stands
+                      t.currency = $2 AS added, r.client_id IS NULL AS stands,
+                      r.client_id IS NULL AND NOT (t.amount = 0 AND t.quantity IS NOT DISTINCT FROM 0) AS counts
                FROM trade t LEFT JOIN trade_reversal r
                  ON r.client_id = t.client_id AND r.source = t.source AND r.reverses_external_id = t.external_id
                WHERE t.client_id = ANY($1)
            ), day AS (
-               SELECT client_id, trade_day, count(*) FILTER (WHERE stands) AS trade_count,
-                      count(*) FILTER (WHERE stands AND NOT added) AS other_currency_count,
-                      coalesce(sum(amount) FILTER (WHERE stands AND added AND side = ANY($3)), 0) AS buy_amount,
-                      coalesce(sum(amount) FILTER (WHERE stands AND added AND side = ANY($4)), 0) AS sell_amount,
-                      coalesce(sum(commission) FILTER (WHERE stands AND added), 0) AS commission,
-                      count(commission) FILTER (WHERE stands AND added) AS commission_count
+               SELECT client_id, trade_day, count(*) FILTER (WHERE counts) AS trade_count,
+                      count(*) FILTER (WHERE counts AND NOT added) AS other_currency_count,
+                      coalesce(sum(amount) FILTER (WHERE counts AND added AND side = ANY($3)), 0) AS buy_amount,
+                      coalesce(sum(amount) FILTER (WHERE counts AND added AND side = ANY($4)), 0) AS sell_amount,
+                      coalesce(sum(commission) FILTER (WHERE counts AND added), 0) AS commission,
+                      count(commission) FILTER (WHERE counts AND added) AS commission_count
                FROM known GROUP BY client_id, trade_day
            ), total AS (
                SELECT client_id, count(*) FILTER (WHERE trade_count > 0) AS active_days, sum(trade_count) AS trade_count,

@@ -1,5 +1,7 @@
 //! What came of a file.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,7 +46,7 @@ pub struct FaultKind {
 }
 
 /// Counts of rows. (c1)
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 #[schema(as = ImportCounts)]
 pub struct Counts {
@@ -54,6 +56,9 @@ pub struct Counts {
     pub accepted: u64,
     /// There already.
     pub duplicate: u64,
+    /// There already, and taken back since: not booked anew; absent when there are none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub reversed_before: u64,
     /// Not taken; each with its line.
     pub rejected: u64,
     /// Clients made because a row named them.
@@ -63,6 +68,9 @@ pub struct Counts {
     pub pending: u64,
     /// Lines passed over because they add up the rows or tell of the print-out.
     pub closing_lines: u64,
+    /// Rows taken that are odd, by the code of the warning; absent when there are none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub warnings: BTreeMap<String, u64>,
 }
 
 /// A row of which something waits for a second person.
@@ -99,11 +107,15 @@ impl Counts {
         self.clients_created += other.clients_created;
         self.pending += other.pending;
         self.closing_lines += other.closing_lines;
+        self.reversed_before += other.reversed_before;
+        for (code, count) in &other.warnings {
+            *self.warnings.entry(code.clone()).or_default() += count;
+        }
     }
 
     /// Whether anything is in the book that the file wanted there.
     pub fn anything_applied(&self) -> bool {
-        self.accepted + self.duplicate + self.pending > 0
+        self.accepted + self.duplicate + self.reversed_before + self.pending > 0
     }
 }
 

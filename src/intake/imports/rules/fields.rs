@@ -85,12 +85,14 @@ fn is_shortened(text: &str) -> bool {
     is_number(mantissa) && is_number(exponent)
 }
 
-/// A decimal with up to eight decimals, rounded half to even: what spreadsheets and floats leave behind them. Groups of
+/// A decimal with up to eight decimals, rounded half to even: what spreadsheets and floats leave behind them. Printed
+/// zeros at its end stay: they say how far it is good. Groups of
 /// thousands, a currency's sign or a unit, and parentheses for what is below zero are understood.
 pub fn decimal(text: String) -> String {
     let Some(plain) = plain_decimal(&text) else { return text };
-    plain.parse::<Decimal>().map_or(text, |number| {
-        number.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven).normalize().to_string()
+    plain.parse::<Decimal>().map_or(text, |number| match number.scale() {
+        0..=DECIMALS => number.to_string(),
+        _ => number.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven).normalize().to_string(),
     })
 }
 

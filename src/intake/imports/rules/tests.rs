@@ -14,7 +14,7 @@ use crate::imports::model::{Declared, Kind, Origin, Row};
 #[test]
 fn decimals_are_rounded_half_to_even() {
     for (text, number) in [
-        ("12.50", "12.5"),
+        ("12.50", "12.50"),
         ("+7", "7"),
         (".5", "0.5"),
         ("1.234567885", "1.23456788"),

@@ -11,12 +11,12 @@ use super::outcome::Applied;
 use crate::imports::faults;
 use crate::imports::model::Origin;
 use crate::imports::rules::rows::ClientRow;
-use crate::ingestion::OfClient;
+use crate::ingestion::{self, OfClient};
 use book::clients::{self, Document, NewClient, Updated};
 use platform::db::Uow;
 use platform::kernel::batch::{Outcome, Pending, Settled, fingerprint};
 use platform::kernel::error::{Error, Fault};
-use platform::kernel::ids::{BranchId, ClientId};
+use platform::kernel::ids::BranchId;
 use platform::kernel::label::Labelled;
 
 /// Clients that a run would have made: what a dry run remembers from one chunk to the next. A run that writes finds
@@ -77,10 +77,10 @@ pub async fn enter(
                 None => later.push(Pending::new(place, new)),
             }
         }
-        for Settled { place: (origin, number, name, document), outcome } in open_many(uow, fresh).await? {
+        for Settled { place: (origin, number, name, document), outcome, .. } in open_many(uow, fresh).await? {
             match outcome {
                 Outcome::Rejected(faults) => applied.reject(origin, faults),
-                Outcome::Accepted(id) | Outcome::Duplicate(id) => {
+                Outcome::Accepted(id) | Outcome::Duplicate(id) | Outcome::ReversedBefore(id) => {
                     applied.accept(&origin, id);
                     promised.names.insert(number, name);
                     promised.documents.extend(document);
@@ -116,6 +116,8 @@ async fn bring_up_to_date(
 pub struct Made {
     /// Its number.
     pub number: String,
+    /// Its first day.
+    pub opened_on: NaiveDate,
     /// As `POST /v1/clients` takes it.
     pub body: Value,
 }
@@ -125,7 +127,7 @@ pub struct Made {
 /// clients made. `promised` are clients by number that are not there and count as if they were.
 pub async fn create_missing<T: OfClient>(
     uow: &mut Uow,
-    promised: &HashMap<String, ClientId>,
+    promised: &HashMap<String, ingestion::Promised>,
     rows: Vec<Pending<T, Origin>>,
     first_day: impl Fn(&T) -> Option<NaiveDate>,
     applied: &mut Applied,
@@ -147,7 +149,7 @@ pub async fn create_missing<T: OfClient>(
         let body = json!({ "client_no": number, "name": number, "kind": "individual", "branch_id": BranchId::ROOT,
             "opened_on": day.min(today) });
         match clients::from_json(body.clone()) {
-            Ok(new) => fresh.push(Pending::new(Made { number, body }, new)),
+            Ok(new) => fresh.push(Pending::new(Made { number, opened_on: day, body }, new)),
             Err(error) => {
                 if let Outcome::Rejected(faults) = Outcome::refused(error)? {
                     refused.insert(number, faults.into_iter().map(of_row).collect());

@@ -97,12 +97,12 @@ fn client(body: serde_json::Value) -> Result<NewClient, Error> {
 }
 
 fn settle(done: &mut [Done], settled: Vec<Settled>, version: i64) {
-    for Settled { place, outcome } in settled {
+    for Settled { place, outcome, .. } in settled {
         done[place] = match outcome {
             Outcome::Accepted(_) => Done::Written(version),
             // A worker that was killed is followed by one that finds its chunk undone: the same is never there by
             // itself.
-            Outcome::Duplicate(_) => Done::CHANGED_SINCE,
+            Outcome::Duplicate(_) | Outcome::ReversedBefore(_) => Done::CHANGED_SINCE,
             Outcome::Rejected(faults) => faults.first().map_or(Done::CHANGED_SINCE, |fault| Done::Left(fault.code)),
         };
     }

@@ -197,7 +197,10 @@ impl Import {
             store::note_file(uow.conn(), self.options.kind, &self.options.source, &hash, bytes, now).await?;
         }
         let Options { kind, dry_run, .. } = self.options;
-        uow.record(Event::new(ImportChunkRead { kind, dry_run, counts: applied.counts }, self.job.map(|job| job.0)));
+        uow.record(Event::new(
+            ImportChunkRead { kind, dry_run, counts: applied.counts.clone() },
+            self.job.map(|job| job.0),
+        ));
         uow.finish(()).await?;
         self.is_noted |= notes_file;
         self.progress = progress;
@@ -228,7 +231,7 @@ impl Import {
     pub fn finish(self) -> (Progress, Summary) {
         let ignored = self.columns.iter().filter(|column| column.fields.is_empty());
         let summary = Summary {
-            counts: self.progress.counts,
+            counts: self.progress.counts.clone(),
             ignored_columns: ignored.map(|column| column.column.clone()).take(MOST_IGNORED).collect(),
             layout: self.layout,
             columns: self.columns,

@@ -50,10 +50,14 @@ impl Applied {
 
     /// Adds what became of rows.
     pub fn count(&mut self, settled: Vec<Settled<Origin>>, creates_clients: bool) {
-        for Settled { place, outcome } in settled {
+        for Settled { place, outcome, warnings } in settled {
+            for warning in warnings {
+                *self.counts.warnings.entry(warning.code.to_owned()).or_default() += 1;
+            }
             match outcome {
                 Outcome::Accepted(id) => self.accept(&place, id),
                 Outcome::Duplicate(_) => self.counts.duplicate += 1,
+                Outcome::ReversedBefore(_) => self.counts.reversed_before += 1,
                 Outcome::Rejected(mut faults) => {
                     // No client is made for a row that is wrong otherwise; put right, the row would have one.
                     if creates_clients && faults.len() > 1 {

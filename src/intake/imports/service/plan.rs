@@ -97,7 +97,7 @@ impl Draft {
     pub async fn add_balances(
         &mut self,
         read: &mut Read,
-        promised: &HashMap<String, ClientId>,
+        promised: &HashMap<String, ingestion::Promised>,
         rows: Vec<(u64, BalanceInput)>,
     ) -> Result<(), Error> {
         let inputs = rows.iter().map(|(_, input)| input.clone()).collect();

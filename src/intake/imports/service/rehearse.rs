@@ -110,11 +110,11 @@ impl Rehearsal {
         let mut uow = db.begin(caller).await?;
         let promised = &self.foresight.promised;
         let (rows, made) = clients::create_missing(&mut uow, promised, rows, first_day, applied).await?;
-        for Made { number, body } in made {
+        for Made { number, opened_on, body } in made {
             let client_id = uow.id();
             let first = rows.iter().find(|row| row.item.client_no() == Some(&number)).map_or(0, |row| row.place.line);
             self.draft.add(Planned { is_made: true, ..Planned::row(first, client_id, Write::Client(body)) });
-            self.foresight.promised.insert(number, client_id);
+            self.foresight.promised.insert(number, ingestion::Promised { client_id, opened_on });
         }
         Ok(rows)
     }

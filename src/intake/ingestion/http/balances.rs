@@ -1,5 +1,7 @@
 //! Balances come in.
 
+use std::collections::BTreeMap;
+
 use actix_web::{post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,6 +33,8 @@ pub struct BalanceOutcome {
     /// Why it was refused: everything that is wrong with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ItemError>,
+    /// What is odd about it, though it was taken in.
+    warnings: Vec<ItemError>,
 }
 
 /// What became of a batch of balances. (c1)
@@ -42,6 +46,8 @@ pub struct BalanceBatchAnswer {
     duplicates: u32,
     /// Items refused.
     rejected: u32,
+    /// Items taken in that are odd, by the code of the warning: `before_opening`, `unknown_fund_account`.
+    warnings: BTreeMap<&'static str, u32>,
     /// Each item, in the order of the batch.
     items: Vec<BalanceOutcome>,
 }
@@ -68,14 +74,14 @@ pub async fn ingest_balance_batch(
     let items = (0..).zip(batch.items).map(|(index, members)| read::balance(index, members, MAIN_FEED)).collect();
     let mut uow = db.begin(&actor).await?;
     let settled = service::ingest_balances(&mut uow, items).await?;
-    let Tally { accepted, duplicates, rejected } = Tally::of(&settled);
+    let Tally { accepted, duplicates, rejected, warnings, .. } = Tally::of(&settled);
     let items = settled.into_iter().map(|settled| BalanceOutcome::new(settled, language)).collect();
-    uow.finish(Json(BalanceBatchAnswer { accepted, duplicates, rejected, items })).await
+    uow.finish(Json(BalanceBatchAnswer { accepted, duplicates, rejected, warnings, items })).await
 }
 
 impl BalanceOutcome {
-    fn new(Settled { place: index, outcome }: Settled<u32>, language: Language) -> Self {
-        let ItemAnswer { status, errors, .. } = ItemAnswer::new(outcome, language);
-        Self { index, status, errors }
+    fn new(Settled { place: index, outcome, warnings }: Settled<u32>, language: Language) -> Self {
+        let ItemAnswer { status, errors, warnings, .. } = ItemAnswer::new(outcome, &warnings, language);
+        Self { index, status, errors, warnings }
     }
 }

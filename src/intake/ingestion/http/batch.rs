@@ -128,11 +128,14 @@ pub enum ItemStatus {
     Accepted,
     /// The same was there already; nothing changed.
     Duplicate,
+    /// A trade of this id was there and was taken back; nothing changed, and nothing stands. To book it anew, give it
+    /// a new id.
+    ReversedBefore,
     /// Refused; the others are not concerned.
     Rejected,
 }
 
-/// Why an item was refused. (c1)
+/// Why an item was refused, or what is odd about one that was taken in. (c1)
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ItemError {
     /// Stable code for programs.
@@ -159,15 +162,18 @@ pub struct ItemAnswer {
     pub status: ItemStatus,
     pub id: Option<Uuid>,
     pub errors: Vec<ItemError>,
+    pub warnings: Vec<ItemError>,
 }
 
 impl ItemAnswer {
-    pub fn new(outcome: Outcome, language: Language) -> Self {
+    pub fn new(outcome: Outcome, warnings: &[Fault], language: Language) -> Self {
         let (status, id, faults) = match outcome {
             Outcome::Accepted(id) => (ItemStatus::Accepted, Some(id), Vec::new()),
             Outcome::Duplicate(id) => (ItemStatus::Duplicate, Some(id), Vec::new()),
+            Outcome::ReversedBefore(id) => (ItemStatus::ReversedBefore, Some(id), Vec::new()),
             Outcome::Rejected(faults) => (ItemStatus::Rejected, None, faults),
         };
-        Self { status, id, errors: faults.iter().map(|fault| ItemError::new(fault, language)).collect() }
+        let shown = |faults: &[Fault]| faults.iter().map(|fault| ItemError::new(fault, language)).collect();
+        Self { status, id, errors: shown(&faults), warnings: shown(warnings) }
     }
 }

@@ -1,5 +1,7 @@
 //! Trades come in.
 
+use std::collections::BTreeMap;
+
 use actix_web::{post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,6 +39,8 @@ pub struct TradeOutcome {
     /// Why it was refused: everything that is wrong with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ItemError>,
+    /// What is odd about it, though it was taken in.
+    warnings: Vec<ItemError>,
 }
 
 /// What became of a batch of trades. (c1)
@@ -46,8 +50,13 @@ pub struct TradeBatchAnswer {
     accepted: u32,
     /// Items that were there already.
     duplicates: u32,
+    /// Trades that were there already, and were taken back.
+    reversed_before: u32,
     /// Items refused.
     rejected: u32,
+    /// Items taken in that are odd, by the code of the warning: `before_opening`, `unknown_fund_account`,
+    /// `nothing_traded`.
+    warnings: BTreeMap<&'static str, u32>,
     /// Each item, in the order of the batch.
     items: Vec<TradeOutcome>,
 }
@@ -56,8 +65,10 @@ pub struct TradeBatchAnswer {
 ///
 /// Up to 1 000 trades and reversals in 1 MiB, each answered by itself: an item against its schema, or against
 /// a rule no schema can state, is refused alone, with all its faults. The same item again
-/// is a duplicate and changes nothing; the same `external_id` with other content is refused. Day roll-ups, running
-/// statistics and tiers have moved when the answer arrives. A body that is no array of objects is refused as a whole.
+/// is a duplicate and changes nothing; the same `external_id` with other content is refused; a trade whose id was
+/// taken back is `reversed_before`, and not booked. A trade of a day before its client was opened, through an account
+/// that is not there, or of nothing at all is taken in with a warning. Day roll-ups, running statistics and tiers have
+/// moved when the answer arrives. A body that is no array of objects is refused as a whole.
 #[utoipa::path(
     tag = "trades",
     request_body = TradeBatch,
@@ -75,9 +86,9 @@ pub async fn ingest_trade_batch(
     let items = (0..).zip(batch.items).map(read).map(with_kind).collect();
     let mut uow = db.begin(&actor).await?;
     let settled = service::ingest_trades(&mut uow, items).await?;
-    let Tally { accepted, duplicates, rejected } = Tally::of(&settled);
+    let Tally { accepted, duplicates, reversed_before, rejected, warnings } = Tally::of(&settled);
     let items = settled.into_iter().map(|settled| TradeOutcome::new(settled, language)).collect();
-    uow.finish(Json(TradeBatchAnswer { accepted, duplicates, rejected, items })).await
+    uow.finish(Json(TradeBatchAnswer { accepted, duplicates, reversed_before, rejected, warnings, items })).await
 }
 
 /// An item's index, and whether it is a reversal: its id is shown under another name.
@@ -90,8 +101,8 @@ fn with_kind(sent: Pending<TradeInput, u32>) -> Pending<TradeInput, Place> {
 impl TradeOutcome {
     fn new(settled: Settled<Place>, language: Language) -> Self {
         let (index, is_reversal) = settled.place;
-        let ItemAnswer { status, id, errors } = ItemAnswer::new(settled.outcome, language);
+        let ItemAnswer { status, id, errors, warnings } = ItemAnswer::new(settled.outcome, &settled.warnings, language);
         let (trade_reversal_id, trade_id) = if is_reversal { (id, None) } else { (None, id.map(TradeId)) };
-        Self { index, status, trade_id, trade_reversal_id, errors }
+        Self { index, status, trade_id, trade_reversal_id, errors, warnings }
     }
 }

@@ -53,11 +53,12 @@ pub struct TradeInput {
     /// Units.
     #[schema(value_type = Option<Amount>)]
     pub quantity: Option<Decimal>,
-    /// Money per unit. Leave out one that means anything else, as of bonds per hundred.
+    /// As printed, good to half its last place; money per unit, but of reverse repos, bonds, options, funds and Stock
+    /// Connect, which go by the amount.
     #[schema(value_type = Option<Amount>)]
     pub price: Option<Decimal>,
-    /// Money that changed hands before fees; quantity × price, half-even to eight decimals, when absent. With both it
-    /// must agree to a cent or 0.01 %.
+    /// Money that changed hands before fees; quantity × price, half-even to eight decimals, when absent. Where
+    /// the price is money per unit the two must agree as far as their printed digits go.
     #[schema(value_type = Option<Amount>)]
     pub amount: Option<Decimal>,
     /// Commission 佣金.
@@ -124,6 +125,8 @@ pub trait OfClient {
     fn client_no(&self) -> Option<&str>;
     /// By id.
     fn client_id(&self) -> Option<ClientId>;
+    /// The fund account it names.
+    fn fund_account_no(&self) -> Option<&str>;
 }
 
 macro_rules! of_client {
@@ -135,6 +138,10 @@ macro_rules! of_client {
 
             fn client_id(&self) -> Option<ClientId> {
                 self.client_id
+            }
+
+            fn fund_account_no(&self) -> Option<&str> {
+                self.fund_account_no.as_deref()
             }
         }
     )*};

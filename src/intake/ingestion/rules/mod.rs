@@ -4,6 +4,7 @@ mod amount;
 mod balance;
 mod checks;
 mod found;
+mod quotation;
 pub mod read;
 #[cfg(test)]
 mod tests;

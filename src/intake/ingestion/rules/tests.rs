@@ -91,7 +91,7 @@ fn each_fault_has_its_place_and_code() {
             ("/amount", "too_large"),
         ),
         (
-            refused(|item| (item.quantity, item.price) = (Some(dec!(10)), Some(dec!(1.3)))),
+            refused(|item| (item.quantity, item.price) = (Some(dec!(10)), Some(dec!(1.31)))),
             ("/amount", "amount_disagrees"),
         ),
         (
@@ -113,6 +113,91 @@ fn zero_and_a_rounded_amount_are_fine() {
     assert_eq!(checked(|item| item.amount = Some(dec!(0))).unwrap().amount, dec!(0));
     let rounded = checked(|item| (item.quantity, item.price) = (Some(dec!(3)), Some(dec!(4.1667))));
     assert_eq!(rounded.unwrap().amount, dec!(12.5));
+}
+
+/// Side, kind of product, instrument, currency; and what its price is.
+#[test]
+fn prices_that_are_no_money_per_unit_are_known() {
+    use super::quotation::{Quotation, of};
+    let cases = [
+        (Side::ReverseRepo, "", "204001", "", Quotation::Apart),
+        (Side::Sell, "", "SH204001", "", Quotation::Apart),
+        (Side::Sell, "", "131810.SZ", "", Quotation::Apart),
+        (Side::Sell, "国债逆回购", "R-001", "", Quotation::Apart),
+        (Side::OptionOpen, "", "10005678", "", Quotation::Apart),
+        (Side::Buy, "", "90001234", "", Quotation::Apart),
+        (Side::Buy, "", "H00700", "", Quotation::Apart),
+        (Side::Buy, "", "00700.HK", "CNY", Quotation::Apart),
+        (Side::Buy, "", "00700.HK", "HKD", Quotation::PerUnit),
+        (Side::Buy, "", "019666", "", Quotation::Near),
+        (Side::Buy, "", "sh113050", "", Quotation::Near),
+        (Side::Buy, "", "123001.SZ", "", Quotation::Near),
+        (Side::Buy, "corporate_bond", "X", "", Quotation::Near),
+        (Side::Buy, "", "188001.SH", "", Quotation::Near),
+        (Side::Purchase, "", "110011", "", Quotation::Near),
+        (Side::NewShareSubscription, "", "730999", "", Quotation::Near),
+        // Shares and listed funds.
+        (Side::Buy, "", "600519.SH", "", Quotation::PerUnit),
+        (Side::Buy, "", "000001", "", Quotation::PerUnit),
+        (Side::Buy, "", "002415", "", Quotation::PerUnit),
+        (Side::Buy, "", "300750.XSHE", "", Quotation::PerUnit),
+        (Side::Buy, "", "688981", "", Quotation::PerUnit),
+        (Side::Buy, "", "510300", "", Quotation::PerUnit),
+        (Side::Buy, "", "159915.SZ", "", Quotation::PerUnit),
+        (Side::Buy, "", "830799.BJ", "", Quotation::PerUnit),
+        (Side::Buy, "", "IF2603", "", Quotation::PerUnit),
+        (Side::Buy, "", "GOLD 12", "", Quotation::PerUnit),
+    ];
+    for (side, product, instrument, currency, expected) in cases {
+        let item = TradeInput {
+            side: Some(side),
+            product_type: Some(product.to_owned()),
+            instrument: Some(instrument.to_owned()),
+            currency: currency.parse().ok(),
+            ..TradeInput::default()
+        };
+        assert_eq!(of(&item), expected, "{side:?} {product} {instrument} {currency}");
+    }
+}
+
+#[test]
+fn an_amount_is_good_as_far_as_its_printed_price_goes() {
+    let agrees = |quantity: Decimal, price: Decimal, amount: Decimal| {
+        checked(|item| (item.quantity, item.price, item.amount) = (Some(quantity), Some(price), Some(amount))).is_ok()
+    };
+    for (quantity, price, amount, expected) in [
+        (dec!(333), dec!(10.53), dec!(3506.49), true),
+        // An average price of 10.5345, printed with two decimals.
+        (dec!(333), dec!(10.53), dec!(3507.99), true),
+        (dec!(333), dec!(10.53), dec!(3508.17), false),
+        (dec!(333), dec!(10.530), dec!(3507.99), false),
+        (dec!(100), dec!(10), dec!(1000.51), true),
+        (dec!(100), dec!(10), dec!(1000.52), false),
+        (dec!(0), dec!(10.5), dec!(100), false),
+    ] {
+        assert_eq!(agrees(quantity, price, amount), expected, "{quantity} × {price} = {amount}");
+    }
+}
+
+#[test]
+fn a_disagreement_shows_both_figures_and_says_by_what() {
+    let said = |instrument: &str, quantity: Decimal, price: Decimal, amount: Decimal| {
+        let mut item = item();
+        item.instrument = Some(instrument.to_owned());
+        (item.quantity, item.price, item.amount) = (Some(quantity), Some(price), Some(amount));
+        let faults = entry(item, Vec::new(), Some(ClientId(uuid::Uuid::nil())), &terms()).unwrap_err();
+        assert_eq!(places(faults.clone()), [("/amount".to_owned(), "amount_disagrees")]);
+        faults[0].message.en.clone()
+    };
+    for (instrument, quantity, price, amount, words) in [
+        ("600519", dec!(100), dec!(10.25), dec!(1100), "is 1100, but quantity × price is 1025.00"),
+        ("600519", dec!(100), dec!(10.25), dec!(102500), "102500 is 100 times quantity × price, which is 1025.00"),
+        ("600519", dec!(100), dec!(10.25), dec!(0.1), "which is 1025.00, is 10000 times the amount 0.1"),
+        ("IF2603", dec!(1), dec!(4000.2), dec!(1200060), "times the contract's multiplier 300"),
+    ] {
+        let said = said(instrument, quantity, price, amount);
+        assert!(said.contains(words), "{said}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What makes a trade good, or the reversal of one.
 
 use super::super::model::TradeInput;
-use super::amount::amount;
+use super::amount::Figures;
 use super::checks::{Terms, code, instant, key, not_negative, whose};
 use super::found::Found;
 use book::trades::{Entry, NewReversal, NewTrade, SourceKey};
@@ -43,6 +43,7 @@ fn trade(
     client_id: Option<ClientId>,
     terms: &Terms,
 ) -> Result<NewTrade, Vec<Fault>> {
+    let money = Figures::of(&item);
     let source = key(&mut found, "/source", item.source);
     let external_id = key(&mut found, "/external_id", item.external_id);
     let executed_at = found.need("/executed_at", item.executed_at);
@@ -66,7 +67,7 @@ fn trade(
     }
     // What is made of figures is judged when each of them is good.
     let whole = !["/quantity", "/price", "/amount"].iter().any(|pointer| found.has(pointer));
-    let amount = if whole { found.keep(amount(item.amount, item.quantity, item.price)) } else { None };
+    let amount = if whole { found.keep(money.money()) } else { None };
     found.nothing()?;
     let (Some(client_id), Some(source), Some(external_id)) = (client_id, source, external_id) else {
         return Err(found.into());

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::super::faults;
 use super::super::model::{BalanceInput, TradeInput};
 use super::super::rules::{self, Terms};
-use super::known::Known;
+use super::known::{Known, Promised};
 use book::balances::NewBalance;
 use book::trades::Entry;
 use platform::db::Read;
 use platform::kernel::batch::{Outcomes, Pending};
-use platform::kernel::error::Error;
-use platform::kernel::ids::ClientId;
+use platform::kernel::error::{Error, Fault};
 
 /// A batch after the rules have spoken.
 pub struct Checked<T, P> {
@@ -24,7 +24,7 @@ pub struct Checked<T, P> {
 /// back at any time. `promised` are clients by number that are not there and count as if they were.
 pub async fn trades<P>(
     read: &mut Read,
-    promised: &HashMap<String, ClientId>,
+    promised: &HashMap<String, Promised>,
     batch: Vec<Pending<TradeInput, P>>,
 ) -> Result<Checked<Entry, P>, Error> {
     let known = Known::resolve(read, promised, &batch).await?;
@@ -40,7 +40,10 @@ pub async fn trades<P>(
             rules::of_open_client(is_open, "/executed_at", entry)
         });
         match checked {
-            Ok(entry) => good.push(Pending::new(outcomes.expect(place), entry)),
+            Ok(entry) => {
+                let warnings = warnings(&known, &entry);
+                good.push(Pending::new(outcomes.expect(place, warnings), entry));
+            }
             Err(faults) => outcomes.reject(place, faults),
         }
     }
@@ -50,7 +53,7 @@ pub async fn trades<P>(
 /// Balances.
 pub async fn balances<P>(
     read: &mut Read,
-    promised: &HashMap<String, ClientId>,
+    promised: &HashMap<String, Promised>,
     batch: Vec<Pending<BalanceInput, P>>,
 ) -> Result<Checked<NewBalance, P>, Error> {
     let known = Known::resolve(read, promised, &batch).await?;
@@ -63,11 +66,24 @@ pub async fn balances<P>(
             rules::of_open_client(is_open, "/trade_day", row)
         });
         match checked {
-            Ok(row) => good.push(Pending::new(outcomes.expect(place), row)),
+            Ok(row) => {
+                let account = Some(row.fund_account_no.as_str()).filter(|number| !number.is_empty());
+                let warnings = known.warnings(row.client_id, row.trade_day, "/trade_day", account);
+                good.push(Pending::new(outcomes.expect(place, warnings), row));
+            }
             Err(faults) => outcomes.reject(place, faults),
         }
     }
     Ok(Checked { outcomes, good })
+}
+
+/// What is odd about an entry, and no reason to refuse it.
+fn warnings(known: &Known, entry: &Entry) -> Vec<Fault> {
+    let Entry::Trade(trade) = entry else { return Vec::new() };
+    let account = trade.fund_account_no.as_deref();
+    let mut warnings = known.warnings(trade.key.client_id, trade.trade_day, "/executed_at", account);
+    warnings.extend(trade.is_nothing().then(|| faults::NOTHING_TRADED.at("/quantity")));
+    warnings
 }
 
 fn terms(read: &Read) -> Terms {

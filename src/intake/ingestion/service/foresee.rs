@@ -5,17 +5,17 @@ use std::collections::HashMap;
 
 use super::super::model::{BalanceInput, TradeInput};
 use super::check::{self, Checked};
+use super::known::Promised;
 use book::{balances, trades};
 use platform::db::Read;
 use platform::kernel::batch::{Pending, Settled};
 use platform::kernel::error::Error;
-use platform::kernel::ids::ClientId;
 
 /// What a run would have left so far.
 #[derive(Default)]
 pub struct Foresight {
     /// Clients that would be there, by number, each under an id of its own.
-    pub promised: HashMap<String, ClientId>,
+    pub promised: HashMap<String, Promised>,
     trades: trades::Foresight,
     balances: balances::Foresight,
 }

@@ -19,6 +19,7 @@ use platform::kernel::event::{Event, EventType};
 use platform::kernel::ids::ClientId;
 
 pub use self::foresee::{Foresight, foresee_balances, foresee_trades};
+pub use self::known::Promised;
 pub use self::restore::{Beside, beside, booked, lock, put_back};
 
 /// Books trades and reversals in one go; answers each, in their order. A refused item refuses nothing but itself.
@@ -57,7 +58,7 @@ fn recorded<P, E: EventType>(
     outcomes: Outcomes<P>,
 ) -> Vec<Settled<P>> {
     let settled = outcomes.finish();
-    let Tally { accepted, duplicates, rejected } = Tally::of(&settled);
+    let Tally { accepted, duplicates, rejected, .. } = Tally::of(&settled);
     let event = Event::new(event(Ingested { clients, accepted, duplicates, rejected }), None);
     uow.record(if accepted > 0 { event } else { event.unpublished() });
     settled

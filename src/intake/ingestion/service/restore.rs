@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::model::BalanceInput;
 use super::check;
+use super::known::Promised;
 use book::balances::{self, NewBalance};
 use book::trades;
 use insight::tiers;
@@ -27,7 +28,7 @@ pub struct Beside {
 /// and count as if they were.
 pub async fn beside(
     read: &mut Read,
-    promised: &HashMap<String, ClientId>,
+    promised: &HashMap<String, Promised>,
     batch: Vec<BalanceInput>,
 ) -> Result<Vec<Beside>, Error> {
     let good = check::balances(read, promised, Pending::all(batch)).await?.good;
