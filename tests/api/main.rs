@@ -12,6 +12,7 @@ mod clients;
 mod contract;
 mod decisions;
 mod derived;
+mod documents;
 mod edge;
 mod events;
 mod explain;

@@ -2,9 +2,9 @@
 //!
 //! Invariants: a client number and an identity document belong to one client (claimed in tables keyed by the value);
 //! document, phone, e-mail and address are sealed with the client's own key and masked in every answer but `reveal`;
-//! a closed client stays readable and is not changed until it is reopened; a change that changes nothing writes
-//! nothing; name and identity document of a client that is there change when a second person agrees, whichever way
-//! the change comes.
+//! a closed client stays readable and is not changed until it is reopened or a new record continues it; a change that
+//! changes nothing writes nothing; name and identity document of a client that is there change when a second person
+//! agrees, whichever way the change comes.
 //!
 //! | action | from             | to     |                       |
 //! |--------|------------------|--------|-----------------------|
@@ -55,6 +55,7 @@ pub const SLICE: Slice = Slice {
     constraints: &[
         ("client_no_claim_pkey", &CLIENT_NO_TAKEN),
         ("document_claim_pkey", &DOCUMENT_TAKEN),
+        ("client_previous_continued_once", &DOCUMENT_TAKEN),
         ("client_branch_exists", &access::UNKNOWN_BRANCH),
         ("client_advisor_exists", &access::UNKNOWN_ADVISOR),
     ],
@@ -105,6 +106,16 @@ pub const SLICE: Slice = Slice {
 mod faults {
     platform::faults! {
         CHECK_DIGIT = "check_digit" "Not an identity card number: the check digit does not fit" "身份证号码校验位不正确";
+        CREDIT_CODE = "check_digit" "Not a unified social credit code: the check digit does not fit"
+            "统一社会信用代码校验位不正确";
+        BIRTH_DATE = "birth_date" "The day of birth in this number is none, or lies after the day the client was opened"
+            "证件号码中的出生日期不存在，或晚于开户日";
+        REGION = "region" "There is no region with the code in this number" "证件号码中的行政区划代码不存在";
+        DOCUMENT_KIND = "document_kind" "A client of this kind has no document of this type"
+            "该类客户不能使用此类证件";
+        PREVIOUS_CLIENT = "previous_client"
+            "There is no closed client of this id within your scope, or another record continues it"
+            "在您的权限范围内没有该已销户客户，或其记录已由其他客户承接";
         CLIENT_NO = "pattern" "1 to 64 letters, digits, dots, dashes or underscores" "1 至 64 个字母、数字、点、横线或下划线";
         OPENED_TOO_EARLY = "too_early" "Not before 1970" "不得早于 1970 年";
         OPENED_LATER = "in_the_future" "Today at the latest" "不能晚于今日";

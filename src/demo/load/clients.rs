@@ -84,6 +84,7 @@ fn new_client(firm: &Firm, client: &generator::Client) -> Result<NewClient, Erro
             advisor_id: client.advisor.as_ref().and_then(|name| firm.staff.get(name)).copied(),
         },
         identity: Identity {
+            previous_client_id: None,
             document: Some(Document { r#type: document_type, number: client.document_number.clone() }),
             phone: Some(client.phone.clone()),
             email: Some(client.email.clone()),

@@ -53,7 +53,9 @@ impl Outcome {
     pub fn refused(error: Error) -> Result<Self, Error> {
         let Error::Refused(refusal) = error else { return Err(error) };
         if refusal.faults.is_empty() {
-            return Ok(Self::Rejected(vec![refusal.code.at("")]));
+            let mut fault = refusal.code.at("");
+            fault.message = refusal.detail.unwrap_or(fault.message);
+            return Ok(Self::Rejected(vec![fault]));
         }
         Ok(Self::Rejected(refusal.faults))
     }

@@ -73,10 +73,12 @@ pub async fn reopen_client(
 pub async fn reveal_client(
     actor: Actor<ClientsReveal>,
     Path(path): Path<ClientPath>,
+    language: Language,
     Json(body): Json<RevealClient>,
     db: web::Data<Db>,
 ) -> Result<Json<RevealedClient>, Error> {
     let mut uow = db.begin(&actor).await?;
     let identity = service::reveal(&mut uow, path.client_id, body.purpose).await?;
-    uow.finish_secret(Json(RevealedClient::new(path.client_id, identity))).await
+    let shown = RevealedClient::new(path.client_id, identity, uow.today(), language);
+    uow.finish_secret(Json(shown)).await
 }

@@ -56,7 +56,7 @@ flat_schema! {
         "Changes to a client (RFC 7396): absent stays, null clears what a client may be without. (c2)" [Profile, Identity] said => {
         let mut change = flat::closed(flat::patch(said));
         // What a client is, it stays.
-        change.properties.retain(|name, _| name != "kind");
+        change.properties.retain(|name, _| name != "kind" && name != "previous_client_id");
         change.properties.extend(flat::object::<Days>().properties);
         change.example = Some(json!({ "phone": "13900139000", "email": null }));
         change

@@ -42,7 +42,7 @@ pub struct ClientQuery {
     /// Opened on this day or earlier.
     #[serde(default)]
     opened_to: Option<NaiveDate>,
-    /// Part of the name or number.
+    /// Part of the name or number; blanks, width and case do not matter.
     #[param(min_length = 1, max_length = 64, pattern = r"^[^\x00]+$")]
     #[serde(default)]
     q: Option<String>,

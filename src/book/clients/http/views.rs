@@ -1,12 +1,15 @@
 //! What goes out about clients: identifiers masked.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::model::*;
 use super::super::rules;
+use super::super::rules::documents::IdCard;
 use platform::flat_schema;
+use platform::http::Language;
+use platform::kernel::decision::Text;
 use platform::kernel::ids::{ClientId, PendingChangeId};
 use platform::kernel::lifecycle::{self, AllowedAction};
 use platform::kernel::principal::Principal;
@@ -42,6 +45,8 @@ struct Masked {
     /// Postal address, masked.
     #[schema(example = "上海市浦东新***")]
     address: Option<String>,
+    /// The closed client whose record this one continues. (c1)
+    previous_client_id: Option<ClientId>,
     /// When entered. (c1)
     created_at: DateTime<Utc>,
     /// When last changed. (c1)
@@ -63,11 +68,21 @@ pub struct ClientView {
     lifespan: Lifespan,
 }
 
-/// A client's id. (c1)
+/// Whose identifiers they are, and what an identity card says of its holder. (c2)
 #[derive(Serialize, ToSchema)]
 struct Whose {
     /// The client. (c1)
     client_id: ClientId,
+    /// Day of birth, as the identity card has it; null without one.
+    birth_date: Option<NaiveDate>,
+    /// Full years today, by the identity card; null without one.
+    age: Option<u32>,
+    /// District where the identity card was first issued, six digits (GB/T 2260); null without one.
+    #[schema(example = "110105")]
+    region_code: Option<String>,
+    /// Its province; null where there is none.
+    #[schema(example = "北京市")]
+    region: Option<String>,
 }
 
 /// A client's identifiers in the clear: for those allowed, who said why.
@@ -101,6 +116,7 @@ impl ClientView {
             phone: identity.phone.as_deref().map(rules::masked_phone),
             email: identity.email.as_deref().map(rules::masked_email),
             address: identity.address.as_deref().map(rules::masked_address),
+            previous_client_id: identity.previous_client_id,
             created_at,
             updated_at,
             allowed_actions,
@@ -111,9 +127,19 @@ impl ClientView {
 }
 
 impl RevealedClient {
-    /// The identifiers of a client.
-    pub fn new(client_id: ClientId, identity: Identity) -> Self {
-        Self { whose: Whose { client_id }, identity }
+    /// The identifiers of a client, with what its identity card says on that day.
+    pub fn new(client_id: ClientId, identity: Identity, today: NaiveDate, language: Language) -> Self {
+        let document = identity.document.as_ref().filter(|document| document.r#type == DocumentType::IdCard);
+        let card = document.and_then(|document| IdCard::read(&document.number));
+        let region = card.as_ref().and_then(|card| card.region);
+        let whose = Whose {
+            client_id,
+            birth_date: card.as_ref().and_then(|card| card.birth_date),
+            age: card.as_ref().and_then(|card| card.age_on(today)),
+            region_code: card.map(|card| card.region_code),
+            region: region.map(|(en, zh)| language.of(&Text::new(en, zh)).to_owned()),
+        };
+        Self { whose, identity }
     }
 }
 

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::super::{faults, rules};
+use super::super::faults;
+use super::super::rules::documents;
 use super::codes::{ClientKind, ClientStatus, DocumentType, Tier};
 use platform::approvals::PendingChange;
 use platform::kernel::error::Error;
@@ -49,26 +50,35 @@ platform::columns! {
 
 /// An identity document. (c2)
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
-#[validate(schema(function = number_has_its_check_digit))]
+#[validate(schema(function = number_can_be))]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// What kind of document. (c1)
     pub r#type: DocumentType,
-    /// Its number; of an identity card with its check digit.
+    /// Its number; of an identity card and of a credit code with its check digit.
     #[schema(pattern = "^[A-Za-z0-9()-]{4,32}$", example = "11010519491231002X")]
     pub number: String,
 }
 
-fn number_has_its_check_digit(document: &Document) -> Result<(), ValidationError> {
-    let holds = document.r#type != DocumentType::IdCard || rules::is_id_card(&document.number);
-    faults::CHECK_DIGIT.unless_at(holds, &["number"])
+fn number_can_be(document: &Document) -> Result<(), ValidationError> {
+    let number = &["number"];
+    match document.r#type {
+        DocumentType::IdCard => match documents::IdCard::read(&document.number) {
+            None => faults::CHECK_DIGIT.unless_at(false, number),
+            Some(card) if card.birth_date.is_none() => faults::BIRTH_DATE.unless_at(false, number),
+            Some(card) => faults::REGION.unless_at(card.region.is_some(), number),
+        },
+        DocumentType::CreditCode => faults::CREDIT_CODE.unless_at(documents::is_credit_code(&document.number), number),
+        _ => Ok(()),
+    }
 }
 
 /// What identifies and reaches a client, in the clear. Serialised where it is sealed or revealed, never logged.
 /// (c2)
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, Validate)]
 pub struct Identity {
-    /// Identity document; belongs to one client only.
+    /// Identity document; belongs to one client only. Persons have identity cards, passports and travel permits,
+    /// institutions credit codes, products registrations; `other` is for all.
     #[serde(default)]
     #[validate(nested)]
     pub document: Option<Document>,
@@ -84,6 +94,9 @@ pub struct Identity {
     #[schema(min_length = 1, max_length = 300, example = "上海市浦东新区世纪大道100号")]
     #[serde(default)]
     pub address: Option<String>,
+    /// The closed client whose record this one continues, and whose identity document it may take over. (c1)
+    #[serde(default)]
+    pub previous_client_id: Option<ClientId>,
 }
 
 /// A client.
@@ -122,12 +135,28 @@ impl Client {
         }
     }
 
+    /// Whether kind, document and first day of the client can all be true.
+    pub fn is_consistent(&self) -> Result<(), Error> {
+        let Some(document) = &self.identity.document else { return Ok(()) };
+        if !documents::fits(self.profile.kind, document.r#type) {
+            return Err(Error::fault(faults::DOCUMENT_KIND.at("/document/type")));
+        }
+        let card = documents::IdCard::read(&document.number).filter(|_| document.r#type == DocumentType::IdCard);
+        let born = card.and_then(|card| card.birth_date);
+        if born.is_some_and(|born| born > self.lifespan.opened_on) {
+            return Err(Error::fault(faults::BIRTH_DATE.at("/document/number")));
+        }
+        Ok(())
+    }
+
     /// The client with what a caller says now.
     #[must_use]
     pub fn with(&self, said: NewClient) -> Self {
         let opened_on = said.opened_on.unwrap_or(self.lifespan.opened_on);
         let lifespan = Lifespan { opened_on, ..self.lifespan.clone() };
-        Self { profile: said.profile, identity: said.identity, lifespan, ..self.clone() }
+        // Whose record it continues was settled when it was opened.
+        let identity = Identity { previous_client_id: self.identity.previous_client_id, ..said.identity };
+        Self { profile: said.profile, identity, lifespan, ..self.clone() }
     }
 }
 

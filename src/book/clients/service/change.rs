@@ -137,6 +137,9 @@ async fn write_or_ask(
     mut after: Client,
     key: &Sealer,
 ) -> Result<Option<Changed>, Error> {
+    if before.identity.document != after.identity.document {
+        after.is_consistent()?;
+    }
     let held = identification::held_back(before, &mut after)?;
     let mut waiting = if held.is_empty() { None } else { identification::already_waiting(uow, before, &held).await? };
     let Some(mut client) = write(uow, before, after, key, ClientChanged).await? else { return Ok(None) };

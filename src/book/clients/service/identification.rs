@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::events::ClientChanged;
 use super::super::model::*;
-use super::super::{DOCUMENT_TAKEN, rules, store};
-use super::{identity, writing};
+use super::super::{rules, store};
+use super::{identity, succession, writing};
 use platform::approvals::{self, CHANGE_PENDING, NewChange, PendingChange};
 use platform::db::Uow;
 use platform::kernel::error::{self, Error};
@@ -41,8 +41,9 @@ pub async fn already_waiting(
     if let Some(document) = held.get("document").filter(|document| !document.is_null()) {
         let document: Document = serde_json::from_value(document.clone()).map_err(Error::internal)?;
         let index = identity::document_index(uow.keyring(), &document);
-        if store::document_owner(uow.conn(), &index).await?.is_some_and(|owner| owner != client.client_id) {
-            return Err(Error::code(&DOCUMENT_TAKEN));
+        let owner = store::document_owner(uow.conn(), &index).await?;
+        if let Some(owner) = owner.filter(|owner| *owner != client.client_id) {
+            return Err(succession::taken(super::resolve(uow, &[], &[owner]).await?.first()));
         }
     }
     let waiting = approvals::open(uow, IDENTIFICATION, client.client_id.0).await?;

@@ -21,6 +21,7 @@ pub fn opened(keyring: &Keyring, row: SealedClient) -> Result<Client, Error> {
         phone: open("client.phone", &sealed.phone)?,
         email: open("client.email", &sealed.email)?,
         address: open("client.address", &sealed.address)?,
+        previous_client_id: sealed.previous_client_id,
     };
     Ok(Client {
         client_id: row.client_id,
@@ -47,6 +48,7 @@ pub fn sealed(key: &Sealer, id: ClientId, identity: &Identity) -> Result<SealedI
         phone: seal("client.phone", identity.phone.as_ref())?,
         email: seal("client.email", identity.email.as_ref())?,
         address: seal("client.address", identity.address.as_ref())?,
+        previous_client_id: identity.previous_client_id,
     })
 }
 

@@ -7,6 +7,7 @@ mod identity;
 mod open;
 mod reopen;
 mod schedule;
+mod succession;
 mod update;
 mod writing;
 

@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::super::events::ClientOpened;
 use super::super::model::*;
-use super::super::{CLIENT_NO_TAKEN, DOCUMENT_TAKEN, faults, store};
+use super::super::{CLIENT_NO_TAKEN, faults, store};
 use super::identity;
+use super::succession::{self, Lost};
 use firm::access;
 use platform::db::Uow;
 use platform::kernel::batch::{Outcome, Pending, Settled};
@@ -48,6 +49,7 @@ async fn open_each(uow: &mut Uow, new: Vec<(ClientId, NewClient)>) -> Result<Vec
     let advisors = known_advisors(uow, &new).await?;
     let mut outcomes: Vec<Result<Client, Error>> =
         new.into_iter().map(|(id, new)| admit(uow, &advisors, id, new)).collect();
+    succession::refuse_unknown(uow, &mut outcomes).await?;
     claim_numbers(uow, &mut outcomes).await?;
     claim_documents(uow, &mut outcomes).await?;
     let (mut rows, mut keys) = (Vec::new(), Vec::new());
@@ -92,7 +94,7 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, client_id: ClientId, new: NewCl
     }
     let (now, today) = (uow.now(), uow.today());
     plausible_opening(new.opened_on, today)?;
-    Ok(Client {
+    let client = Client {
         client_id,
         client_no: new.client_no,
         profile: new.profile,
@@ -108,7 +110,8 @@ fn admit(uow: &Uow, advisors: &HashSet<StaffId>, client_id: ClientId, new: NewCl
         created_at: now,
         updated_at: now,
         pending_changes: Vec::new(),
-    })
+    };
+    client.is_consistent().map(|()| client)
 }
 
 /// Whether the caller may put a client into that branch: one in scope, or the own. That the client would be the
@@ -142,26 +145,37 @@ async fn claim_numbers(uow: &mut Uow, outcomes: &mut [Result<Client, Error>]) ->
 }
 
 async fn claim_documents(uow: &mut Uow, outcomes: &mut [Result<Client, Error>]) -> Result<(), Error> {
-    let mut seen = HashSet::new();
-    let (mut indexes, mut ids) = (Vec::new(), Vec::new());
-    for client in outcomes.iter().flatten() {
-        if let Some(document) = &client.identity.document {
-            let index = identity::document_index(uow.keyring(), document);
-            if seen.insert(index.clone()) {
-                indexes.push(index);
-                ids.push(client.client_id.0);
-            }
-        }
-    }
-    if indexes.is_empty() {
+    let wanted: Vec<(Vec<u8>, &Client)> = outcomes
+        .iter()
+        .flatten()
+        .filter_map(|client| {
+            let document = client.identity.document.as_ref()?;
+            Some((identity::document_index(uow.keyring(), document), client))
+        })
+        .collect();
+    if wanted.is_empty() {
         return Ok(());
     }
+    let mut seen = HashSet::new();
+    let first = wanted.iter().filter(|(index, _)| seen.insert(index.clone()));
+    let (indexes, ids): (Vec<Vec<u8>>, Vec<Uuid>) =
+        first.map(|(index, client)| (index.clone(), client.client_id.0)).unzip();
     let won: HashSet<Uuid> = store::claim_documents(uow.conn(), &indexes, &ids).await?.into_iter().collect();
-    let is_free = |client: &Client| client.identity.document.is_none() || won.contains(&client.client_id.0);
-    let refused: Vec<String> =
-        outcomes.iter().flatten().filter(|client| !is_free(client)).map(|client| client.client_no.clone()).collect();
-    store::release_numbers(uow.conn(), &refused).await?;
-    refuse_unless(outcomes, is_free, &DOCUMENT_TAKEN);
+    let lost = wanted.into_iter().filter(|(_, client)| !won.contains(&client.client_id.0));
+    let lost: Vec<Lost> = lost.map(|(index, client)| Lost::new(index, client)).collect();
+    let mut refused = succession::take_over(uow, lost).await?;
+    let numbers: Vec<String> = outcomes
+        .iter()
+        .flatten()
+        .filter(|client| refused.contains_key(&client.client_id))
+        .map(|client| client.client_no.clone())
+        .collect();
+    store::release_numbers(uow.conn(), &numbers).await?;
+    for outcome in outcomes {
+        if let Some(error) = outcome.as_ref().ok().and_then(|client| refused.remove(&client.client_id)) {
+            *outcome = Err(error);
+        }
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::events::ClientReopened;
 use super::super::model::*;
-use super::writing;
+use super::{succession, writing};
 use platform::approvals::{self, NewChange, PendingChange};
 use platform::db::{Read, Uow};
 use platform::kernel::error::{self, Error};
@@ -20,6 +20,7 @@ pub async fn ask_to_reopen(uow: &mut Uow, id: ClientId, reason: String, lock: Lo
     let client = super::read(uow, id).await?;
     lock.check(client.row_version)?;
     lifecycle::step(client.lifespan.status, ClientAction::Reopen)?;
+    succession::still_has_document(uow, &client).await?;
     let new = NewChange {
         kind: REOPENING,
         subject_id: id.0,
@@ -41,7 +42,8 @@ pub async fn reopen(uow: &mut Uow, approved: &PendingChange) -> Result<(), Error
     let mut after = before.clone();
     after.lifespan = Lifespan { status, closed_on: None, close_reason: None, ..after.lifespan };
     match writing::write(uow, &before, after, &key, ClientReopened).await? {
-        Some(_) => Ok(()),
+        // Asked when the row is written: whoever takes the document over has done so or waits.
+        Some(client) => succession::still_has_document(uow, &client).await,
         None => Err(Error::code(&error::VERSION_MISMATCH)),
     }
 }

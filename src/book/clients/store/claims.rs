@@ -1,5 +1,7 @@
 //! Values unique across clients, claimed in tables keyed by the value.
 
+use std::collections::HashMap;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -55,6 +57,50 @@ pub async fn document_owner(conn: &mut PgConnection, index: &[u8]) -> Result<Opt
         index
     );
     Ok(owner.fetch_optional(conn).await?)
+}
+
+/// Whose these identity documents are, by their blind indexes.
+pub async fn document_owners(
+    conn: &mut PgConnection,
+    indexes: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, ClientId>, Error> {
+    let rows = sqlx::query!(
+        r#"SELECT document_index, client_id AS "client_id: ClientId" FROM document_claim WHERE document_index = ANY($1)"#,
+        indexes
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.document_index, row.client_id)).collect())
+}
+
+/// Those of these clients whose record another one continues.
+pub async fn continued(conn: &mut PgConnection, ids: &[ClientId]) -> Result<Vec<ClientId>, Error> {
+    let ids = sqlx::query_scalar!(
+        r#"SELECT previous_client_id AS "id!: ClientId" FROM client WHERE previous_client_id = ANY($1)"#,
+        ids as &[ClientId]
+    );
+    Ok(ids.fetch_all(conn).await?)
+}
+
+/// Moves the claim of a closed client to the record that continues it; false when the client is not closed any more, or
+/// the claim no more its own. Whoever reopens the client meanwhile waits.
+pub async fn take_over_document(
+    conn: &mut PgConnection,
+    index: &[u8],
+    from: ClientId,
+    to: ClientId,
+) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "WITH closed AS (SELECT client_id FROM client WHERE client_id = $2 AND status = 'closed' FOR UPDATE)
+         UPDATE document_claim d SET client_id = $3 FROM closed c
+         WHERE d.document_index = $1 AND d.client_id = c.client_id",
+        index,
+        from.0,
+        to.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// A client's claim moves to another document, or ends.

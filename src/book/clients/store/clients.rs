@@ -20,6 +20,7 @@ platform::columns! {
         pub phone: Option<Vec<u8>>,
         pub email: Option<Vec<u8>>,
         pub address: Option<Vec<u8>>,
+        pub previous_client_id: Option<ClientId>,
     }
 }
 

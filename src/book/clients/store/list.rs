@@ -71,8 +71,10 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &ClientFilter) {
         query.push(" AND c.opened_on <= ").push_bind(to);
     }
     if let Some(q) = &filter.q {
-        query.push(" AND search_grams(c.name || ' ' || c.client_no) @> search_grams(").push_bind(q.clone());
-        query.push(") AND position(lower(").push_bind(q.clone()).push(") IN lower(c.name || ' ' || c.client_no)) > 0");
+        // As the index has it.
+        let searched = "search_text(c.name) || E'\t' || search_text(c.client_no)";
+        query.push(format_args!(" AND search_grams({searched}) @> search_grams(search_text(")).push_bind(q.clone());
+        query.push(")) AND position(search_text(").push_bind(q.clone()).push(format_args!(") IN {searched}) > 0"));
     }
 }
 

@@ -7,7 +7,10 @@ mod list;
 mod periods;
 
 pub use assignments::{Move, assign, history, move_advisors, reassignable};
-pub use claims::{claim_documents, claim_numbers, document_owner, move_document_claim, release_numbers};
+pub use claims::{
+    claim_documents, claim_numbers, continued, document_owner, document_owners, move_document_claim, release_numbers,
+    take_over_document,
+};
 pub use clients::{
     SealedClient, SealedIdentity, client, client_by_number, clients_in_scopes, insert, references, set_tiers, update,
 };
