@@ -179,3 +179,39 @@ async fn a_search_ignores_blanks_width_and_case() {
         assert_eq!(found, expected, "{q}");
     }
 }
+
+/// A client list sent again changes what differs, and says what became of each row.
+#[tokio::test]
+async fn a_client_list_sent_again_changes_what_differs() {
+    let app = TestApp::at("2026-11-25T08:00:00Z").await;
+    let admin = app.admin().await;
+    let import = async |query: &str, rows: &str| {
+        let body = format!("client_no,name,kind,branch_code,phone,document_type,document_number\n{rows}");
+        let path = format!("/v1/imports?kind=clients{query}");
+        let taken = admin.post(&path).bytes("text/csv", body).send().await.is(202);
+        app.run_jobs().await;
+        let counts = admin.get(taken.header("location").unwrap()).send().await.is(200).json["progress"].clone();
+        ["accepted", "changed", "duplicate", "rejected", "pending"]
+            .map(|name| counts[name].as_u64().unwrap_or_default())
+    };
+    let phone = async |number: &str| {
+        let found = admin.get(&format!("/v1/clients?client_no={number}")).send().await.is(200).json;
+        found["items"][0]["phone"].clone()
+    };
+    let list = "L1,李娜,individual,HQ,13800138001,passport,E1111111\nL2,王伟,individual,HQ,13800138002,,\n";
+    assert_eq!(import("", list).await, [2, 0, 0, 0, 0]);
+    assert_eq!(import("", list).await, [0, 0, 2, 0, 0]);
+    let again = "L1,李娜,individual,HQ,13800138009,passport,E1111111\nL2,王伟,individual,HQ,,,\nL3,张敏,individual,HQ,,,\n\
+                 L2,别人,individual,HQ,,,\nL1,李娜,individual,HQ,13800138009,passport,E2222222\n";
+    for (query, expected, shown) in [
+        ("&on_existing=skip", [1, 0, 4, 0, 0], "138****8001"),
+        ("&on_existing=refuse", [0, 0, 0, 5, 0], "138****8001"),
+        ("&dry_run=true", [1, 1, 2, 1, 1], "138****8001"),
+        ("", [1, 1, 2, 1, 1], "138****8009"),
+    ] {
+        assert_eq!(import(query, again).await, expected, "{query}");
+        assert_eq!(phone("L1").await, shown, "{query}");
+    }
+    assert_eq!(phone("L2").await, "138****8002", "an empty cell says nothing");
+    assert_eq!(import("&on_existing=update", "L2,王卫,individual,HQ,,,\n").await, [0, 0, 0, 0, 1]);
+}

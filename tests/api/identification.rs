@@ -25,7 +25,7 @@ async fn another(app: &TestApp) -> Client {
 /// Takes a file of clients in, to the end; the result.
 async fn import(app: &TestApp, who: &Client, file: &str) -> Value {
     let taken =
-        who.post("/v1/imports?kind=clients&update=true").bytes("text/csv", file.to_owned()).send().await.is(202);
+        who.post("/v1/imports?kind=clients&on_existing=update").bytes("text/csv", file.to_owned()).send().await.is(202);
     app.run_jobs().await;
     who.get(taken.header("location").unwrap()).send().await.is(200).json["result"].clone()
 }
@@ -172,8 +172,10 @@ async fn a_list_brings_clients_up_to_date() {
     assert_eq!(counts, [4, 0, 2, 2, 0], "{again}");
     assert_eq!(again["pending_rows"][0]["pending_change_id"], result["pending_rows"][0]["pending_change_id"]);
     // A dry run says the same and writes nothing.
-    let dry =
-        admin.post("/v1/imports?kind=clients&update=true&dry_run=true").bytes("text/csv", row("C2", "王刚")).send();
+    let dry = admin
+        .post("/v1/imports?kind=clients&on_existing=update&dry_run=true")
+        .bytes("text/csv", row("C2", "王刚"))
+        .send();
     let dry = dry.await.is(202);
     app.run_jobs().await;
     let dry = admin.get(dry.header("location").unwrap()).send().await.is(200).json["result"].clone();

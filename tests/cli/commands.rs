@@ -91,7 +91,15 @@ async fn an_import_tells_what_it_did_and_what_it_could_not() {
 
     // Another name waits for a second person, by this door too.
     let renamed = base.file("clients.csv", b"client_no,name\nC1,Wang\n");
-    let asked = base.good(&["import", "clients", &renamed, "--update", "--set", "kind=individual,branch_code=HQ"]);
+    let asked = base.good(&[
+        "import",
+        "clients",
+        &renamed,
+        "--on-existing",
+        "update",
+        "--set",
+        "kind=individual,branch_code=HQ",
+    ]);
     assert!(asked.contains("to be approved              1") && asked.contains("line 2: /v1/approvals/"), "{asked}");
     assert_eq!(base.scalar("SELECT name FROM client WHERE client_no = 'C1'").await, "Wei");
     assert_eq!(base.scalar("SELECT maker FROM pending_change WHERE status = 'pending'").await, "system:import");

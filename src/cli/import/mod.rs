@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use self::error_file::ErrorFile;
 use self::input::Input;
 use super::{Failure, boot};
-use intake::imports::{Declared, Format, Import as Running, Kind, Options, Separator, Summary, mapping};
+use intake::imports::{Declared, Format, Import as Running, Kind, OnExisting, Options, Separator, Summary, mapping};
 use intake::ingestion::MAIN_FEED;
 use platform::config::Config;
 use platform::db::Lane;
@@ -53,10 +53,11 @@ pub struct Import {
     /// Make clients that are not there yet: in the root branch, named by their number
     #[arg(long)]
     create_clients: bool,
-    /// Change clients that are there already to what the file says, empty cells aside; another name
-    /// or identity document waits for a second person
-    #[arg(long)]
-    update: bool,
+    /// What becomes of clients that are there already: changed to what the file says, empty cells
+    /// aside (another name or identity document waits for a second person), left, or refused
+    /// [default: changed, but a number under another name is refused]
+    #[arg(long, value_enum)]
+    on_existing: Option<OnExisting>,
     /// Check and count everything, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -128,7 +129,7 @@ pub async fn run(config: &Config, import: Import) -> Result<ExitCode, Failure> {
             separator: import.separator.map(Separator::char),
         },
         create_clients: import.create_clients,
-        update: import.update,
+        on_existing: import.on_existing,
         dry_run: import.dry_run,
         source,
         source_is_explicit,

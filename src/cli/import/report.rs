@@ -29,6 +29,9 @@ pub fn tell(kind: Kind, name: &str, summary: &Summary, took: Duration) {
     for (label, count) in rows {
         println!("  {label:<16} {count:>12}");
     }
+    if counts.changed > 0 {
+        println!("  {:<16} {:>12}   of those accepted, clients that were there", "changed", counts.changed);
+    }
     if counts.pending > 0 {
         println!("  {:<16} {:>12}", "to be approved", counts.pending);
         for row in summary.pending_rows.iter().take(PENDING_SHOWN) {

@@ -33,6 +33,7 @@ platform::faults! {
         "缺少 {any}：请用 map {field}=<列名> 指定列，或用 set {field}=<值> 设定；文件中的列：{columns}";
     UNREADABLE = "invalid" "The row cannot be read" "该行无法读取";
     NOT_REVERSIBLE = "not_reversible" "A reversal cannot be taken back" "冲正记录不能再撤销";
+    THERE_ALREADY = "client_no_taken" "A client of this number is there already" "该客户号已存在";
     OTHER_NAME = "client_no_taken" "This client number belongs to a client of another name"
         "该客户号已属于另一名称的客户";
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::events::ImportRead;
+use super::model::Kind;
 use super::service::{self, Import, JOB_TRIES, Payload, Progress};
 use super::{LINES_REJECTED, NOTHING_APPLIED, store};
 use platform::bulk;
@@ -84,7 +85,7 @@ async fn end(mut uow: Uow, job_id: JobId, progress: &Progress) -> Result<(), Err
 fn on_behalf_of(caller: &Caller, payload: &Payload, requested_by: &str) -> Caller {
     let (visibility, branch_id) = (payload.visibility(), payload.home());
     let mut principal = Principal { visibility, branch_id, ..(*caller.principal).clone() };
-    if payload.options.update {
+    if payload.options.kind == Kind::Clients {
         requested_by.clone_into(&mut principal.name);
     }
     Caller { principal: principal.into(), ..caller.clone() }

@@ -18,7 +18,8 @@ mod store;
 mod table;
 
 pub use model::{
-    Column, Counts, Declared, FaultKind, FileFacts, Format, Kind, Layout, Options, Rejection, Separator, Summary,
+    Column, Counts, Declared, FaultKind, FileFacts, Format, Kind, Layout, OnExisting, Options, Rejection, Separator,
+    Summary,
 };
 pub use service::mappings::declared as mapping;
 pub use service::{Import, Step, digest};
@@ -51,6 +52,7 @@ pub const SLICE: Slice = Slice {
         LabelSet::of::<Kind>(&["import_file.kind", "import_mapping.kind"]),
         LabelSet::of::<Format>(&[]),
         LabelSet::of::<Separator>(&[]),
+        LabelSet::of::<OnExisting>(&[]),
     ],
     jobs: &[JobKind::long(model::JOB_KIND, |context| Box::pin(jobs::handle(context)))],
     bulk: &[BulkKind {

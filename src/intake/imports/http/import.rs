@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::upload::Upload;
-use crate::imports::model::{Declared, Format, Kind, Options, Separator};
+use crate::imports::model::{Declared, Format, Kind, OnExisting, Options, Separator};
 use crate::imports::service;
 use crate::ingestion::MAIN_FEED;
 use firm::jobs::{self, JobView};
@@ -61,9 +61,11 @@ pub struct ImportQuery {
     /// Make clients that are not there yet: in the root branch, named by their number.
     #[serde(default)]
     create_clients: Option<bool>,
-    /// Change clients that are there already to what the file says; what it leaves empty stays.
+    /// What becomes of clients that are there already. When absent, those of the same name are changed to what the file
+    /// says, and a number under another name is refused.
+    #[param(inline)]
     #[serde(default)]
-    update: Option<bool>,
+    on_existing: Option<OnExisting>,
     /// The same checks and counts, nothing written. The result has a bulk plan to commit (`bulk_plan_id`), or says why
     /// it has none (`no_bulk_plan`).
     #[serde(default)]
@@ -108,7 +110,7 @@ impl ImportQuery {
                 separator: self.separator.map(Separator::char),
             },
             create_clients: self.create_clients.unwrap_or(false),
-            update: self.update.unwrap_or(false),
+            on_existing: self.on_existing,
             dry_run: self.dry_run.unwrap_or(false),
             source_is_explicit: named.is_some(),
             source: named.unwrap_or_else(|| MAIN_FEED.to_owned()),
@@ -141,8 +143,10 @@ impl ImportQuery {
 /// Usual headers (客户号, 证券代码, 成交日期 with 成交时间, 买卖方向 …) name them by themselves, and usual words (证券买入, 融资买入 …) stand for
 /// codes; `GET /v1/imports/words` lists both. `map`, `set` and `value` say the rest.
 ///
-/// With `update`, a row of a client that is there changes it as `PATCH /v1/clients/{client_id}` does: another name or
-/// identity document waits for a second person, counted under `pending`; `pending_rows` names the first hundred.
+/// A row of a client that is there changes it as `PATCH /v1/clients/{client_id}` does, empty cells aside: it counts
+/// under `accepted` and `changed`, or under `duplicate` where nothing differs; another identity document, and with
+/// `on_existing=update` another name, waits for a second person and counts under `pending`; `pending_rows` names the
+/// first hundred. `on_existing=skip` leaves such clients as they are, `refuse` refuses the row.
 ///
 /// Rows are held to the rules of the operations that take such items as JSON, with the same codes. A file may write
 /// values more freely: dates as 2026-03-31, 2026/3/31, 2026年3月31日 or 20260331 (one that reads two ways, as 2026111, is

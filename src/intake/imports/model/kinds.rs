@@ -19,6 +19,13 @@ platform::labels! {
     }
     #[derive(clap::ValueEnum)]
     #[value(rename_all = "snake_case")]
+    OnExisting = "import_on_existing" "What becomes of a client that is there already" "遇到已有客户时的处理" {
+        Update = "update" "Changed to what the row says" "按文件更新",
+        Skip = "skip" "Left as it is" "跳过",
+        Refuse = "refuse" "The row is refused" "拒绝该行",
+    }
+    #[derive(clap::ValueEnum)]
+    #[value(rename_all = "snake_case")]
     Separator = "import_separator" "What separates the cells of a file" "列分隔符" {
         Comma = "comma" "A comma" "逗号",
         Tab = "tab" "A tab" "制表符",

@@ -6,7 +6,7 @@ mod options;
 mod outcome;
 mod rows;
 
-pub use kinds::{Format, JOB_KIND, Kind, Separator};
+pub use kinds::{Format, JOB_KIND, Kind, OnExisting, Separator};
 pub use mappings::{ImportMapping, ImportMappingBody, ImportMappingFilter, ImportMappingKey};
 pub use options::{Declared, FileFacts, Options};
 pub use outcome::{Column, Counts, FaultKind, Layout, PendingRow, Summary};

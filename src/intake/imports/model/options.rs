@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kinds::{Format, Kind};
+use super::kinds::{Format, Kind, OnExisting};
 
 /// What a person says about a file whose columns and words are not those of the kind. Saved under a name at
 /// `/v1/import-mappings`.
@@ -33,9 +33,10 @@ pub struct Options {
     pub declared: Declared,
     /// Makes clients that are not there yet.
     pub create_clients: bool,
-    /// Changes clients that are there to what the file says.
+    /// What becomes of clients that are there already: when nothing is said, those of the same name are changed to what
+    /// the file says, and a number under another name is refused.
     #[serde(default)]
-    pub update: bool,
+    pub on_existing: Option<OnExisting>,
     /// The same checks and counts, nothing written.
     pub dry_run: bool,
     /// Where the rows come from: part of their identity.

@@ -54,6 +54,9 @@ pub struct Counts {
     pub read: u64,
     /// Taken.
     pub accepted: u64,
+    /// Of those, clients that were there and were changed; absent when there are none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub changed: u64,
     /// There already.
     pub duplicate: u64,
     /// There already, and taken back since: not booked anew; absent when there are none.
@@ -105,6 +108,7 @@ impl Counts {
         self.duplicate += other.duplicate;
         self.rejected += other.rejected;
         self.clients_created += other.clients_created;
+        self.changed += other.changed;
         self.pending += other.pending;
         self.closing_lines += other.closing_lines;
         self.reversed_before += other.reversed_before;

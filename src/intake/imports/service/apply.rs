@@ -26,7 +26,7 @@ pub async fn apply(
     match chunk.batch {
         Batch::Clients(rows) => {
             directory.look_up(uow, &rows).await?;
-            clients::enter(uow, options.update, directory, &mut Promised::default(), rows, &mut applied).await?;
+            clients::enter(uow, options.on_existing, directory, &mut Promised::default(), rows, &mut applied).await?;
         }
         Batch::Trades(rows) => trades(uow, options, rows, &mut applied).await?,
         Batch::Balances(rows) => balances(uow, options, rows, &mut applied).await?,

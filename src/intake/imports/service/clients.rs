@@ -9,7 +9,7 @@ use super::directory::Directory;
 use super::of_row::of_row;
 use super::outcome::Applied;
 use crate::imports::faults;
-use crate::imports::model::Origin;
+use crate::imports::model::{OnExisting, Origin};
 use crate::imports::rules::rows::ClientRow;
 use crate::ingestion::{self, OfClient};
 use book::clients::{self, Document, NewClient, Updated};
@@ -41,11 +41,10 @@ fn document(new: &NewClient) -> Option<u64> {
     Some(fingerprint(&(r#type.code(), number.to_uppercase())))
 }
 
-/// Enters clients. One that is there already under the same number and name is a duplicate, and stays as it is; with
-/// `update` it is brought to what the row says.
+/// Enters clients. One that is there already is brought to what the row says, left or refused, as the options have it.
 pub async fn enter(
     uow: &mut Uow,
-    update: bool,
+    on_existing: Option<OnExisting>,
     directory: &Directory,
     promised: &mut Promised,
     rows: Vec<Pending<ClientRow, Origin>>,
@@ -64,9 +63,14 @@ pub async fn enter(
         let (mut fresh, mut there, mut later, mut tried) = (Vec::new(), Vec::new(), Vec::new(), HashSet::new());
         for Pending { place, item: new, .. } in waiting {
             match promised.names.get(&new.client_no) {
-                Some(_) if update => there.push(Pending::new(place, new)),
-                Some(name) if *name == new.profile.name => applied.counts.duplicate += 1,
-                Some(_) => applied.reject(place, vec![faults::OTHER_NAME.at("/client_no")]),
+                Some(name) => match on_existing {
+                    Some(OnExisting::Skip) => applied.counts.duplicate += 1,
+                    Some(OnExisting::Refuse) => applied.reject(place, vec![faults::THERE_ALREADY.at("/client_no")]),
+                    None if *name != new.profile.name => {
+                        applied.reject(place, vec![faults::OTHER_NAME.at("/client_no")]);
+                    }
+                    None | Some(OnExisting::Update) => there.push(Pending::new(place, new)),
+                },
                 None if promised.has_document(&new) => {
                     applied.reject(place, vec![clients::DOCUMENT_TAKEN.at("/document_number")]);
                 }
@@ -102,7 +106,7 @@ async fn bring_up_to_date(
 ) -> Result<(), Error> {
     for (origin, updated) in clients::update_many(uow, rows).await? {
         match updated {
-            Updated::Changed(id) => applied.accept(&origin, id.0),
+            Updated::Changed(_) => applied.change(),
             Updated::Waiting(id) => applied.wait(&origin, id),
             // A dry run has made nobody: it knows only that an earlier row would have.
             Updated::Unchanged | Updated::Missing => applied.counts.duplicate += 1,

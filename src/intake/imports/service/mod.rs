@@ -220,8 +220,7 @@ impl Import {
     /// # Errors
     /// 422 `bulk_plan_too_large`.
     pub fn plan(&mut self) -> Result<Option<NewPlan>, Error> {
-        // A plan opens clients; it does not change them.
-        let Some(rehearsal) = self.rehearsal.take().filter(|_| !self.options.update) else { return Ok(None) };
+        let Some(rehearsal) = self.rehearsal.take() else { return Ok(None) };
         let FileFacts { sha256, .. } = &self.facts;
         let filter = json!({ "kind": self.options.kind, "source": self.options.source, "sha256": sha256 });
         rehearsal.draft.finish(&self.db, filter, sha256)

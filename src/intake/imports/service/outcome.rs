@@ -32,6 +32,12 @@ impl Applied {
         self.taken.push((origin.line, id));
     }
 
+    /// One more row that changed a client.
+    pub fn change(&mut self) {
+        self.counts.accepted += 1;
+        self.counts.changed += 1;
+    }
+
     /// One more row that waits for a second person.
     pub fn wait(&mut self, origin: &Origin, pending_change_id: PendingChangeId) {
         self.counts.pending += 1;

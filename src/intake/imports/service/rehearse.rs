@@ -68,7 +68,12 @@ impl Rehearsal {
                 let mut uow = db.begin(caller).await?;
                 directory.look_up(&mut uow, &rows).await?;
                 let copies = self.copies(&rows, |row| directory.body(row));
-                clients::enter(&mut uow, options.update, directory, &mut self.promised, rows, &mut applied).await?;
+                clients::enter(&mut uow, options.on_existing, directory, &mut self.promised, rows, &mut applied)
+                    .await?;
+                if applied.counts.changed + applied.counts.pending > 0 {
+                    // A plan opens clients; it does not change them.
+                    self.draft = Draft::new(false);
+                }
                 self.plan(&applied, copies, |_, body| Write::Client(body));
             }
             Batch::Trades(rows) => {
