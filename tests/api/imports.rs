@@ -1,6 +1,7 @@
 //! Files over HTTP: taken up, followed, counted; broken lines listed; nothing twice.
 
 mod field;
+mod overlap;
 mod plan;
 
 use std::fmt::Write;

@@ -111,4 +111,6 @@ fn row<T>(record: Record<T>, place: impl FnOnce(T) -> Result<Vec<Option<String>>
 }
 
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod tests;
