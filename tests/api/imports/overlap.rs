@@ -118,7 +118,6 @@ async fn pieces_of_a_book_leave_what_one_clean_import_leaves() {
     for seed in SEEDS {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let is_numbered = seed % 2 == 1;
-        println!("seed {seed}, numbered {is_numbered}");
         let lines = book(&mut rng, is_numbered);
         let (clean, pieces) = (with_clients().await, with_clients().await);
         import(&clean, &clean.admin().await, file(&mut rng, &lines)).await;
