@@ -1,5 +1,5 @@
-//! Exports as counters write them, generated: encodings × separators × headers × date forms × lines that are no rows. Every
-//! value is the right one, and no mapping is given.
+//! Exports as counters write them, generated: encodings × separators × headers × date forms × lines that are no rows.
+//! Every value is the right one, and no mapping is given.
 
 use chrono_tz::Asia::Shanghai;
 use encoding_rs::GB18030;
@@ -26,7 +26,7 @@ fn trades() -> Vec<TradeInput> {
     let trade = |no: u32, sell: bool, code: &str, quantity: i64, cents: i64| TradeInput {
         client_no: Some("88000001".to_owned()),
         executed_at: Some(format!("2026-03-{:02}T01:31:{:02}Z", 2 + no % 3, no).parse().expect("an instant")),
-        side: Some(if sell { book::trades::Side::Sell } else { book::trades::Side::Buy }),
+        side: serde_json::from_value(if sell { "sell" } else { "buy" }.into()).expect("a side"),
         instrument: Some(code.to_owned()),
         quantity: Some(quantity.into()),
         price: Some(Decimal::new(cents, 2).normalize()),
@@ -69,7 +69,7 @@ fn written(form: &Form) -> String {
     text.push_str(&joined(&HEADERS[form.header].map(str::to_owned)));
     for trade in trades() {
         let at = trade.executed_at.expect("an instant").with_timezone(&Shanghai);
-        let is_sell = trade.side == Some(book::trades::Side::Sell);
+        let is_sell = trade.side.is_some_and(|side| side.is_sell());
         let code = trade.instrument.expect("a code");
         let number = trade.external_id.expect("an id");
         text.push_str(&joined(&[
@@ -115,7 +115,10 @@ fn read(bytes: &[u8]) -> (String, Vec<TradeInput>) {
     while let Some(row) = rows.next().expect("memory does not fail") {
         let sent = reading.trade(row.expect("a row"));
         assert!(sent.faults.is_empty(), "{:?}", sent.faults);
-        trades.push(sent.item);
+        // How many places a price is printed with says how exact it is, and is kept.
+        let [quantity, price, amount] = [sent.item.quantity, sent.item.price, sent.item.amount]
+            .map(|number| number.map(|number| number.normalize()));
+        trades.push(TradeInput { quantity, price, amount, ..sent.item });
     }
     (rows.layout().encoding.clone(), trades)
 }
