@@ -1,5 +1,5 @@
-//! One book in random pieces: cut anywhere, overlapping, renamed, encoded anew, sent again, by file and by batch. What it
-//! leaves is what one clean import leaves.
+//! One book in random pieces: cut anywhere, overlapping, renamed, encoded anew, sent again, by file and by batch. What
+//! it leaves is what one clean import leaves.
 
 use encoding_rs::GB18030;
 use rand::seq::SliceRandom;
