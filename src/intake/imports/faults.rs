@@ -26,6 +26,9 @@ platform::faults! {
         "未知的编码；可用 utf-8、gb18030、gbk、utf-16le、big5 等";
     COLUMN_AND_SET = "repeated" "The file has a column {field}; a value can be set only where there is none"
         "文件已有列 {field}，不能再设定常量";
+    MAPPING_NAME = "mapping_name"
+        "A name is lower-case letters, digits, dots, dashes and underscores, a letter or digit first, at most 64"
+        "名称由小写字母、数字、点、连字符和下划线组成，以字母或数字开头，最多 64 个字符";
     NOT_SCALAR = "type" "A member is neither text nor number" "字段应为文本或数字";
     REQUIRED = "required" "A value is needed here" "缺少必填值";
     NO_COLUMN = "required"

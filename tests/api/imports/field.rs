@@ -233,6 +233,10 @@ async fn a_mapping_is_saved_once_and_used_every_day() {
     let post = |query: &str| admin.post(&format!("/v1/imports?{query}")).bytes("text/csv", file);
     post("kind=balances&mapping=counter-trades").send().await.is_problem(422, "mapping_of_another_kind");
     post("kind=trades&mapping=none").send().await.is_problem(422, "unknown_mapping");
+    for name in ["__main__", "Trades", &"x".repeat(65)] {
+        let named = admin.put(&format!("/v1/import-mappings/{name}")).json(body.clone()).send().await;
+        assert_eq!(named.is(422).json["errors"][0]["code"], "mapping_name");
+    }
     let wrong = serde_json::json!({ "kind": "trades", "map": { "colour": "x" }, "encoding": "klingon" });
     admin.put(path).json(wrong).send().await.is_problem(422, "invalid");
     let changed = serde_json::json!({ "kind": "trades" });

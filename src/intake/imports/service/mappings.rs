@@ -53,6 +53,9 @@ pub async fn put(
     body: ImportMappingBody,
     mut lock: Lock,
 ) -> Result<(ImportMapping, bool), Error> {
+    if !is_name(name) {
+        return Err(Error::fault(faults::MAPPING_NAME.at("/mapping_name")));
+    }
     check(&body)?;
     loop {
         let before = store::find(uow.conn(), name).await?;
@@ -98,6 +101,14 @@ pub async fn delete(uow: &mut Uow, name: &str, lock: Lock) -> Result<(), Error> 
         uow.record(Event::new(event, None));
     }
     Ok(())
+}
+
+/// As the database demands it.
+fn is_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (1..=64).contains(&name.len())
+        && name.bytes().next().is_some_and(is_plain)
+        && name.bytes().all(|byte| is_plain(byte) || b"_.-".contains(&byte))
 }
 
 /// Fields that are of its kind, an encoding that there is.
