@@ -74,8 +74,18 @@ pub fn value(field: &str, text: String, zone: Tz) -> Result<String, Fault> {
         Spelling::Word => Ok(words::word(field, &text)),
         Spelling::Decimal => Ok(decimal(text)),
         Spelling::Code if is_shortened(&text) => Err(faults::SHORTENED.with(pointer(), &[("text", &text)])),
+        Spelling::Code if is_of_a_number_column(&text) => {
+            Err(faults::CODE_AS_NUMBER.with(pointer(), &[("text", &text)]))
+        }
         Spelling::Code => Ok(text),
     }
+}
+
+/// 600000.0: a column of codes that somebody's program kept as numbers, without the zeros before them.
+fn is_of_a_number_column(text: &str) -> bool {
+    let Some((whole, zeros)) = text.split_once('.') else { return false };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole) && !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0')
 }
 
 /// A long number that a spreadsheet shows as 6.2E+17: its last digits are gone.

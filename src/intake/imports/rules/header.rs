@@ -77,7 +77,7 @@ impl Header {
 
 /// A name, cut to what a message can bear.
 pub fn short(name: &str) -> String {
-    name.trim().chars().take(64).collect()
+    name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(64).collect()
 }
 
 fn twice(column: &str) -> Fault {

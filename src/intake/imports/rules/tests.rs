@@ -97,10 +97,16 @@ fn dates_and_times_of_two_columns_are_one_instant() {
         "20260302 093105000",
         "2026/3/2 9:31:05",
         "2026-03-02 2026-03-02 09:31:05",
+        "2026-03-02 00:00:00 09:31:05",
+        "2026年3月2日 9时31分05秒",
+        "2026/3/2 上午9:31:05",
+        "2026/3/2 9:31:05 AM",
     ] {
         assert_eq!(read(text), "2026-03-02T01:31:05Z", "{text}");
     }
     assert_eq!(read("20260302 2026-03-03 09:31:05"), "20260302 2026-03-03 09:31:05", "two dates that differ");
+    assert_eq!(read("2026/3/2 下午12:05"), "2026-03-02T04:05:00Z");
+    assert_eq!(read("2026/3/2 13:05 PM"), "2026/3/2 13:05 PM", "no clock of twelve hours");
     assert_eq!(when::in_digits("2026/3/2"), when::in_digits("20260302"));
 }
 
@@ -127,6 +133,13 @@ fn numbers_lose_what_was_wrapped_around_them() {
     for cell in ["--", "-", "N/A", "NULL", " ", "\u{200B}", "="] {
         assert!(fields::cell("amount", cell).is_none() || cell == "=", "{cell}");
     }
+    for code in ["6.2E+17", "600000.0"] {
+        assert_eq!(
+            fields::value("instrument", code.to_owned(), Shanghai).map_err(|fault| fault.code),
+            Err("shortened_number")
+        );
+    }
+    assert_eq!(fields::value("instrument", "600519.SH".to_owned(), Shanghai).as_deref(), Ok("600519.SH"));
     for text in ["1,00", "1,0000", "8.5万", "5%", "10,5", "1,000,00.0"] {
         assert_eq!(fields::decimal(text.to_owned()), text, "is left to be refused");
     }

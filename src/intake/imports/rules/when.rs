@@ -1,6 +1,6 @@
 //! Dates and instants as files write them. What reads two ways is refused, never guessed.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use crate::imports::faults;
@@ -116,14 +116,28 @@ fn local(text: &str) -> Option<NaiveDateTime> {
         None => return Some(date(text).ok()?.and_time(NaiveTime::MIN)),
         Some((first, rest)) => (date(first).ok()?, rest.trim_start()),
     };
+    let (before, after) = rest.split_once(' ').unwrap_or_default();
     match time(rest) {
         Some(time) => Some(first.and_time(time)),
+        // A date that a spreadsheet wrote with its midnight, and the time of the next column.
+        None if time(before) == Some(NaiveTime::MIN) => Some(first.and_time(time(after)?)),
         None => local(rest).filter(|local| local.date() == first),
     }
 }
 
-/// 9:31, 09:31:05.123, 0931, 93105, 093105 or 093105123.
+/// 9:31, 09:31:05.123, 0931, 93105, 093105, 093105123, 9时31分05秒; with 上午, 下午, AM or PM on a clock of twelve hours.
 fn time(text: &str) -> Option<NaiveTime> {
+    for (mark, afternoon) in [("上午", false), ("下午", true), ("AM", false), ("PM", true)] {
+        if let Some(rest) = text.strip_prefix(mark).or_else(|| text.strip_suffix(mark)) {
+            let (is_pm, time) = (afternoon, time(rest.trim())?);
+            let hour = (1..=12).contains(&time.hour()).then(|| time.hour() % 12 + if is_pm { 12 } else { 0 })?;
+            return time.with_hour(hour);
+        }
+    }
+    if text.contains('时') {
+        let colons = text.replace(['时', '分'], ":");
+        return time(colons.trim_end_matches('秒').trim_end_matches(':'));
+    }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let padded = match text.len() {
             4 => format!("{text}00000"),
