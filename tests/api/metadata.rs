@@ -136,3 +136,22 @@ async fn resources_have_the_sorts_and_states_of_the_house() {
     let cycle = app::SLICES.iter().flat_map(|slice| slice.lifecycles).find(|cycle| cycle.table == "churn_alert");
     assert_eq!(steps.len(), (cycle.unwrap().steps)().len());
 }
+
+/// A screen in Chinese shows every field and filter by a word.
+#[tokio::test]
+async fn every_field_and_filter_has_a_word_in_both_languages() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let names = admin.get("/v1/metadata/resources").send().await.is(200).json;
+    let mut without = BTreeSet::new();
+    for name in names["items"].as_array().or(names["resources"].as_array()).expect("resources") {
+        let name = name["name"].as_str().unwrap();
+        let one = admin.get(&format!("/v1/metadata/resources/{name}")).send().await.is(200).json;
+        for list in ["fields", "filters"] {
+            let members = one[list].as_array().unwrap().iter();
+            let bare = members.filter(|member| member["label"]["zh"].is_null() || member["label"]["en"] == "");
+            without.extend(bare.map(|member| format!("{name} {list} {}", member["name"].as_str().unwrap())));
+        }
+    }
+    assert_eq!(without, BTreeSet::new(), "give them a word in platform/metadata/glossary.txt, or in their comment");
+}

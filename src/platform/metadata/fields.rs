@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::glossary;
 use super::labels::CodeLabel;
 
 /// The names of all resources. (c1)
@@ -152,6 +153,15 @@ impl FieldLabel {
             Some(at) => Self { en: sentence[..at].trim().to_owned(), zh: Some(sentence[at..].trim().to_owned()) },
             None => Self { en: sentence.to_owned(), zh: None },
         }
+    }
+}
+
+impl FieldLabel {
+    /// The same, with the field's name where nothing is said, and the house's word for it where no Chinese is.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        let en = if self.en.is_empty() { name.replace('_', " ") } else { self.en };
+        Self { en, zh: self.zh.or_else(|| glossary::chinese(name).map(str::to_owned)) }
     }
 }
 

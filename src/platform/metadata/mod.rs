@@ -5,6 +5,7 @@
 mod catalogue;
 mod events;
 mod fields;
+mod glossary;
 mod http;
 mod labels;
 mod resources;

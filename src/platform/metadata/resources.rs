@@ -130,7 +130,7 @@ impl<'a> Source<'a> {
         let said = [property, &property["oneOf"][0], schema].into_iter().find_map(|s| s["description"].as_str());
         Field {
             name: name.to_owned(),
-            label: FieldLabel::of(said.unwrap_or_default()),
+            label: FieldLabel::of(said.unwrap_or_default()).named(name),
             r#type: kind(schema).to_owned(),
             format: schema["format"].as_str().map(str::to_owned),
             list,
@@ -191,7 +191,7 @@ impl<'a> Source<'a> {
                 _ if known => {}
                 _ => resource.filters.push(Filter {
                     name: name.to_owned(),
-                    label: FieldLabel::of(parameter["description"].as_str().unwrap_or_default()),
+                    label: FieldLabel::of(parameter["description"].as_str().unwrap_or_default()).named(name),
                     r#type: kind(schema).to_owned(),
                     format: schema["format"].as_str().map(str::to_owned),
                     repeated,
