@@ -13,7 +13,7 @@ const LEAST_CLIENTS: usize = 200;
 /// All features are tried from so many clients on; on fewer they would fit the noise.
 const FULL_FROM: usize = 1_500;
 /// The longest window of the features: a book watched for less before the first cutoff has no full ones, and a
-/// regression on them breaks down when it later has. At 35 cutoffs of two real logs all features ranked nowhere .005
+/// regression on them breaks down when it later has. At 32 cutoffs of two real logs all features ranked nowhere .005
 /// better than four.
 const FULL_DAYS: u32 = 365;
 /// Fewest outcomes of each kind that set the level of a base, and bounds.
